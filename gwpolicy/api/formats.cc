@@ -1,0 +1,224 @@
+#include "gwpolicy/api/formats.h"
+
+#include "absl/strings/ascii.h"
+
+// Fragments of the published patterns that recur in several.
+#define GWP_LABEL "[a-z0-9]([-a-z0-9]*[a-z0-9])?"
+#define GWP_SUBDOMAIN GWP_LABEL "(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*"
+
+namespace gwpolicy {
+namespace {
+
+bool IsLowerOrDigit(char c) { return absl::ascii_islower(c) || absl::ascii_isdigit(c); }
+bool IsOneOf(char c, absl::string_view set) { return set.find(c) != absl::string_view::npos; }
+
+// The longest prefix of `text` that is a DNS subdomain; 0 when there is none.
+size_t SubdomainPrefix(absl::string_view text) {
+  size_t good = 0;  // the end of the longest match so far
+  bool at_label_start = true;
+  for (size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (IsLowerOrDigit(c)) {
+      good = i + 1;
+      at_label_start = false;
+    } else if (c == '-' && !at_label_start) {
+      continue;
+    } else if (c == '.' && !at_label_start && good == i) {
+      at_label_start = true;
+    } else {
+      break;
+    }
+  }
+  return good;
+}
+
+bool IsLabelNameChar(char c) { return absl::ascii_isalnum(c) || IsOneOf(c, "-_."); }
+
+// ([A-Za-z0-9][-A-Za-z0-9_.]{0,61})?[A-Za-z0-9]
+bool MatchesShortLabelName(absl::string_view text) {
+  return text.size() <= 63 && MatchesLabelName(text);
+}
+
+bool IsPathChar(char c) { return absl::ascii_isalnum(c) || IsOneOf(c, "/-._~%!$&'()*+,;=:"); }
+
+}  // namespace
+
+bool MatchesDnsLabel(absl::string_view text) {
+  return MatchesDnsSubdomain(text) && text.find('.') == absl::string_view::npos;
+}
+
+bool MatchesDnsSubdomain(absl::string_view text) {
+  return !text.empty() && SubdomainPrefix(text) == text.size();
+}
+
+bool MatchesHostname(absl::string_view text) {
+  if (text.substr(0, 2) == "*.") text.remove_prefix(2);
+  return MatchesDnsSubdomain(text);
+}
+
+bool MatchesGroup(absl::string_view text) { return text.empty() || MatchesDnsSubdomain(text); }
+
+bool MatchesKind(absl::string_view text) {
+  if (text.empty() || !absl::ascii_isalpha(text.front()) || !absl::ascii_isalnum(text.back())) {
+    return false;
+  }
+  for (const char c : text) {
+    if (!absl::ascii_isalnum(c) && c != '-') return false;
+  }
+  return true;
+}
+
+bool MatchesGatewayController(absl::string_view text) {
+  const size_t slash = text.find('/');
+  if (slash == absl::string_view::npos || slash + 1 == text.size()) return false;
+  if (!MatchesDnsSubdomain(text.substr(0, slash))) return false;
+  for (const char c : text.substr(slash + 1)) {
+    if (!IsPathChar(c)) return false;
+  }
+  return true;
+}
+
+// A prefix is enough: a scheme that is not empty, a colon and two slashes.
+bool MatchesAbsoluteUri(absl::string_view text) {
+  const size_t end = text.find_first_of(":/?#");
+  return end != absl::string_view::npos && end > 0 && text.substr(end, 3) == "://";
+}
+
+bool MatchesWellKnownCa(absl::string_view text) {
+  if (text == "System") return true;
+  const size_t slash = text.find('/');
+  return slash != absl::string_view::npos && MatchesDnsSubdomain(text.substr(0, slash)) &&
+         MatchesShortLabelName(text.substr(slash + 1));
+}
+
+// The second alternative of the published pattern has no anchor at its start, so it is searched.
+bool MatchesProtocol(absl::string_view text) {
+  if (!text.empty() && absl::ascii_isalnum(text.front()) && absl::ascii_isalnum(text.back())) {
+    bool plain = true;
+    for (const char c : text) plain = plain && (absl::ascii_isalnum(c) || c == '-');
+    if (plain) return true;
+  }
+  const size_t slash = text.rfind('/');
+  if (slash == absl::string_view::npos || slash == 0 || slash + 1 == text.size()) return false;
+  for (const char c : text.substr(slash + 1)) {
+    if (!absl::ascii_isalnum(c)) return false;
+  }
+  return IsLowerOrDigit(text[slash - 1]);
+}
+
+int64_t DurationMilliseconds(absl::string_view text) {
+  int64_t total = 0;
+  int components = 0;
+  while (!text.empty()) {
+    int64_t number = 0;
+    size_t digits = 0;
+    while (digits < text.size() && absl::ascii_isdigit(text[digits])) {
+      if (digits == 5) return -1;
+      number = number * 10 + (text[digits] - '0');
+      ++digits;
+    }
+    if (digits == 0 || ++components > 4) return -1;
+    text.remove_prefix(digits);
+    if (text.substr(0, 2) == "ms") {
+      text.remove_prefix(2);
+    } else if (text.substr(0, 1) == "s") {
+      number *= 1000;
+      text.remove_prefix(1);
+    } else if (text.substr(0, 1) == "m") {
+      number *= 60 * 1000;
+      text.remove_prefix(1);
+    } else if (text.substr(0, 1) == "h") {
+      number *= 60 * 60 * 1000;
+      text.remove_prefix(1);
+    } else {
+      return -1;
+    }
+    total += number;
+  }
+  return components == 0 ? -1 : total;
+}
+
+bool MatchesDuration(absl::string_view text) { return DurationMilliseconds(text) >= 0; }
+
+bool MatchesHeaderName(absl::string_view text) {
+  for (const char c : text) {
+    if (!absl::ascii_isalnum(c) && !IsOneOf(c, "!#$%&'*+-.^_`|~")) return false;
+  }
+  return !text.empty();
+}
+
+bool MatchesLabelName(absl::string_view text) {
+  if (text.empty() || !absl::ascii_isalnum(text.front()) || !absl::ascii_isalnum(text.back())) {
+    return false;
+  }
+  for (const char c : text) {
+    if (!IsLabelNameChar(c)) return false;
+  }
+  return true;
+}
+
+bool MatchesConditionType(absl::string_view text) {
+  const size_t slash = text.find('/');
+  if (slash == absl::string_view::npos) return MatchesLabelName(text);
+  return MatchesDnsSubdomain(text.substr(0, slash)) && MatchesLabelName(text.substr(slash + 1));
+}
+
+bool MatchesConditionReason(absl::string_view text) {
+  if (text.empty() || !absl::ascii_isalpha(text.front())) return false;
+  for (const char c : text) {
+    if (!absl::ascii_isalnum(c) && !IsOneOf(c, "_,:")) return false;
+  }
+  return absl::ascii_isalnum(text.back()) || text.back() == '_';
+}
+
+bool MatchesUrlPath(absl::string_view text) {
+  for (size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (c == '%') {
+      if (i + 2 >= text.size() || !absl::ascii_isxdigit(text[i + 1]) ||
+          !absl::ascii_isxdigit(text[i + 2])) {
+        return false;
+      }
+      i += 2;
+    } else if (!absl::ascii_isalnum(c) && !IsOneOf(c, "-/._~!$&'()*+,;=:@")) {
+      return false;
+    }
+  }
+  return !text.empty();
+}
+
+const TextFormat kObjectName{"ObjectName", 1, 253, "", nullptr};
+const TextFormat kNamespaceName{"Namespace", 1, 63, "^" GWP_LABEL "$", MatchesDnsLabel};
+const TextFormat kSectionName{"SectionName", 1, 253, "^" GWP_SUBDOMAIN "$", MatchesDnsSubdomain};
+const TextFormat kHostname{"Hostname", 1, 253, "^(\\*\\.)?" GWP_SUBDOMAIN "$", MatchesHostname};
+const TextFormat kPreciseHostname{"PreciseHostname", 1, 253, "^" GWP_SUBDOMAIN "$",
+                                  MatchesDnsSubdomain};
+const TextFormat kGroup{"Group", 0, 253, "^$|^" GWP_SUBDOMAIN "$", MatchesGroup};
+const TextFormat kKindName{"Kind", 1, 63, "^[a-zA-Z]([-a-zA-Z0-9]*[a-zA-Z0-9])?$", MatchesKind};
+const TextFormat kGatewayController{"GatewayController", 1, 253,
+                                    "^" GWP_SUBDOMAIN "\\/[A-Za-z0-9\\/\\-._~%!$&'()*+,;=:]+$",
+                                    MatchesGatewayController};
+const TextFormat kAbsoluteUri{"AbsoluteURI", 1, 253,
+                              "^(([^:/?#]+):)(//([^/?#]*))([^?#]*)(\\?([^#]*))?(#(.*))?",
+                              MatchesAbsoluteUri};
+const TextFormat kWellKnownCa{"WellKnownCACertificatesType", 1, 253,
+                              "^(System|(" GWP_SUBDOMAIN
+                              "/([A-Za-z0-9][-A-Za-z0-9_.]{0,61})?[A-Za-z0-9]))$",
+                              MatchesWellKnownCa};
+const TextFormat kProtocol{
+    "ProtocolType", 1, 255,
+    "^[a-zA-Z0-9]([-a-zA-Z0-9]*[a-zA-Z0-9])?$|" GWP_SUBDOMAIN "\\/[A-Za-z0-9]+$", MatchesProtocol};
+const TextFormat kDuration{"Duration", 0, -1, "^([0-9]{1,5}(h|m|s|ms)){1,4}$", MatchesDuration};
+const TextFormat kHeaderName{"HeaderName", 1, 256, "^[A-Za-z0-9!#$%&'*+\\-.^_\\x60|~]+$",
+                             MatchesHeaderName};
+const TextFormat kAnnotationValue{"AnnotationValue", 0, 4096, "", nullptr};
+const TextFormat kConditionType{"ConditionType", 0, 316,
+                                "^(" GWP_SUBDOMAIN "/)?(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])$",
+                                MatchesConditionType};
+const TextFormat kConditionReason{
+    "ConditionReason", 1, 1024, "^[A-Za-z]([A-Za-z0-9_,:]*[A-Za-z0-9_])?$", MatchesConditionReason};
+
+}  // namespace gwpolicy
+
+#undef GWP_SUBDOMAIN
+#undef GWP_LABEL

@@ -1,0 +1,54 @@
+#ifndef GWPOLICY_API_FORMATS_H_
+#define GWPOLICY_API_FORMATS_H_
+
+#include <cstdint>
+
+#include "absl/strings/string_view.h"
+#include "gwpolicy/api/type_info.h"
+
+// The named forms of text of the Gateway API (apis/v1/shared_types.go) and of kgateway, each with
+// the limits and the pattern of the published definitions. Matchers are written by hand: a pattern
+// is checked in one pass over the text, without backtracking and without allocation. Like the API
+// server's they search, unless the pattern is anchored, and `$` is the end of the text only.
+// All functions are pure.
+namespace gwpolicy {
+
+bool MatchesDnsLabel(absl::string_view text);      // [a-z0-9]([-a-z0-9]*[a-z0-9])?
+bool MatchesDnsSubdomain(absl::string_view text);  // labels joined by dots
+bool MatchesHostname(absl::string_view text);      // a subdomain, perhaps behind "*."
+bool MatchesGroup(absl::string_view text);         // a subdomain or nothing
+bool MatchesKind(absl::string_view text);
+bool MatchesGatewayController(absl::string_view text);
+bool MatchesAbsoluteUri(absl::string_view text);
+bool MatchesWellKnownCa(absl::string_view text);
+bool MatchesProtocol(absl::string_view text);
+bool MatchesDuration(absl::string_view text);
+bool MatchesHeaderName(absl::string_view text);
+bool MatchesConditionType(absl::string_view text);
+bool MatchesConditionReason(absl::string_view text);
+bool MatchesLabelName(absl::string_view text);  // ([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]
+bool MatchesUrlPath(absl::string_view text);    // what Exact and PathPrefix may hold
+
+// Milliseconds of a text that `MatchesDuration`; -1 for any other.
+int64_t DurationMilliseconds(absl::string_view text);
+
+extern const TextFormat kObjectName;
+extern const TextFormat kNamespaceName;
+extern const TextFormat kSectionName;
+extern const TextFormat kHostname;
+extern const TextFormat kPreciseHostname;
+extern const TextFormat kGroup;
+extern const TextFormat kKindName;
+extern const TextFormat kGatewayController;
+extern const TextFormat kAbsoluteUri;
+extern const TextFormat kWellKnownCa;
+extern const TextFormat kProtocol;
+extern const TextFormat kDuration;
+extern const TextFormat kHeaderName;
+extern const TextFormat kAnnotationValue;
+extern const TextFormat kConditionType;
+extern const TextFormat kConditionReason;
+
+}  // namespace gwpolicy
+
+#endif  // GWPOLICY_API_FORMATS_H_

@@ -1,0 +1,54 @@
+#ifndef GWPOLICY_API_GATEWAY_BACKEND_TLS_POLICY_H_
+#define GWPOLICY_API_GATEWAY_BACKEND_TLS_POLICY_H_
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "gwpolicy/api/gateway/policy_status.h"
+#include "gwpolicy/api/gateway/references.h"
+#include "gwpolicy/api/kind.h"
+#include "gwpolicy/api/meta.h"
+#include "gwpolicy/api/type_info.h"
+
+namespace gwpolicy {
+
+// BackendTLSPolicy, apis/v1/backendtlspolicy_types.go (v1; v1alpha3 is the same shape).
+struct SubjectAltName : ApiStruct {
+  std::string type;  // "Hostname" or "URI"
+  std::string hostname;
+  std::string uri;
+};
+
+struct BackendTLSPolicyValidation : ApiStruct {
+  std::vector<LocalObjectReference> ca_certificate_refs;
+  std::string well_known_ca_certificates;
+  std::string hostname;
+  std::vector<SubjectAltName> subject_alt_names;
+};
+
+struct BackendTLSPolicySpec : ApiStruct {
+  std::vector<LocalPolicyTargetReferenceWithSectionName> target_refs;
+  BackendTLSPolicyValidation validation;
+  std::map<std::string, std::string> options;
+};
+
+struct BackendTLSPolicy : KubernetesObject {
+  static constexpr Kind kKind = Kind::kBackendTLSPolicy;
+  BackendTLSPolicySpec spec;
+  std::optional<PolicyStatus> status;
+};
+
+template <>
+const TypeInfo& TypeOf<SubjectAltName>();
+template <>
+const TypeInfo& TypeOf<BackendTLSPolicyValidation>();
+template <>
+const TypeInfo& TypeOf<BackendTLSPolicySpec>();
+template <>
+const TypeInfo& TypeOf<BackendTLSPolicy>();
+
+}  // namespace gwpolicy
+
+#endif  // GWPOLICY_API_GATEWAY_BACKEND_TLS_POLICY_H_

@@ -1,0 +1,165 @@
+#ifndef GWPOLICY_API_GATEWAY_HTTP_ROUTE_H_
+#define GWPOLICY_API_GATEWAY_HTTP_ROUTE_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "gwpolicy/api/gateway/references.h"
+#include "gwpolicy/api/kind.h"
+#include "gwpolicy/api/meta.h"
+#include "gwpolicy/api/type_info.h"
+#include "gwpolicy/base/value.h"
+
+namespace gwpolicy {
+
+// HTTPRoute, apis/v1/httproute_types.go (v1, v1beta1).
+struct HTTPPathMatch : ApiStruct {
+  std::string type = "PathPrefix";  // Exact, PathPrefix, RegularExpression
+  std::string value = "/";
+};
+
+struct HTTPHeaderMatch : ApiStruct {
+  std::string type = "Exact";  // Exact, RegularExpression
+  std::string name;
+  std::string value;
+};
+
+struct HTTPQueryParamMatch : ApiStruct {
+  std::string type = "Exact";  // Exact, RegularExpression
+  std::string name;
+  std::string value;
+};
+
+struct HTTPRouteMatch : ApiStruct {
+  HTTPPathMatch path;
+  std::vector<HTTPHeaderMatch> headers;
+  std::vector<HTTPQueryParamMatch> query_params;
+  std::string method;
+};
+
+struct HTTPHeader : ApiStruct {
+  std::string name;
+  std::string value;
+};
+
+struct HTTPHeaderFilter : ApiStruct {
+  std::vector<HTTPHeader> set;
+  std::vector<HTTPHeader> add;
+  std::vector<std::string> remove;
+};
+
+struct HTTPPathModifier : ApiStruct {
+  std::string type;  // ReplaceFullPath, ReplacePrefixMatch
+  std::optional<std::string> replace_full_path;
+  std::optional<std::string> replace_prefix_match;
+};
+
+struct HTTPURLRewriteFilter : ApiStruct {
+  std::string hostname;
+  std::optional<HTTPPathModifier> path;
+};
+
+struct HTTPRequestRedirectFilter : ApiStruct {
+  std::string scheme;
+  std::string hostname;
+  std::optional<HTTPPathModifier> path;
+  std::optional<int32_t> port;
+  int32_t status_code = 302;
+};
+
+struct HTTPRequestMirrorFilter : ApiStruct {
+  BackendObjectReference backend_ref;
+  std::optional<int32_t> percent;
+  Value fraction;
+};
+
+struct HTTPRouteFilter : ApiStruct {
+  std::string type;
+  std::optional<HTTPHeaderFilter> request_header_modifier;
+  std::optional<HTTPHeaderFilter> response_header_modifier;
+  std::optional<HTTPRequestMirrorFilter> request_mirror;
+  std::optional<HTTPRequestRedirectFilter> request_redirect;
+  std::optional<HTTPURLRewriteFilter> url_rewrite;
+  std::optional<LocalObjectReference> extension_ref;
+  Value cors;
+  Value external_auth;
+};
+
+// BackendRef is a BackendObjectReference with a weight; the fields are spelled out because a JSON
+// object has them side by side.
+struct HTTPBackendRef : ApiStruct {
+  std::string group;
+  std::string kind = "Service";
+  std::string name;
+  std::string ns;  // "namespace"; empty is the route's own
+  std::optional<int32_t> port;
+  int32_t weight = 1;
+  std::vector<HTTPRouteFilter> filters;
+};
+
+struct HTTPRouteTimeouts : ApiStruct {
+  std::string request;
+  std::string backend_request;
+};
+
+struct HTTPRouteRule : ApiStruct {
+  std::string name;
+  std::vector<HTTPRouteMatch> matches = {HTTPRouteMatch()};
+  std::vector<HTTPRouteFilter> filters;
+  std::vector<HTTPBackendRef> backend_refs;
+  std::optional<HTTPRouteTimeouts> timeouts;
+  Value retry;
+  Value session_persistence;
+};
+
+struct HTTPRouteSpec : ApiStruct {
+  std::vector<ParentReference> parent_refs;
+  std::string use_default_gateways;
+  std::vector<std::string> hostnames;
+  std::vector<HTTPRouteRule> rules = {HTTPRouteRule()};
+};
+
+struct HTTPRoute : KubernetesObject {
+  static constexpr Kind kKind = Kind::kHTTPRoute;
+  HTTPRouteSpec spec;
+  Value status;
+};
+
+template <>
+const TypeInfo& TypeOf<HTTPPathMatch>();
+template <>
+const TypeInfo& TypeOf<HTTPHeaderMatch>();
+template <>
+const TypeInfo& TypeOf<HTTPQueryParamMatch>();
+template <>
+const TypeInfo& TypeOf<HTTPRouteMatch>();
+template <>
+const TypeInfo& TypeOf<HTTPHeader>();
+template <>
+const TypeInfo& TypeOf<HTTPHeaderFilter>();
+template <>
+const TypeInfo& TypeOf<HTTPPathModifier>();
+template <>
+const TypeInfo& TypeOf<HTTPURLRewriteFilter>();
+template <>
+const TypeInfo& TypeOf<HTTPRequestRedirectFilter>();
+template <>
+const TypeInfo& TypeOf<HTTPRequestMirrorFilter>();
+template <>
+const TypeInfo& TypeOf<HTTPRouteFilter>();
+template <>
+const TypeInfo& TypeOf<HTTPBackendRef>();
+template <>
+const TypeInfo& TypeOf<HTTPRouteTimeouts>();
+template <>
+const TypeInfo& TypeOf<HTTPRouteRule>();
+template <>
+const TypeInfo& TypeOf<HTTPRouteSpec>();
+template <>
+const TypeInfo& TypeOf<HTTPRoute>();
+
+}  // namespace gwpolicy
+
+#endif  // GWPOLICY_API_GATEWAY_HTTP_ROUTE_H_

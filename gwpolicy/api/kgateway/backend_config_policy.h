@@ -1,0 +1,111 @@
+#ifndef GWPOLICY_API_KGATEWAY_BACKEND_CONFIG_POLICY_H_
+#define GWPOLICY_API_KGATEWAY_BACKEND_CONFIG_POLICY_H_
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "gwpolicy/api/gateway/policy_status.h"
+#include "gwpolicy/api/kind.h"
+#include "gwpolicy/api/meta.h"
+#include "gwpolicy/api/type_info.h"
+#include "gwpolicy/base/value.h"
+
+namespace gwpolicy {
+
+// BackendConfigPolicy, kgateway api/v1alpha1/kgateway/backend_config_policy_types.go.
+struct LocalPolicyTargetReference : ApiStruct {
+  std::string group;
+  std::string kind;
+  std::string name;
+};
+
+struct LocalPolicyTargetSelector : ApiStruct {
+  std::string group;
+  std::string kind;
+  std::map<std::string, std::string> match_labels;
+};
+
+struct LocalSecretReference : ApiStruct {
+  std::string name;
+};
+
+struct TLSFiles : ApiStruct {
+  std::string tls_certificate;
+  std::string tls_key;
+  std::string root_ca;  // "rootCA"
+};
+
+struct TLSParameters : ApiStruct {
+  std::string min_version;  // AUTO, 1.0, 1.1, 1.2, 1.3
+  std::string max_version;
+  std::vector<std::string> cipher_suites;
+  std::vector<std::string> ecdh_curves;
+  std::vector<std::string> signature_algorithms;
+};
+
+struct BackendConfigPolicyTLS : ApiStruct {
+  std::optional<LocalSecretReference> secret_ref;
+  std::optional<TLSFiles> files;
+  std::string well_known_ca_certificates;
+  std::optional<bool> insecure_skip_verify;
+  std::string sni;
+  std::vector<std::string> verify_subject_alt_names;
+  std::optional<TLSParameters> parameters;
+  std::vector<std::string> alpn_protocols;
+  std::optional<bool> allow_renegotiation;
+  std::optional<bool> simple_tls;  // "simpleTLS"
+};
+
+struct UpstreamProxyProtocol : ApiStruct {
+  std::string version = "V1";  // V1, V2
+};
+
+struct BackendConfigPolicySpec : ApiStruct {
+  std::vector<LocalPolicyTargetReference> target_refs;
+  std::vector<LocalPolicyTargetSelector> target_selectors;
+  std::optional<std::string> connect_timeout;
+  Value dns;
+  std::optional<int32_t> per_connection_buffer_limit_bytes;
+  Value tcp_keepalive;
+  Value common_http_protocol_options;
+  Value http1_protocol_options;
+  Value http2_protocol_options;
+  std::optional<BackendConfigPolicyTLS> tls;
+  Value load_balancer;
+  Value health_check;
+  Value outlier_detection;
+  Value circuit_breakers;
+  std::optional<UpstreamProxyProtocol> upstream_proxy_protocol;
+};
+
+struct BackendConfigPolicy : KubernetesObject {
+  static constexpr Kind kKind = Kind::kBackendConfigPolicy;
+  BackendConfigPolicySpec spec;
+  std::optional<PolicyStatus> status;
+};
+
+template <>
+const TypeInfo& TypeOf<LocalPolicyTargetReference>();
+template <>
+const TypeInfo& TypeOf<LocalPolicyTargetSelector>();
+template <>
+const TypeInfo& TypeOf<LocalSecretReference>();
+template <>
+const TypeInfo& TypeOf<TLSFiles>();
+template <>
+const TypeInfo& TypeOf<TLSParameters>();
+template <>
+const TypeInfo& TypeOf<BackendConfigPolicyTLS>();
+template <>
+const TypeInfo& TypeOf<UpstreamProxyProtocol>();
+template <>
+const TypeInfo& TypeOf<BackendConfigPolicySpec>();
+template <>
+const TypeInfo& TypeOf<BackendConfigPolicy>();
+
+}  // namespace gwpolicy
+
+#endif  // GWPOLICY_API_KGATEWAY_BACKEND_CONFIG_POLICY_H_

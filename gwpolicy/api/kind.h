@@ -1,0 +1,35 @@
+#ifndef GWPOLICY_API_KIND_H_
+#define GWPOLICY_API_KIND_H_
+
+#include <cstdint>
+
+#include "absl/strings/string_view.h"
+
+namespace gwpolicy {
+
+// Every kind that gwpolicy models, and kUntyped for all others. In alphabetical order.
+enum class Kind : uint8_t {
+  kUntyped,
+  kBackend,
+  kBackendConfigPolicy,
+  kBackendTLSPolicy,
+  kConfigMap,
+  kEndpointSlice,
+  kGateway,
+  kGatewayClass,
+  kHTTPRoute,
+  kNamespace,
+  kReferenceGrant,
+  kSecret,
+  kService,
+};
+
+// API groups, "" being the core group.
+inline constexpr absl::string_view kCoreGroup = "";
+inline constexpr absl::string_view kDiscoveryGroup = "discovery.k8s.io";
+inline constexpr absl::string_view kGatewayGroup = "gateway.networking.k8s.io";
+inline constexpr absl::string_view kKgatewayGroup = "gateway.kgateway.dev";
+
+}  // namespace gwpolicy
+
+#endif  // GWPOLICY_API_KIND_H_

@@ -1,0 +1,82 @@
+#include "gwpolicy/api/object.h"
+
+#include "absl/strings/str_cat.h"
+
+namespace gwpolicy {
+
+std::pair<absl::string_view, absl::string_view> SplitApiVersion(absl::string_view api_version) {
+  const size_t slash = api_version.find('/');
+  if (slash == absl::string_view::npos) return {absl::string_view(), api_version};
+  return {api_version.substr(0, slash), api_version.substr(slash + 1)};
+}
+
+std::string ObjectKey::ToString() const {
+  return absl::StrCat(kind, " ", ns, ns.empty() ? "" : "/", name);
+}
+
+Object::Object(Kind kind, std::shared_ptr<KubernetesObject> value,
+               std::shared_ptr<const SourceMap> source)
+    : kind_(kind), source_(std::move(source)) {
+  if (value != nullptr && kind != Kind::kUntyped && value->api_version.empty()) {
+    const KindInfo& info = InfoOf(kind);
+    value->api_version =
+        absl::StrCat(info.group, info.group.empty() ? "" : "/", info.versions.front().name);
+  }
+  value_ = std::move(value);
+}
+
+absl::string_view Object::kind_name() const {
+  if (empty()) return "";
+  if (kind_ == Kind::kUntyped) return As<UntypedObject>()->kind;
+  return InfoOf(kind_).name;
+}
+
+absl::string_view Object::group() const {
+  if (empty()) return "";
+  if (kind_ == Kind::kUntyped) return SplitApiVersion(api_version()).first;
+  return InfoOf(kind_).group;
+}
+
+ObjectKey Object::key() const {
+  if (empty()) return ObjectKey();
+  const bool has_namespace = kind_ == Kind::kUntyped || InfoOf(kind_).namespaced;
+  return ObjectKey{std::string(group()), std::string(kind_name()),
+                   has_namespace ? meta().ns : std::string(), meta().name};
+}
+
+ObjectRef Object::ref() const {
+  if (empty()) return ObjectRef();
+  ObjectKey own = key();
+  return ObjectRef{api_version(), std::move(own.kind), std::move(own.ns), std::move(own.name)};
+}
+
+bool operator==(const Object& a, const Object& b) {
+  if (a.value_ == b.value_) return true;
+  if (a.empty() || b.empty() || a.kind_ != b.kind_ || a.api_version() != b.api_version() ||
+      !Equal(TypeOf<ObjectMeta>(), &a.meta(), &b.meta())) {
+    return false;
+  }
+  if (a.kind_ == Kind::kUntyped) {
+    const auto* left = a.As<UntypedObject>();
+    const auto* right = b.As<UntypedObject>();
+    return left->kind == right->kind && left->body == right->body;
+  }
+  return Equal(InfoOf(a.kind_).type(), a.raw(), b.raw());
+}
+
+Value Encode(const Object& object, Secrets secrets) {
+  if (object.empty()) return Value();
+  Value::Object members;
+  members.emplace_back("apiVersion", object.api_version());
+  members.emplace_back("kind", object.kind_name());
+  members.emplace_back("metadata", Encode(TypeOf<ObjectMeta>(), &object.meta(), secrets));
+  Value rest = object.kind() == Kind::kUntyped
+                   ? object.As<UntypedObject>()->body
+                   : Encode(InfoOf(object.kind()).type(), object.raw(), secrets);
+  if (Value::Object* more = rest.AsObject()) {
+    for (Value::Member& member : *more) members.push_back(std::move(member));
+  }
+  return members;
+}
+
+}  // namespace gwpolicy

@@ -1,0 +1,142 @@
+#ifndef GWPOLICY_API_OBJECT_H_
+#define GWPOLICY_API_OBJECT_H_
+
+#include <memory>
+#include <ostream>
+#include <string>
+#include <tuple>
+#include <utility>
+
+#include "absl/base/attributes.h"
+#include "absl/strings/string_view.h"
+#include "absl/types/span.h"
+#include "gwpolicy/api/kind.h"
+#include "gwpolicy/api/meta.h"
+#include "gwpolicy/api/type_info.h"
+#include "gwpolicy/base/finding.h"
+#include "gwpolicy/base/source_position.h"
+#include "gwpolicy/base/value.h"
+
+namespace gwpolicy {
+
+struct VersionInfo {
+  absl::string_view name;  // "v1beta1"
+  bool served = true;      // by the newest release, standard channel or kgateway
+  bool served_in_experimental = true;
+  absl::string_view deprecated;  // what to use instead; "" when not deprecated
+};
+
+// One row of the registry of kinds (kinds.cc).
+struct KindInfo {
+  Kind kind = Kind::kUntyped;
+  absl::string_view group;
+  absl::string_view name;    // "HTTPRoute"
+  absl::string_view plural;  // "httproutes"
+  bool namespaced = true;
+  absl::Span<const VersionInfo> versions;  // preferred first
+  const TypeInfo& (*type)() = nullptr;
+  std::shared_ptr<KubernetesObject> (*make)() = nullptr;
+};
+
+// All modelled kinds in the order of `Kind`.
+absl::Span<const KindInfo> AllKinds();
+// Never kUntyped.
+const KindInfo& InfoOf(Kind kind);
+// Null for kinds that are not modelled.
+const KindInfo* FindKind(absl::string_view group, absl::string_view kind);
+
+// Splits "group/version" ("v1" has the group "").
+std::pair<absl::string_view, absl::string_view> SplitApiVersion(absl::string_view api_version);
+
+// Identity of an object within a cluster; versions of one kind are the same object.
+// Orders by group, kind, namespace, name.
+struct ObjectKey {
+  std::string group;
+  std::string kind;
+  std::string ns;  // "" for cluster-scoped kinds
+  std::string name;
+
+  friend bool operator==(const ObjectKey& a, const ObjectKey& b) {
+    return std::tie(a.group, a.kind, a.ns, a.name) == std::tie(b.group, b.kind, b.ns, b.name);
+  }
+  friend bool operator!=(const ObjectKey& a, const ObjectKey& b) { return !(a == b); }
+  friend bool operator<(const ObjectKey& a, const ObjectKey& b) {
+    return std::tie(a.group, a.kind, a.ns, a.name) < std::tie(b.group, b.kind, b.ns, b.name);
+  }
+  template <typename H>
+  friend H AbslHashValue(H h, const ObjectKey& k) {
+    return H::combine(std::move(h), k.group, k.kind, k.ns, k.name);
+  }
+  // "HTTPRoute default/web"
+  std::string ToString() const;
+};
+
+// An object of a kind that gwpolicy does not model, kept whole: `body` has every top-level member
+// but apiVersion, kind and metadata.
+struct UntypedObject : KubernetesObject {
+  std::string kind;
+  Value body;
+};
+
+// A shared, immutable Kubernetes object of any kind, with the place that it was read from.
+// Copying is cheap; reading is thread-safe.
+class Object {
+ public:
+  Object() = default;
+
+  // T is one of the structs of api/core, api/gateway, api/kgateway, or UntypedObject. Sets
+  // `api_version` to the kind's preferred one where it is empty.
+  template <typename T>
+  static Object Make(T value, std::shared_ptr<const SourceMap> source = nullptr) {
+    if constexpr (std::is_same_v<T, UntypedObject>) {
+      return Object(Kind::kUntyped, std::make_shared<T>(std::move(value)), std::move(source));
+    } else {
+      return Object(T::kKind, std::make_shared<T>(std::move(value)), std::move(source));
+    }
+  }
+  // `value` is of the struct of `kind`.
+  Object(Kind kind, std::shared_ptr<KubernetesObject> value,
+         std::shared_ptr<const SourceMap> source);
+
+  bool empty() const { return value_ == nullptr; }
+  Kind kind() const { return kind_; }
+  absl::string_view kind_name() const;
+  absl::string_view group() const;
+  const std::string& api_version() const { return value_->api_version; }
+  const ObjectMeta& meta() const ABSL_ATTRIBUTE_LIFETIME_BOUND { return value_->metadata; }
+  const SourceMap* source() const { return source_.get(); }
+  std::shared_ptr<const SourceMap> shared_source() const { return source_; }
+  ObjectKey key() const;
+  ObjectRef ref() const;
+
+  // Null when the object is of another kind.
+  template <typename T>
+  const T* As() const {
+    if constexpr (std::is_same_v<T, UntypedObject>) {
+      return kind_ == Kind::kUntyped ? static_cast<const T*>(value_.get()) : nullptr;
+    } else {
+      return !empty() && kind_ == T::kKind ? static_cast<const T*>(value_.get()) : nullptr;
+    }
+  }
+  template <typename T>
+  std::shared_ptr<const T> Share() const {
+    return As<T>() == nullptr ? nullptr : std::static_pointer_cast<const T>(value_);
+  }
+  const void* raw() const { return static_cast<const ApiStruct*>(value_.get()); }
+
+  // Same kind, same fields; where they were read does not count.
+  friend bool operator==(const Object& a, const Object& b);
+  friend bool operator!=(const Object& a, const Object& b) { return !(a == b); }
+
+ private:
+  Kind kind_ = Kind::kUntyped;
+  std::shared_ptr<const KubernetesObject> value_;
+  std::shared_ptr<const SourceMap> source_;
+};
+
+// The whole object as JSON: apiVersion, kind, metadata, then the fields of its table.
+Value Encode(const Object& object, Secrets secrets);
+
+}  // namespace gwpolicy
+
+#endif  // GWPOLICY_API_OBJECT_H_

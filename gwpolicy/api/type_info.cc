@@ -1,0 +1,95 @@
+#include "gwpolicy/api/type_info.h"
+
+#include <utility>
+
+#include "absl/strings/escaping.h"
+#include "absl/time/time.h"
+
+namespace gwpolicy {
+namespace {
+
+constexpr absl::string_view kRedacted = "[redacted]";
+
+// Kubernetes writes times in UTC with whole seconds.
+std::string FormatSeconds(absl::Time time) {
+  return absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", time, absl::UTCTimeZone());
+}
+
+Value EncodeValue(const ValueInfo& info, const void* value, Secrets secrets) {
+  switch (info.shape) {
+    case Shape::kString:
+      return *static_cast<const std::string*>(value);
+    case Shape::kPrivateString:
+      return secrets == Secrets::kReveal ? static_cast<const PrivateText*>(value)->Reveal()
+                                         : std::string(kRedacted);
+    case Shape::kBase64:
+      return secrets == Secrets::kReveal
+                 ? absl::Base64Escape(static_cast<const PrivateBytes*>(value)->Reveal())
+                 : std::string(kRedacted);
+    case Shape::kBool:
+      return *static_cast<const bool*>(value);
+    case Shape::kInt32:
+      return int64_t{*static_cast<const int32_t*>(value)};
+    case Shape::kInt64:
+      return *static_cast<const int64_t*>(value);
+    case Shape::kIntOrString: {
+      const auto& either = *static_cast<const IntOrString*>(value);
+      return either.is_int ? Value(either.number) : Value(either.text);
+    }
+    case Shape::kTime:
+      return FormatSeconds(*static_cast<const absl::Time*>(value));
+    case Shape::kStruct:
+      return Encode(info.struct_type(), value, secrets);
+    case Shape::kList: {
+      Value list = Value::MakeList();
+      const size_t size = info.list_size(value);
+      for (size_t i = 0; i < size; ++i) {
+        list.Append(EncodeValue(*info.element, info.list_at(value, i), secrets));
+      }
+      return list;
+    }
+    case Shape::kMap: {
+      Value::Object members;  // the keys of a map differ, so no need to look for each
+      members.reserve(info.map_size(value));
+      info.map_for_each(value, [&](const std::string& key, const void* element) {
+        members.emplace_back(key, EncodeValue(*info.element, element, secrets));
+      });
+      return members;
+    }
+    case Shape::kAny:
+      return *static_cast<const Value*>(value);
+  }
+  return Value();
+}
+
+}  // namespace
+
+namespace type_info_internal {
+
+bool StructEqual(const TypeInfo& type, const void* a, const void* b) {
+  for (const FieldInfo& field : type.fields()) {
+    const void* left = field.get(a);
+    const void* right = field.get(b);
+    if (left == nullptr && right == nullptr) continue;
+    if (left == nullptr || right == nullptr || !field.value->equal(left, right)) return false;
+  }
+  return true;
+}
+
+}  // namespace type_info_internal
+
+bool Equal(const TypeInfo& type, const void* a, const void* b) {
+  return type_info_internal::StructEqual(type, a, b);
+}
+
+Value Encode(const TypeInfo& type, const void* object, Secrets secrets) {
+  Value::Object members;
+  for (const FieldInfo& field : type.fields()) {
+    if (!TypeInfo::IsPresent(field, object)) continue;
+    members.emplace_back(std::string(field.name),
+                         EncodeValue(*field.value, field.get(object), secrets));
+  }
+  return members;
+}
+
+}  // namespace gwpolicy

@@ -1,0 +1,501 @@
+#ifndef GWPOLICY_API_TYPE_INFO_H_
+#define GWPOLICY_API_TYPE_INFO_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "absl/functional/function_ref.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "absl/types/span.h"
+#include "gwpolicy/base/finding_sink.h"
+#include "gwpolicy/base/private_bytes.h"
+#include "gwpolicy/base/value.h"
+
+// One table describes a type: each field's name, member, limits and doc line are written once, and
+// decoding, unknown-field detection, validation, encoding, comparison, the Python classes and the
+// reference pages all read that table. A type's table is the function `TypeOf<T>()`, defined beside
+// the struct:
+//
+//   template <>
+//   const TypeInfo& TypeOf<SubjectAltName>() {
+//     using T = SubjectAltName;
+//     static const TypeInfo* const kType =
+//         TypeBuilder<T>("SubjectAltName")
+//             .Field<&T::type>("type", Required{}, OneOf{kSanTypes}, Doc{"Which of the two is
+//             set."}) .Field<&T::hostname>("hostname", kHostname, Doc{"A DNS name; may be a
+//             wildcard."}) .Rule<&HostnameGoesWithType>() .Build();
+//     return *kType;
+//   }
+namespace gwpolicy {
+
+class TypeInfo;
+
+// Base of every struct that has a table. Remembers which fields the text gave, so that an empty
+// value can be told from an absent one. A field that differs from its zero counts as present
+// whatever the bits say, so code that builds objects by hand need not care. Not part of equality.
+struct ApiStruct {
+  uint64_t given = 0;   // bit i: field i of the table was in the text
+  uint64_t broken = 0;  // bit i: it was there, but its value or one of its items is of a wrong type
+
+  // In `given`: the struct was read from a text. Where it was not, a required field that is not a
+  // list counts as present, as a typed client would always write it.
+  static constexpr uint64_t kFromText = uint64_t{1} << 63;
+  // In `broken`: the text has no object here at all.
+  static constexpr uint64_t kAllBroken = ~uint64_t{0};
+};
+
+// A number or a text, as Kubernetes' IntOrString.
+struct IntOrString {
+  bool is_int = false;
+  int64_t number = 0;
+  std::string text;
+
+  friend bool operator==(const IntOrString& a, const IntOrString& b) {
+    return a.is_int == b.is_int && a.number == b.number && a.text == b.text;
+  }
+};
+
+// A text that must not be shown: Secret.stringData.
+class PrivateText : public PrivateBytes {
+ public:
+  using PrivateBytes::PrivateBytes;
+};
+
+// How a value looks in JSON.
+enum class Shape : uint8_t {
+  kString,
+  kPrivateString,
+  kBase64,  // text that encodes bytes; never shown
+  kBool,
+  kInt32,
+  kInt64,
+  kIntOrString,
+  kTime,  // RFC 3339
+  kStruct,
+  kList,
+  kMap,  // free keys
+  kAny,  // untyped
+};
+
+// How a C++ type is reached without knowing it. One static object a type; see `ValueOf<T>()`.
+struct ValueInfo {
+  Shape shape;
+  const TypeInfo& (*struct_type)() = nullptr;  // kStruct
+  const ValueInfo* element = nullptr;          // kList and kMap
+  bool (*is_zero)(const void* value) = nullptr;
+  bool (*equal)(const void* a, const void* b) = nullptr;
+  void (*clear)(void* value) = nullptr;
+  // kList
+  size_t (*list_size)(const void* list) = nullptr;
+  const void* (*list_at)(const void* list, size_t index) = nullptr;
+  void* (*list_append)(void* list) = nullptr;  // the new, zero item
+  // kMap, in the order of the keys
+  size_t (*map_size)(const void* map) = nullptr;
+  void* (*map_insert)(void* map, absl::string_view key) = nullptr;  // replaces
+  void (*map_for_each)(const void* map,
+                       absl::FunctionRef<void(const std::string&, const void*)>) = nullptr;
+};
+
+// The named forms of text that fields share (length and pattern), see formats.h.
+struct TextFormat {
+  absl::string_view name;
+  int min_length = 0;  // in code points
+  int max_length = -1;
+  absl::string_view pattern;                     // as the CRD has it, "" for none
+  bool (*matches)(absl::string_view) = nullptr;  // the same, by hand; null when there is none
+};
+
+// What may stand behind a field in its table.
+struct Required {};
+// The C++ initializer of the member is the server's default: an absent field has that value.
+struct Defaulted {};
+struct Length {
+  int min = 0;
+  int max = -1;
+};
+struct Items {  // of a list or map
+  int min = 0;
+  int max = -1;
+};
+struct Range {
+  int64_t min = INT64_MIN;
+  int64_t max = INT64_MAX;
+};
+struct OneOf {
+  absl::Span<const absl::string_view> values;
+  absl::Span<const absl::string_view> experimental = {};  // allowed as well in that channel
+};
+struct ListKey {  // a list whose items differ in these fields (x-kubernetes-list-type: map)
+  absl::Span<const absl::string_view> fields;
+};
+struct Since {
+  absl::string_view release;
+};
+struct Experimental {};  // only in the experimental channel
+struct Deprecated {
+  absl::string_view advice;
+};
+struct Doc {
+  absl::string_view text;
+};
+
+struct FieldInfo {
+  absl::string_view name;
+  absl::string_view doc;
+  absl::string_view since;
+  absl::string_view deprecated;  // advice; "" when not
+  const ValueInfo* value = nullptr;
+  const TextFormat* format = nullptr;  // of the string, or of each item or map value
+  int index = 0;                       // the bit in ApiStruct::given
+  bool required = false;
+  bool defaulted = false;
+  bool experimental = false;
+  Length length;
+  Items items;
+  Range range;
+  absl::Span<const absl::string_view> one_of;  // of the text or number, or of each item
+  absl::Span<const absl::string_view> experimental_one_of;
+  absl::Span<const absl::string_view> list_key;
+
+  // Null when an optional member is empty.
+  const void* (*get)(const void* object) = nullptr;
+  // Makes an optional member present.
+  void* (*mutable_get)(void* object) = nullptr;
+  void (*clear)(void* object) = nullptr;
+  bool is_optional = false;  // the member is a std::optional
+};
+
+// A rule that ties fields of one object together: adds what is wrong at the present path.
+using RuleFn = void (*)(const void* object, FindingSink& sink);
+
+// The two sets of definitions that the Gateway API is released as.
+enum class Channel : uint8_t { kStandard, kExperimental };
+
+struct RuleInfo {
+  RuleFn check = nullptr;
+  bool in_standard = true;
+  bool in_experimental = true;
+};
+
+class TypeInfo {
+ public:
+  absl::string_view name() const { return name_; }
+  absl::string_view doc() const { return doc_; }
+  absl::Span<const FieldInfo> fields() const { return fields_; }
+  absl::Span<const RuleInfo> rules() const { return rules_; }
+  // Whether the definition also has rules for updates. They never run on one object alone, but the
+  // server counts them when it says that rules were left out.
+  bool has_update_rules() const { return has_update_rules_; }
+  const FieldInfo* Find(absl::string_view name) const {
+    for (const FieldInfo& field : fields_) {
+      if (field.name == name) return &field;
+    }
+    return nullptr;
+  }
+  // `object` is a T of this TypeInfo. All structs with a table have ApiStruct as their first base.
+  static uint64_t& GivenBits(void* object) { return static_cast<ApiStruct*>(object)->given; }
+  static uint64_t GivenBits(const void* object) {
+    return static_cast<const ApiStruct*>(object)->given;
+  }
+  // Whether the field is in the object: given by the text, not zero, or a default.
+  static bool IsPresent(const FieldInfo& field, const void* object) {
+    const void* value = field.get(object);
+    if (value == nullptr) return false;
+    const uint64_t given = GivenBits(object);
+    if (field.is_optional || field.defaulted || ((given >> field.index) & 1) != 0 ||
+        !field.value->is_zero(value)) {
+      return true;
+    }
+    return field.required && (given & ApiStruct::kFromText) == 0 &&
+           field.value->shape != Shape::kList && field.value->shape != Shape::kMap &&
+           field.value->shape != Shape::kAny;
+  }
+  // Whether the text gave the field with a value of a wrong type.
+  static bool IsBroken(const FieldInfo& field, const void* object) {
+    return ((static_cast<const ApiStruct*>(object)->broken >> field.index) & 1) != 0;
+  }
+
+ private:
+  template <typename T>
+  friend class TypeBuilder;
+  TypeInfo() = default;
+
+  absl::string_view name_;
+  absl::string_view doc_;
+  std::vector<FieldInfo> fields_;
+  std::vector<RuleInfo> rules_;
+  bool has_update_rules_ = false;
+};
+
+// The table of T. Specialized beside each struct.
+template <typename T>
+const TypeInfo& TypeOf();
+
+namespace type_info_internal {
+
+template <typename T>
+struct IsVector : std::false_type {};
+template <typename T>
+struct IsVector<std::vector<T>> : std::true_type {
+  using Element = T;
+};
+template <typename T>
+struct IsMap : std::false_type {};
+template <typename T>
+struct IsMap<std::map<std::string, T>> : std::true_type {
+  using Element = T;
+};
+template <typename T>
+struct IsOptional : std::false_type {
+  using Element = T;
+};
+template <typename T>
+struct IsOptional<std::optional<T>> : std::true_type {
+  using Element = T;
+};
+
+template <auto Member>
+struct MemberTraits;
+template <typename C, typename M, M C::*Member>
+struct MemberTraits<Member> {
+  using Class = C;
+  using Type = M;
+};
+
+bool StructEqual(const TypeInfo& type, const void* a, const void* b);
+
+// A T as it is before anything is set.
+template <typename T>
+const T& Fresh() {
+  static const T* const kFresh = new T();
+  return *kFresh;
+}
+
+template <typename T>
+constexpr Shape ScalarShape() {
+  if constexpr (std::is_same_v<T, std::string>) {
+    return Shape::kString;
+  } else if constexpr (std::is_same_v<T, PrivateText>) {
+    return Shape::kPrivateString;
+  } else if constexpr (std::is_same_v<T, PrivateBytes>) {
+    return Shape::kBase64;
+  } else if constexpr (std::is_same_v<T, bool>) {
+    return Shape::kBool;
+  } else if constexpr (std::is_same_v<T, int32_t>) {
+    return Shape::kInt32;
+  } else if constexpr (std::is_same_v<T, int64_t>) {
+    return Shape::kInt64;
+  } else if constexpr (std::is_same_v<T, IntOrString>) {
+    return Shape::kIntOrString;
+  } else if constexpr (std::is_same_v<T, absl::Time>) {
+    return Shape::kTime;
+  } else {
+    static_assert(std::is_same_v<T, Value>, "no shape for this type");
+    return Shape::kAny;
+  }
+}
+
+}  // namespace type_info_internal
+
+// The static description of T: a scalar, a struct with a table, a vector, or a map.
+template <typename T>
+const ValueInfo* ValueOf() {
+  namespace internal = type_info_internal;
+  if constexpr (internal::IsVector<T>::value) {
+    using E = typename internal::IsVector<T>::Element;
+    static const ValueInfo kInfo = [] {
+      ValueInfo info{Shape::kList};
+      info.element = ValueOf<E>();
+      info.is_zero = [](const void* v) { return static_cast<const T*>(v)->empty(); };
+      info.clear = [](void* v) { static_cast<T*>(v)->clear(); };
+      info.equal = [](const void* a, const void* b) {
+        const T& left = *static_cast<const T*>(a);
+        const T& right = *static_cast<const T*>(b);
+        if (left.size() != right.size()) return false;
+        for (size_t i = 0; i < left.size(); ++i) {
+          if (!ValueOf<E>()->equal(&left[i], &right[i])) return false;
+        }
+        return true;
+      };
+      info.list_size = [](const void* v) { return static_cast<const T*>(v)->size(); };
+      info.list_at = [](const void* v, size_t i) -> const void* {
+        return &(*static_cast<const T*>(v))[i];
+      };
+      info.list_append = [](void* v) -> void* { return &static_cast<T*>(v)->emplace_back(); };
+      return info;
+    }();
+    return &kInfo;
+  } else if constexpr (internal::IsMap<T>::value) {
+    using E = typename internal::IsMap<T>::Element;
+    static const ValueInfo kInfo = [] {
+      ValueInfo info{Shape::kMap};
+      info.element = ValueOf<E>();
+      info.is_zero = [](const void* v) { return static_cast<const T*>(v)->empty(); };
+      info.clear = [](void* v) { static_cast<T*>(v)->clear(); };
+      info.equal = [](const void* a, const void* b) {
+        const T& left = *static_cast<const T*>(a);
+        const T& right = *static_cast<const T*>(b);
+        if (left.size() != right.size()) return false;
+        for (auto l = left.begin(), r = right.begin(); l != left.end(); ++l, ++r) {
+          if (l->first != r->first || !ValueOf<E>()->equal(&l->second, &r->second)) return false;
+        }
+        return true;
+      };
+      info.map_size = [](const void* v) { return static_cast<const T*>(v)->size(); };
+      info.map_insert = [](void* v, absl::string_view key) -> void* {
+        return &((*static_cast<T*>(v))[std::string(key)] = E());
+      };
+      info.map_for_each = [](const void* v,
+                             absl::FunctionRef<void(const std::string&, const void*)> visit) {
+        for (const auto& [key, value] : *static_cast<const T*>(v)) visit(key, &value);
+      };
+      return info;
+    }();
+    return &kInfo;
+  } else if constexpr (std::is_base_of_v<ApiStruct, T>) {
+    static const ValueInfo kInfo = [] {
+      ValueInfo info{Shape::kStruct};
+      info.struct_type = &TypeOf<T>;
+      // Zero is what a struct is before anything is set; its members may have defaults.
+      info.is_zero = [](const void* v) {
+        return internal::StructEqual(TypeOf<T>(), &internal::Fresh<T>(), v);
+      };
+      info.equal = [](const void* a, const void* b) {
+        return internal::StructEqual(TypeOf<T>(), a, b);
+      };
+      info.clear = [](void* v) { *static_cast<T*>(v) = T(); };
+      return info;
+    }();
+    return &kInfo;
+  } else {
+    static const ValueInfo kInfo = [] {
+      ValueInfo info{internal::ScalarShape<T>()};
+      info.is_zero = [](const void* v) { return *static_cast<const T*>(v) == T(); };
+      info.equal = [](const void* a, const void* b) {
+        return *static_cast<const T*>(a) == *static_cast<const T*>(b);
+      };
+      info.clear = [](void* v) { *static_cast<T*>(v) = T(); };
+      return info;
+    }();
+    return &kInfo;
+  }
+}
+
+template <typename T>
+class TypeBuilder {
+  static_assert(std::is_base_of_v<ApiStruct, T>);
+
+ public:
+  explicit TypeBuilder(absl::string_view name, Doc doc = {}) : type_(new TypeInfo) {
+    type_->name_ = name;
+    type_->doc_ = doc.text;
+  }
+
+  template <auto Member, typename... Options>
+  TypeBuilder& Field(absl::string_view name, const Options&... options) {
+    using M = typename type_info_internal::MemberTraits<Member>::Type;
+    using E = typename type_info_internal::IsOptional<M>::Element;
+    FieldInfo field;
+    field.name = name;
+    field.index = static_cast<int>(type_->fields_.size());
+    field.value = ValueOf<E>();
+    if constexpr (type_info_internal::IsOptional<M>::value) {
+      field.is_optional = true;
+      field.get = [](const void* object) -> const void* {
+        const M& member = static_cast<const T*>(static_cast<const ApiStruct*>(object))->*Member;
+        return member.has_value() ? &*member : nullptr;
+      };
+      field.mutable_get = [](void* object) -> void* {
+        M& member = static_cast<T*>(static_cast<ApiStruct*>(object))->*Member;
+        if (!member.has_value()) member.emplace();
+        return &*member;
+      };
+      field.clear = [](void* object) {
+        (static_cast<T*>(static_cast<ApiStruct*>(object))->*Member).reset();
+      };
+    } else {
+      field.get = [](const void* object) -> const void* {
+        return &(static_cast<const T*>(static_cast<const ApiStruct*>(object))->*Member);
+      };
+      field.mutable_get = [](void* object) -> void* {
+        return &(static_cast<T*>(static_cast<ApiStruct*>(object))->*Member);
+      };
+      field.clear = [](void* object) {
+        static_cast<T*>(static_cast<ApiStruct*>(object))->*Member =
+            type_info_internal::Fresh<T>().*Member;
+      };
+    }
+    (Apply(field, options), ...);
+    type_->fields_.push_back(field);
+    return *this;
+  }
+
+  template <void (*Fn)(const T&, FindingSink&)>
+  TypeBuilder& Rule() {
+    return AddRule<Fn>(true, true);
+  }
+  // A rule that only one channel's definition has.
+  template <void (*Fn)(const T&, FindingSink&)>
+  TypeBuilder& RuleOf(Channel channel) {
+    return AddRule<Fn>(channel == Channel::kStandard, channel == Channel::kExperimental);
+  }
+
+  // Notes that the definition has a rule that compares with the object's former self.
+  TypeBuilder& UpdateRule() {
+    type_->has_update_rules_ = true;
+    return *this;
+  }
+
+  // The table lives for ever: tables are static.
+  const TypeInfo* Build() { return type_; }
+
+ private:
+  static void Apply(FieldInfo& f, const Required&) { f.required = true; }
+  static void Apply(FieldInfo& f, const Defaulted&) { f.defaulted = true; }
+  static void Apply(FieldInfo& f, const Experimental&) { f.experimental = true; }
+  static void Apply(FieldInfo& f, const Length& o) { f.length = o; }
+  static void Apply(FieldInfo& f, const Items& o) { f.items = o; }
+  static void Apply(FieldInfo& f, const Range& o) { f.range = o; }
+  static void Apply(FieldInfo& f, const OneOf& o) {
+    f.one_of = o.values;
+    f.experimental_one_of = o.experimental;
+  }
+  static void Apply(FieldInfo& f, const ListKey& o) { f.list_key = o.fields; }
+  static void Apply(FieldInfo& f, const Since& o) { f.since = o.release; }
+  static void Apply(FieldInfo& f, const Deprecated& o) { f.deprecated = o.advice; }
+  static void Apply(FieldInfo& f, const Doc& o) { f.doc = o.text; }
+  static void Apply(FieldInfo& f, const TextFormat& o) { f.format = &o; }  // a static constant
+
+  template <void (*Fn)(const T&, FindingSink&)>
+  TypeBuilder& AddRule(bool in_standard, bool in_experimental) {
+    RuleInfo rule;
+    rule.check = [](const void* object, FindingSink& sink) {
+      Fn(*static_cast<const T*>(static_cast<const ApiStruct*>(object)), sink);
+    };
+    rule.in_standard = in_standard;
+    rule.in_experimental = in_experimental;
+    type_->rules_.push_back(rule);
+    return *this;
+  }
+
+  TypeInfo* type_;
+};
+
+// Compares two objects of one type by their fields, whatever their texts gave.
+bool Equal(const TypeInfo& type, const void* a, const void* b);
+
+// As JSON in the order of the table. Present fields only; defaults are written out. Private values
+// are written as they are when `reveal`, else as "[redacted]".
+enum class Secrets { kRedact, kReveal };
+Value Encode(const TypeInfo& type, const void* object, Secrets secrets);
+
+}  // namespace gwpolicy
+
+#endif  // GWPOLICY_API_TYPE_INFO_H_
