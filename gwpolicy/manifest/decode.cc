@@ -1,0 +1,493 @@
+#include "gwpolicy/manifest/decode.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <utility>
+
+#include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
+
+namespace gwpolicy::manifest {
+namespace {
+
+// The types of JSON in the words of the server's schema validation.
+absl::string_view SchemaType(NodeKind kind) {
+  switch (kind) {
+    case NodeKind::kNull:
+      return "null";
+    case NodeKind::kBool:
+      return "boolean";
+    case NodeKind::kInt:
+      return "integer";
+    case NodeKind::kFloat:
+      return "number";
+    case NodeKind::kString:
+      return "string";
+    case NodeKind::kSequence:
+      return "array";
+    case NodeKind::kMapping:
+      return "object";
+  }
+  return "";
+}
+
+// The same in the words of Go's decoder, which reads metadata.
+absl::string_view GoJsonType(NodeKind kind) {
+  switch (kind) {
+    case NodeKind::kNull:
+      return "null";
+    case NodeKind::kBool:
+      return "bool";
+    case NodeKind::kInt:
+    case NodeKind::kFloat:
+      return "number";
+    case NodeKind::kString:
+      return "string";
+    case NodeKind::kSequence:
+      return "array";
+    case NodeKind::kMapping:
+      return "object";
+  }
+  return "";
+}
+
+absl::string_view WantedSchemaType(Shape shape) {
+  switch (shape) {
+    case Shape::kString:
+    case Shape::kPrivateString:
+    case Shape::kBase64:
+    case Shape::kTime:
+      return "string";
+    case Shape::kBool:
+      return "boolean";
+    case Shape::kInt32:
+    case Shape::kInt64:
+      return "integer";
+    case Shape::kIntOrString:
+      return "integer or string";
+    case Shape::kStruct:
+    case Shape::kMap:
+      return "object";
+    case Shape::kList:
+      return "array";
+    case Shape::kAny:
+      return "any";
+  }
+  return "";
+}
+
+absl::string_view WantedGoType(const ValueInfo& info) {
+  switch (info.shape) {
+    case Shape::kBool:
+      return "bool";
+    case Shape::kInt32:
+      return "int32";
+    case Shape::kInt64:
+      return "int64";
+    case Shape::kList:
+      return "[]string";
+    case Shape::kMap:
+      return "map[string]string";
+    case Shape::kTime:
+      return "v1.Time";
+    case Shape::kString:
+    case Shape::kPrivateString:
+    case Shape::kBase64:
+    case Shape::kIntOrString:
+    case Shape::kStruct:
+    case Shape::kAny:
+      return "string";
+  }
+  return "";
+}
+
+enum class Outcome {
+  kGood,
+  kPartly,  // some items or entries could not be read and are empty
+  kBad,     // the value is of no use
+};
+
+class Decoder {
+ public:
+  Decoder(const Tree& tree, FindingSink& sink) : tree_(tree), sink_(sink) {}
+
+  // Reads the fields of a table. `skip_head` leaves out what is read outside the tables.
+  void DecodeStruct(const TypeInfo& type, NodeId mapping, void* out, bool skip_head) {
+    uint64_t& given = TypeInfo::GivenBits(out);
+    given |= ApiStruct::kFromText;
+    for (NodeId child = tree_.at(mapping).first_child; child != 0;
+         child = tree_.at(child).next_sibling) {
+      const Node& node = tree_.at(child);
+      if (skip_head && (node.key == "apiVersion" || node.key == "kind" || node.key == "metadata")) {
+        continue;
+      }
+      const FieldInfo* field = type.Find(node.key);
+      auto scope = sink_.Field(node.key);
+      if (field == nullptr) {
+        sink_.Add(Code::kSchemaUnknownField, absl::StrCat("unknown field \"", sink_.Path(), "\""));
+        continue;
+      }
+      if (node.kind == NodeKind::kNull) continue;  // the same as absent
+      if (in_metadata_) metadata_field_ = field->name;
+      const uint64_t bit = uint64_t{1} << field->index;
+      given |= bit;
+      // The server throws a given status away and minds only names that it does not know.
+      const bool is_status = skip_head && field->name == "status";
+      if (is_status) in_status_ = true;
+      void* value = field->mutable_get(out);
+      field->value->clear(value);
+      const Outcome outcome = DecodeValue(*field->value, child, value);
+      if (outcome != Outcome::kGood) static_cast<ApiStruct*>(out)->broken |= bit;
+      if (outcome == Outcome::kBad) field->clear(out);
+      if (is_status) in_status_ = false;
+    }
+  }
+
+  void DecodeMetadata(NodeId mapping, ObjectMeta& meta) {
+    in_metadata_ = true;
+    DecodeStruct(TypeOf<ObjectMeta>(), mapping, &meta, false);
+    in_metadata_ = false;
+  }
+
+  void WrongType(NodeKind found, const ValueInfo& wanted) {
+    if (in_status_) return;
+    if (in_metadata_) {
+      sink_.Add(Code::kSchemaWrongType,
+                absl::StrCat("json: cannot unmarshal ", GoJsonType(found),
+                             " into Go struct field ObjectMeta.", metadata_field_, " of type ",
+                             WantedGoType(wanted)));
+      return;
+    }
+    absl::string_view type = WantedSchemaType(wanted.shape);
+    absl::string_view has = SchemaType(found);
+    if (wanted.shape == Shape::kInt32 && found == NodeKind::kFloat) {
+      type = "int32";
+      has = "float64";
+    }
+    sink_.Add(Code::kSchemaWrongType,
+              absl::StrCat("Invalid value: \"", has, "\": ", sink_.Path(),
+                           " in body must be of type ", type, ": \"", has, "\""));
+  }
+
+ private:
+  // Where the outcome is not good, the reason is in the sink.
+  Outcome DecodeValue(const ValueInfo& info, NodeId id, void* out) {
+    const Node& node = tree_.at(id);
+    switch (info.shape) {
+      case Shape::kString:
+        if (node.kind != NodeKind::kString) break;
+        static_cast<std::string*>(out)->assign(node.text.data(), node.text.size());
+        return Outcome::kGood;
+      case Shape::kPrivateString:
+        if (node.kind != NodeKind::kString) break;
+        *static_cast<PrivateText*>(out) = PrivateText(std::string(node.text));
+        return Outcome::kGood;
+      case Shape::kBase64: {
+        if (node.kind != NodeKind::kString) break;
+        std::string bytes;
+        if (!absl::Base64Unescape(node.text, &bytes)) {
+          sink_.Add(Code::kSchemaFormat, "illegal base64 data");
+          return Outcome::kBad;
+        }
+        *static_cast<PrivateBytes*>(out) = PrivateBytes(std::move(bytes));
+        return Outcome::kGood;
+      }
+      case Shape::kBool:
+        if (node.kind != NodeKind::kBool) break;
+        *static_cast<bool*>(out) = node.boolean;
+        return Outcome::kGood;
+      case Shape::kInt32: {
+        int64_t number = 0;
+        if (!AsInteger(node, number)) break;
+        if (number < std::numeric_limits<int32_t>::min() ||
+            number > std::numeric_limits<int32_t>::max()) {
+          sink_.Add(Code::kSchemaWrongType,
+                    absl::StrCat("Checked value must be of type integer with format int32 in ",
+                                 sink_.Path()));
+          return Outcome::kBad;
+        }
+        *static_cast<int32_t*>(out) = static_cast<int32_t>(number);
+        return Outcome::kGood;
+      }
+      case Shape::kInt64:
+        if (!AsInteger(node, *static_cast<int64_t*>(out))) break;
+        return Outcome::kGood;
+      case Shape::kIntOrString: {
+        auto& either = *static_cast<IntOrString*>(out);
+        if (AsInteger(node, either.number)) {
+          either.is_int = true;
+          return Outcome::kGood;
+        }
+        if (node.kind != NodeKind::kString) break;
+        either.text = std::string(node.text);
+        return Outcome::kGood;
+      }
+      case Shape::kTime:
+        if (node.kind != NodeKind::kString) break;
+        return DecodeTime(node.text, *static_cast<absl::Time*>(out));
+      case Shape::kStruct:
+        if (node.kind != NodeKind::kMapping) break;
+        DecodeStruct(info.struct_type(), id, out, false);
+        return Outcome::kGood;
+      case Shape::kList:
+        if (node.kind != NodeKind::kSequence) break;
+        return DecodeList(info, id, out);
+      case Shape::kMap:
+        if (node.kind != NodeKind::kMapping) break;
+        return DecodeMap(info, id, out);
+      case Shape::kAny:
+        *static_cast<Value*>(out) = ToValue(tree_, id);
+        return Outcome::kGood;
+    }
+    WrongType(node.kind, info);
+    return Outcome::kBad;
+  }
+
+  // An item that cannot be read stays as an empty one, so that the others keep their indices and a
+  // list of names does not become an empty list.
+  Outcome DecodeList(const ValueInfo& info, NodeId id, void* out) {
+    size_t index = 0;
+    Outcome outcome = Outcome::kGood;
+    for (NodeId child = tree_.at(id).first_child; child != 0;
+         child = tree_.at(child).next_sibling) {
+      auto scope = sink_.Index(index++);
+      void* item = info.list_append(out);
+      if (DecodeValue(*info.element, child, item) == Outcome::kGood) continue;
+      info.element->clear(item);
+      if (info.element->shape == Shape::kStruct) {
+        static_cast<ApiStruct*>(item)->broken = ApiStruct::kAllBroken;
+      } else {
+        outcome = Outcome::kPartly;
+      }
+    }
+    return outcome;
+  }
+
+  Outcome DecodeMap(const ValueInfo& info, NodeId id, void* out) {
+    Outcome outcome = Outcome::kGood;
+    for (NodeId child = tree_.at(id).first_child; child != 0;
+         child = tree_.at(child).next_sibling) {
+      const Node& node = tree_.at(child);
+      if (node.kind == NodeKind::kNull && !in_metadata_) continue;
+      auto scope = sink_.Field(node.key);
+      void* value = info.map_insert(out, node.key);
+      // A null label or annotation is an empty text.
+      if (node.kind == NodeKind::kNull) continue;
+      if (DecodeValue(*info.element, child, value) == Outcome::kGood) continue;
+      info.element->clear(value);
+      outcome = Outcome::kPartly;
+    }
+    return outcome;
+  }
+
+  Outcome DecodeTime(absl::string_view text, absl::Time& time) {
+    std::string error;
+    if (absl::ParseTime(absl::RFC3339_full, text, &time, &error)) return Outcome::kGood;
+    sink_.Add(Code::kSchemaFormat, absl::StrCat("parsing time \"", text,
+                                                "\" as \"2006-01-02T15:04:05Z07:00\": ", error));
+    return Outcome::kBad;
+  }
+
+  // 80.0 is an integer too.
+  static bool AsInteger(const Node& node, int64_t& number) {
+    if (node.kind == NodeKind::kInt) {
+      number = node.integer;
+      return true;
+    }
+    constexpr double kExact = 9007199254740992.0;  // 2^53
+    if (node.kind != NodeKind::kFloat || !(std::fabs(node.number) <= kExact) ||
+        node.number != std::floor(node.number)) {
+      return false;
+    }
+    number = static_cast<int64_t>(node.number);
+    return true;
+  }
+
+  const Tree& tree_;
+  FindingSink& sink_;
+  bool in_metadata_ = false;
+  bool in_status_ = false;
+  absl::string_view metadata_field_;
+};
+
+void AddPositions(const Tree& tree, NodeId from, SourceMap& map, SourceMap::NodeId to) {
+  const bool is_mapping = tree.at(from).kind == NodeKind::kMapping;
+  size_t index = 0;
+  for (NodeId child = tree.at(from).first_child; child != 0; child = tree.at(child).next_sibling) {
+    const Node& node = tree.at(child);
+    const SourceMap::NodeId id = is_mapping ? map.AddField(to, node.key, node.key_position)
+                                            : map.AddItem(to, index++, node.position);
+    if (node.first_child != 0) AddPositions(tree, child, map, id);
+  }
+}
+
+absl::string_view TextAt(const Tree& tree, NodeId mapping, absl::string_view key) {
+  const NodeId child = tree.Find(mapping, key);
+  return child != 0 && tree.at(child).kind == NodeKind::kString ? tree.at(child).text
+                                                                : absl::string_view();
+}
+
+void ReportRepeatedKeys(const Tree& tree, NodeId node, FindingSink& sink) {
+  // The nodes of a subtree are numbered in one piece.
+  const NodeId next = tree.at(node).next_sibling;
+  const NodeId end = next == 0 ? std::numeric_limits<NodeId>::max() : next;
+  auto at = std::lower_bound(tree.repeated_keys.begin(), tree.repeated_keys.end(), node);
+  for (; at != tree.repeated_keys.end() && *at < end; ++at) {
+    std::string path = tree.PathOf(*at, node);
+    std::string message = absl::StrCat("duplicate field \"", path, "\"");
+    sink.AddAt(std::move(path), Code::kReadDuplicateKey, std::move(message));
+  }
+}
+
+// Whether the object has a name; says what is wrong otherwise.
+bool CheckName(const Tree& tree, NodeId metadata, const ObjectMeta& meta, FindingSink& sink) {
+  if (!meta.name.empty()) return true;
+  const NodeId name = metadata == 0 ? 0 : tree.Find(metadata, "name");
+  const bool wrong_type =
+      name != 0 && tree.at(name).kind != NodeKind::kNull && tree.at(name).kind != NodeKind::kString;
+  if (wrong_type) return false;
+  if (meta.generate_name.empty()) {
+    sink.AddAt("metadata.name", Code::kSchemaRequired,
+               "Required value: name or generateName is required");
+  } else {
+    auto scope = sink.Field("metadata");
+    auto field = sink.Field("generateName");
+    sink.Add(Code::kSchemaRequired, Level::kWarning,
+             "The server makes up a name for each such object, so nothing can refer to it here; it "
+             "is left out.");
+  }
+  return false;
+}
+
+Value ScalarValue(const Node& node) {
+  switch (node.kind) {
+    case NodeKind::kNull:
+      return Value();
+    case NodeKind::kBool:
+      return node.boolean;
+    case NodeKind::kInt:
+      return node.integer;
+    case NodeKind::kFloat:
+      return node.number;
+    case NodeKind::kString:
+    case NodeKind::kSequence:
+    case NodeKind::kMapping:
+      return node.text;
+  }
+  return Value();
+}
+
+}  // namespace
+
+Value ToValue(const Tree& tree, NodeId id) {
+  const Node& node = tree.at(id);
+  if (node.kind == NodeKind::kSequence) {
+    Value::List items;
+    items.reserve(node.size);
+    for (NodeId child = node.first_child; child != 0; child = tree.at(child).next_sibling) {
+      items.push_back(ToValue(tree, child));
+    }
+    return items;
+  }
+  if (node.kind == NodeKind::kMapping) {
+    Value::Object members;
+    members.reserve(node.size);
+    for (NodeId child = node.first_child; child != 0; child = tree.at(child).next_sibling) {
+      members.emplace_back(std::string(tree.at(child).key), ToValue(tree, child));
+    }
+    return members;
+  }
+  return ScalarValue(node);
+}
+
+Object DecodeObject(const Tree& tree, NodeId node, const std::string& file,
+                    absl::string_view default_api_version, absl::string_view default_kind,
+                    FindingSink& sink) {
+  if (tree.at(node).kind != NodeKind::kMapping) return Object();
+  absl::string_view api_version = TextAt(tree, node, "apiVersion");
+  absl::string_view kind_name = TextAt(tree, node, "kind");
+  if (api_version.empty()) api_version = default_api_version;
+  if (kind_name.empty()) kind_name = default_kind;
+  if (api_version.empty() || kind_name.empty()) return Object();
+
+  const auto [group, version] = SplitApiVersion(api_version);
+  const KindInfo* info = FindKind(group, kind_name);
+  const bool known_version =
+      info != nullptr &&
+      std::any_of(info->versions.begin(), info->versions.end(),
+                  [version = version](const VersionInfo& v) { return v.name == version; });
+
+  auto source = std::make_shared<SourceMap>(file, tree.at(node).position);
+  AddPositions(tree, node, *source, SourceMap::kRoot);
+  NodeId metadata = tree.Find(node, "metadata");
+  ObjectRef ref{std::string(api_version), std::string(kind_name), std::string(), std::string()};
+  if (metadata != 0) {
+    ref.name = std::string(TextAt(tree, metadata, "name"));
+    if (info == nullptr || info->namespaced) {
+      ref.ns = std::string(TextAt(tree, metadata, "namespace"));
+    }
+  }
+  sink.SetObject(std::move(ref), source.get());
+  ReportRepeatedKeys(tree, node, sink);
+
+  std::shared_ptr<KubernetesObject> value;
+  if (known_version) {
+    value = info->make();
+  } else {
+    auto untyped = std::make_shared<UntypedObject>();
+    untyped->kind = std::string(kind_name);
+    value = std::move(untyped);
+  }
+  value->api_version = std::string(api_version);
+
+  Decoder decoder(tree, sink);
+  if (metadata != 0 && tree.at(metadata).kind != NodeKind::kMapping) {
+    if (tree.at(metadata).kind != NodeKind::kNull) {
+      auto scope = sink.Field("metadata");
+      sink.Add(Code::kSchemaWrongType,
+               absl::StrCat("json: cannot unmarshal ", GoJsonType(tree.at(metadata).kind),
+                            " into Go struct field .metadata of type v1.ObjectMeta"));
+      return Object();
+    }
+    metadata = 0;
+  }
+  if (metadata != 0) {
+    auto scope = sink.Field("metadata");
+    decoder.DecodeMetadata(metadata, value->metadata);
+  }
+
+  if (known_version) {
+    decoder.DecodeStruct(info->type(), node, static_cast<ApiStruct*>(value.get()), true);
+    if (!CheckName(tree, metadata, value->metadata, sink)) return Object();
+    return Object(info->kind, std::move(value), std::move(source));
+  }
+
+  if (info != nullptr) {
+    sink.AddAt(
+        "apiVersion", Code::kSchemaUnservedVersion,
+        absl::StrCat("no matches for kind \"", kind_name, "\" in version \"", api_version,
+                     "\"; use ", group, group.empty() ? "" : "/", info->versions.front().name));
+  } else {
+    sink.AddAt("kind", Code::kReadUnknownKind,
+               absl::StrCat(kind_name, " of ", api_version,
+                            " is a kind that gwpolicy does not "
+                            "model; it is kept as it is."));
+    // Files for other tools (kustomize and the like) need no name.
+    if (value->metadata.name.empty()) return Object();
+  }
+  if (!CheckName(tree, metadata, value->metadata, sink)) return Object();
+  auto& untyped = static_cast<UntypedObject&>(*value);
+  Value body = ToValue(tree, node);
+  Value::Object members;
+  for (Value::Member& member : *body.AsObject()) {
+    if (member.first != "apiVersion" && member.first != "kind" && member.first != "metadata") {
+      members.push_back(std::move(member));
+    }
+  }
+  untyped.body = std::move(members);
+  return Object(Kind::kUntyped, std::move(value), std::move(source));
+}
+
+}  // namespace gwpolicy::manifest

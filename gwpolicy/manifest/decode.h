@@ -1,0 +1,33 @@
+#ifndef GWPOLICY_MANIFEST_DECODE_H_
+#define GWPOLICY_MANIFEST_DECODE_H_
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "gwpolicy/api/object.h"
+#include "gwpolicy/base/finding.h"
+#include "gwpolicy/base/finding_sink.h"
+#include "gwpolicy/manifest/node.h"
+
+namespace gwpolicy::manifest {
+
+// Turns the mapping at `node` into an object, with the position of each of its fields. What is
+// wrong with it goes to `sink`, in the words of the API server (strict field validation): unknown
+// fields, wrong types, repeated keys, versions that do not exist. A field of a wrong type counts as
+// absent and is marked in `ApiStruct::broken`; the rest of the object is kept. Empty when the
+// mapping has no apiVersion, kind or name.
+//
+// `file` is what positions refer to. `default_api_version` and `default_kind` are for the items of
+// typed lists, which need not say what they are; else "".
+Object DecodeObject(const Tree& tree, NodeId node, const std::string& file,
+                    absl::string_view default_api_version, absl::string_view default_kind,
+                    FindingSink& sink);
+
+// The value as it stands, for kinds that have no table.
+Value ToValue(const Tree& tree, NodeId node);
+
+}  // namespace gwpolicy::manifest
+
+#endif  // GWPOLICY_MANIFEST_DECODE_H_

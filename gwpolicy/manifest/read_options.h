@@ -1,0 +1,20 @@
+#ifndef GWPOLICY_MANIFEST_READ_OPTIONS_H_
+#define GWPOLICY_MANIFEST_READ_OPTIONS_H_
+
+#include <cstddef>
+
+namespace gwpolicy::manifest {
+
+// Limits that keep hostile input from using up time, memory or the stack. What is beyond a limit is
+// a finding; everything else of the input is still read.
+struct ReadOptions {
+  size_t max_bytes = size_t{64} << 20;  // of one file or text
+  int max_depth = 100;                  // of nested lists and mappings
+  size_t max_alias_nodes = 100000;      // made by aliases and merge keys in one document
+  size_t max_nodes = 4000000;           // of one document
+  size_t max_documents = 1000000;       // of one file or text
+};
+
+}  // namespace gwpolicy::manifest
+
+#endif  // GWPOLICY_MANIFEST_READ_OPTIONS_H_

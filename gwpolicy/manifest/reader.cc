@@ -1,0 +1,279 @@
+#include "gwpolicy/manifest/reader.h"
+
+#include <glob.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <filesystem>
+#include <iterator>
+#include <memory>
+#include <system_error>
+#include <utility>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
+#include "gwpolicy/base/finding_sink.h"
+#include "gwpolicy/manifest/decode.h"
+#include "gwpolicy/manifest/node.h"
+
+namespace gwpolicy::manifest {
+namespace {
+
+namespace fs = std::filesystem;
+
+// Lists of lists are not nested more deeply than this by anybody.
+constexpr int kMaxListDepth = 4;
+
+// A list of objects: "List", or "HTTPRouteList" and the like, as an API server answers.
+bool IsList(const Tree& tree, NodeId node, absl::string_view kind) {
+  if (!absl::EndsWith(kind, "List")) return false;
+  const NodeId items = tree.Find(node, "items");
+  return items != 0 &&
+         (tree.at(items).kind == NodeKind::kSequence || tree.at(items).kind == NodeKind::kNull);
+}
+
+class TextReader {
+ public:
+  TextReader(std::string file, const ReadOptions& options)
+      : file_(std::move(file)), options_(options) {
+    sink_.SetFile(file_);
+  }
+
+  LoadResult Read(absl::string_view text) {
+    if (text.size() > options_.max_bytes) {
+      sink_.Add(Code::kReadTooLarge,
+                absl::StrCat("The input has ", text.size(), " bytes; the limit is ",
+                             options_.max_bytes, "."));
+      return Finish();
+    }
+    // The byte that no text has; UTF-16 has it too, and no client of Kubernetes takes that.
+    if (text.find('\0') != absl::string_view::npos) {
+      sink_.Add(Code::kReadBinary, "The input is not text: it holds NUL bytes.");
+      return Finish();
+    }
+    Parse(text);
+    if (!had_document_ && sink_.findings().empty()) {
+      sink_.Add(Code::kReadEmpty, "The input holds no object.");
+    }
+    return Finish();
+  }
+
+ private:
+  LoadResult Finish() {
+    result_.findings = sink_.Take();
+    return std::move(result_);
+  }
+
+  void Parse(absl::string_view text) {
+    const auto on_document = [this](const Tree& tree) { TakeDocument(tree); };
+    const auto on_problem = [this](Problem problem) { Report(std::move(problem)); };
+
+    const size_t first = text.find_first_not_of(" \t\r\n\xEF\xBB\xBF");
+    const bool looks_like_json =
+        first != absl::string_view::npos && (text[first] == '{' || text[first] == '[');
+    if (absl::EndsWith(file_, ".json")) {
+      ParseJson(text, options_, on_document, on_problem);
+      return;
+    }
+    if (!looks_like_json) {
+      ParseYaml(text, options_, on_document, on_problem);
+      return;
+    }
+    // Documents of both kinds may stand side by side; YAML reads either.
+    if (absl::StrContains(text, "\n---") && !IsAllJson(text)) {
+      ParseYaml(text, options_, on_document, on_problem);
+      return;
+    }
+    // YAML may begin like JSON: "{apiVersion: v1}". It is tried when the first value is no JSON;
+    // the problems that are told are those of JSON unless YAML finds an object.
+    std::vector<Problem> problems;
+    ParseJson(text, options_, on_document,
+              [&problems](Problem problem) { problems.push_back(std::move(problem)); });
+    const bool maybe_yaml =
+        !had_document_ && !problems.empty() && problems.front().code == Code::kReadSyntax;
+    if (maybe_yaml) {
+      std::vector<Problem> yaml_problems;
+      ParseYaml(text, options_, on_document,
+                [&yaml_problems](Problem problem) { yaml_problems.push_back(std::move(problem)); });
+      const bool is_limit = !yaml_problems.empty() && yaml_problems[0].code != Code::kReadSyntax;
+      if (had_document_ || is_limit) problems = std::move(yaml_problems);
+    }
+    for (Problem& problem : problems) Report(std::move(problem));
+  }
+
+  bool IsAllJson(absl::string_view text) const {
+    bool all = true;
+    ParseJson(
+        text, options_, [](const Tree&) {},
+        [&all](const Problem& problem) { all = all && problem.code != Code::kReadSyntax; });
+    return all;
+  }
+
+  void Report(Problem problem) {
+    sink_.SetFile(file_);
+    sink_.AddAt(problem.position, problem.code, std::move(problem.message));
+  }
+
+  void TakeDocument(const Tree& tree) {
+    if (tree.at(tree.root).kind == NodeKind::kNull) return;  // nothing between two separators
+    had_document_ = true;
+    TakeObject(tree, tree.root, "", "", 0);
+  }
+
+  void TakeObject(const Tree& tree, NodeId node, absl::string_view default_api_version,
+                  absl::string_view default_kind, int list_depth) {
+    const NodeId kind_node = tree.Find(node, "kind");
+    const NodeId version_node = tree.Find(node, "apiVersion");
+    const auto text_of = [&tree](NodeId id, absl::string_view otherwise) {
+      return id != 0 && tree.at(id).kind == NodeKind::kString ? tree.at(id).text : otherwise;
+    };
+    const absl::string_view kind = text_of(kind_node, default_kind);
+    const absl::string_view api_version = text_of(version_node, default_api_version);
+    if (kind.empty() || api_version.empty()) {
+      sink_.SetFile(file_);
+      sink_.AddAt(tree.at(node).position, Code::kReadNoObject,
+                  absl::StrCat("The document is not a Kubernetes object: it has no ",
+                               api_version.empty() && kind.empty() ? "apiVersion and kind"
+                               : kind.empty()                      ? "kind"
+                                                                   : "apiVersion",
+                               "."));
+      return;
+    }
+    if (list_depth < kMaxListDepth && IsList(tree, node, kind)) {
+      // The items of a typed list need not repeat what they are.
+      const absl::string_view item_kind = absl::StripSuffix(kind, "List");
+      const absl::string_view item_version = item_kind.empty() ? "" : api_version;
+      const NodeId items = tree.Find(node, "items");
+      for (NodeId item = tree.at(items).first_child; item != 0; item = tree.at(item).next_sibling) {
+        TakeObject(tree, item, item_version, item_kind, list_depth + 1);
+      }
+      return;
+    }
+    Object object = DecodeObject(tree, node, file_, default_api_version, default_kind, sink_);
+    sink_.SetFile(file_);
+    if (!object.empty()) result_.objects.push_back(std::move(object));
+  }
+
+  const std::string file_;
+  const ReadOptions& options_;
+  FindingSink sink_;
+  LoadResult result_;
+  bool had_document_ = false;
+};
+
+LoadResult Failure(const std::string& path, Code code, std::string message) {
+  FindingSink sink;
+  sink.SetFile(path);
+  sink.Add(code, std::move(message));
+  LoadResult result;
+  result.findings = sink.Take();
+  return result;
+}
+
+struct FileCloser {
+  void operator()(std::FILE* file) const { std::fclose(file); }
+};
+
+LoadResult ReadFile(const std::string& path, const ReadOptions& options) {
+  std::error_code error;
+  const uintmax_t size = fs::file_size(path, error);  // not known for a pipe
+  if (!error && size > options.max_bytes) {
+    return Failure(
+        path, Code::kReadTooLarge,
+        absl::StrCat("The file has ", size, " bytes; the limit is ", options.max_bytes, "."));
+  }
+  const std::unique_ptr<std::FILE, FileCloser> file(std::fopen(path.c_str(), "rb"));
+  if (file == nullptr) return Failure(path, Code::kReadNotFound, "The file cannot be opened.");
+  std::string text;
+  if (!error) text.reserve(static_cast<size_t>(size) + 1);
+  char buffer[size_t{64} << 10];
+  size_t got = 0;
+  while (text.size() <= options.max_bytes &&
+         (got = std::fread(buffer, 1, sizeof(buffer), file.get())) > 0) {
+    text.append(buffer, got);
+  }
+  if (std::ferror(file.get()) != 0) {
+    return Failure(path, Code::kReadNotFound, "The file cannot be read.");
+  }
+  return ReadText(text, path, options);
+}
+
+bool IsManifest(const fs::path& path) {
+  const std::string extension = path.extension().string();
+  return extension == ".yaml" || extension == ".yml" || extension == ".json";
+}
+
+void AppendTo(LoadResult& all, LoadResult more) {
+  std::move(more.objects.begin(), more.objects.end(), std::back_inserter(all.objects));
+  std::move(more.findings.begin(), more.findings.end(), std::back_inserter(all.findings));
+}
+
+LoadResult ReadFolder(const std::string& path, const ReadOptions& options) {
+  std::vector<std::string> files;
+  std::error_code error;
+  fs::recursive_directory_iterator at(path, fs::directory_options::skip_permission_denied, error);
+  for (; !error && at != fs::recursive_directory_iterator(); at.increment(error)) {
+    std::error_code ignored;
+    if (at->is_regular_file(ignored) && IsManifest(at->path())) {
+      files.push_back(at->path().string());
+    }
+  }
+  if (error) return Failure(path, Code::kReadNotFound, "The folder cannot be read.");
+  if (files.empty()) {
+    return Failure(path, Code::kReadEmpty,
+                   "The folder holds no file that ends in .yaml, .yml or .json.");
+  }
+  std::sort(files.begin(), files.end());
+  LoadResult all;
+  for (const std::string& file : files) {
+    LoadResult one = ReadFile(file, options);
+    // A folder may hold other YAML as well, such as the values of a chart.
+    for (Finding& finding : one.findings) {
+      if (finding.code == Code::kReadNoObject || finding.code == Code::kReadEmpty) {
+        finding.level = Level::kInfo;
+      }
+    }
+    AppendTo(all, std::move(one));
+  }
+  return all;
+}
+
+// What a pattern stands for, sorted; empty when nothing matches.
+std::vector<std::string> Expand(const std::string& pattern) {
+  std::vector<std::string> paths;
+  glob_t found = {};
+  if (glob(pattern.c_str(), 0, nullptr, &found) == 0) {
+    paths.assign(found.gl_pathv, found.gl_pathv + found.gl_pathc);
+  }
+  globfree(&found);
+  std::sort(paths.begin(), paths.end());
+  return paths;
+}
+
+}  // namespace
+
+LoadResult ReadText(absl::string_view text, std::string file_name, const ReadOptions& options) {
+  return TextReader(std::move(file_name), options).Read(text);
+}
+
+LoadResult ReadPath(const std::string& path, const ReadOptions& options) {
+  std::error_code error;
+  const fs::file_status status = fs::status(path, error);
+  if (fs::is_directory(status)) return ReadFolder(path, options);
+  if (fs::exists(status)) return ReadFile(path, options);
+  if (path.find_first_of("*?[") == std::string::npos) {
+    return Failure(path, Code::kReadNotFound, "There is no such file or folder.");
+  }
+  const std::vector<std::string> paths = Expand(path);
+  if (paths.empty()) return Failure(path, Code::kReadNotFound, "No file matches the pattern.");
+  LoadResult all;
+  for (const std::string& one : paths) {
+    std::error_code ignored;
+    AppendTo(all,
+             fs::is_directory(one, ignored) ? ReadFolder(one, options) : ReadFile(one, options));
+  }
+  return all;
+}
+
+}  // namespace gwpolicy::manifest

@@ -1,0 +1,33 @@
+#ifndef GWPOLICY_MANIFEST_READER_H_
+#define GWPOLICY_MANIFEST_READER_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "gwpolicy/api/object.h"
+#include "gwpolicy/base/finding.h"
+#include "gwpolicy/manifest/read_options.h"
+
+// Manifests to objects: YAML or JSON, several documents in a text, `List`s, files, folders and
+// globs. Bad input is a finding with file, line and column; every good object beside it is loaded.
+// All functions may be called from any thread.
+namespace gwpolicy::manifest {
+
+struct LoadResult {
+  std::vector<Object> objects;    // in the order of files and, within one, of the text
+  std::vector<Finding> findings;  // likewise
+};
+
+// `file_name` is what findings and positions call the text, "-" for standard input. A text that
+// begins with a brace or bracket, or whose name ends in ".json", is read as JSON.
+LoadResult ReadText(absl::string_view text, std::string file_name,
+                    const ReadOptions& options = ReadOptions());
+
+// A file, a folder (with all below it: *.yaml, *.yml, *.json, in the order of their paths), or a
+// glob with *, ? and []. What cannot be opened is a finding `Read/NotFound`.
+LoadResult ReadPath(const std::string& path, const ReadOptions& options = ReadOptions());
+
+}  // namespace gwpolicy::manifest
+
+#endif  // GWPOLICY_MANIFEST_READER_H_

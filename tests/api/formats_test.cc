@@ -1,0 +1,101 @@
+#include "gwpolicy/api/formats.h"
+
+#include <string>
+#include <vector>
+
+#include "gtest/gtest.h"
+
+namespace gwpolicy {
+namespace {
+
+struct FormatCase {
+  std::string name;
+  const TextFormat* format;
+  std::vector<std::string> good;
+  std::vector<std::string> bad;
+};
+
+class FormatTest : public ::testing::TestWithParam<FormatCase> {};
+
+TEST_P(FormatTest, MatchesAsThePatternDoes) {
+  for (const std::string& text : GetParam().good) {
+    EXPECT_TRUE(GetParam().format->matches(text)) << text;
+  }
+  for (const std::string& text : GetParam().bad) {
+    EXPECT_FALSE(GetParam().format->matches(text)) << text;
+  }
+}
+
+// The traps are those of Gateway API's own validation tests and of its patterns.
+INSTANTIATE_TEST_SUITE_P(
+    GatewayApi, FormatTest,
+    ::testing::ValuesIn(std::vector<FormatCase>{
+        {"PreciseHostname",
+         &kPreciseHostname,
+         {"foo.example.com", "localhost", "1.2.3.4", "a-b.c", "a--b", std::string(100, 'a')},
+         {"", "*.example.com", "*", "a..b", "-a", "a-", "a_b", "Foo.com", "foo.", ".foo", "::1",
+          "a-.b", "a.-b", "a\n", "a b", "\xC3\xA9"}},
+        {"Hostname",
+         &kHostname,
+         {"foo.example.com", "*.example.com", "*.com", "1.2.3.4"},
+         {"", "*", "*.", "*.*.com", "a.*.com", "**.com", "*a.com", "*.-a"}},
+        {"Group", &kGroup, {"", "gateway.networking.k8s.io", "a"}, {".", "A", "a/b", "a."}},
+        {"Kind", &kKindName, {"Service", "A", "a-b", "A1"}, {"", "1A", "A-", "-A", "A_B", "A.B"}},
+        {"Namespace", &kNamespaceName, {"a", "a-b", "1"}, {"", "a.b", "A", "-a", "a-"}},
+        {"Controller",
+         &kGatewayController,
+         {"example.com/a", "a/b/c", "a/~!$&'()*+,;=:%._-"},
+         {"", "a", "a/", "/a", "A/b", "a./b", "a/b c", "a/\"", "a/b#"}},
+        {"AbsoluteUri",
+         &kAbsoluteUri,
+         {"spiffe://td/ns/x/sa/y", "foo://", "foo:///p", "http://h y", "a b://"},
+         {"", "urn:uuid:1", "mailto:a@b", "foo.example.com", "test", "://x", "/a://b", "a?b://c",
+          "a:/b", "a:"}},
+        {"WellKnownCa",
+         &kWellKnownCa,
+         {"System", "my.company.com/name", "a/b", "a/" + std::string(63, 'x')},
+         {"", "system", "my-system", "MySystem", "in..va..lid./x", "example.com/", "a/b/c",
+          "System/", "a/" + std::string(64, 'x'), "a/-b", "a/b-"}},
+        {"Protocol",
+         &kProtocol,
+         {"HTTP", "a", "A-b", "example.com/foo", "X/x.y/z", "!a/b"},
+         {"", "-a", "a-", "a/", "/a", "A/b-", "A.B", "a./b", "A/"}},
+        {"Duration",
+         &kDuration,
+         {"0s", "1h", "1h30m10s20ms", "99999h", "10s30m1h", "100ms200ms300ms", "00s"},
+         {"", "0", "1", "1m1", "1d", "1h30m10s20ms50h", "999999h", "1.5h", "-15m", " 1s", "1s ",
+          "s", "ms"}},
+        {"HeaderName",
+         &kHeaderName,
+         {"X-A", "a", "!#$%&'*+-.^_`|~09"},
+         {"", "a b", "a:b", "a(", "\xC3\xA9"}},
+        {"ConditionType",
+         &kConditionType,
+         {"Accepted", "example.com/Ready", "a", "A_b.c-d"},
+         {"", "-a", "a-", "A.com/b", "a/", "/a", "a/b/c"}},
+        {"ConditionReason",
+         &kConditionReason,
+         {"Accepted", "A", "a1_", "A,b:c"},
+         {"", "1a", "A:", "A,", "A-b", "A.b"}}}),
+    [](const auto& info) { return info.param.name; });
+
+TEST(DurationTest, AddsItsComponents) {
+  EXPECT_EQ(DurationMilliseconds("1h30m"), DurationMilliseconds("5400s"));
+  EXPECT_EQ(DurationMilliseconds("100ms200ms300ms"), 600);
+  EXPECT_EQ(DurationMilliseconds("0h0m0s"), 0);
+  EXPECT_EQ(DurationMilliseconds("99999h99999h99999h99999h"), int64_t{4} * 99999 * 3600 * 1000);
+  EXPECT_EQ(DurationMilliseconds("1.5h"), -1);
+}
+
+TEST(UrlPathTest, AllowsWhatPathsMayHold) {
+  EXPECT_TRUE(MatchesUrlPath("/a/b-c_d.e~f!$&'()*+,;=:@"));
+  EXPECT_TRUE(MatchesUrlPath("/%20%aF"));
+  EXPECT_FALSE(MatchesUrlPath(""));
+  EXPECT_FALSE(MatchesUrlPath("/%2"));
+  EXPECT_FALSE(MatchesUrlPath("/%zz"));
+  EXPECT_FALSE(MatchesUrlPath("/a b"));
+  EXPECT_FALSE(MatchesUrlPath("/a?b"));
+}
+
+}  // namespace
+}  // namespace gwpolicy

@@ -1,0 +1,533 @@
+#include "gwpolicy/manifest/reader.h"
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <vector>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "gwpolicy/api/core/config_map.h"
+#include "gwpolicy/api/core/namespace.h"
+#include "gwpolicy/api/core/secret.h"
+#include "gwpolicy/api/core/service.h"
+#include "gwpolicy/api/gateway/backend_tls_policy.h"
+#include "gwpolicy/api/gateway/gateway.h"
+#include "gwpolicy/api/gateway/http_route.h"
+#include "tests/testing/matchers.h"
+#include "tests/testing/objects.h"
+
+namespace gwpolicy::manifest {
+namespace {
+
+using ::gwpolicy::testing::IsFinding;
+using ::gwpolicy::testing::IsFindingAt;
+using ::gwpolicy::testing::NameOfCase;
+using ::gwpolicy::testing::ParseObject;
+using ::gwpolicy::testing::ParseObjects;
+using ::testing::Contains;
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+using ::testing::Not;
+using ::testing::SizeIs;
+using ::testing::ValuesIn;
+
+std::vector<std::string> KeysOf(const std::vector<Object>& objects) {
+  std::vector<std::string> keys;
+  for (const Object& object : objects) keys.push_back(object.key().ToString());
+  return keys;
+}
+
+constexpr char kGood[] =
+    "apiVersion: v1\nkind: Namespace\nmetadata: {name: good, labels: {team: a}}\n";
+
+TEST(ReadTextTest, GivesEachFieldItsPosition) {
+  const Object policy = ParseObject(R"(apiVersion: gateway.networking.k8s.io/v1
+kind: BackendTLSPolicy
+metadata:
+  name: web
+spec:
+  targetRefs:
+  - group: ""
+    kind: Service
+    name: web
+  validation:
+    hostname: web.example.com
+    wellKnownCACertificates: System
+)");
+  ASSERT_NE(policy.As<BackendTLSPolicy>(), nullptr);
+  EXPECT_EQ(policy.As<BackendTLSPolicy>()->spec.validation.hostname, "web.example.com");
+  const SourcePosition name = policy.source()->Find("spec.targetRefs[0].name");
+  EXPECT_EQ(name.line, 9);
+  EXPECT_EQ(name.column, 5);
+  EXPECT_EQ(policy.source()->file(), "test.yaml");
+  // What is not there is at the object that lacks it.
+  EXPECT_EQ(policy.source()->Find("spec.validation.subjectAltNames[0]").line, 10);
+}
+
+TEST(ReadTextTest, JsonAndYamlGiveEqualObjects) {
+  const Object yaml = ParseObject(R"(
+apiVersion: v1
+kind: Service
+metadata: {name: web, namespace: shop}
+spec:
+  ports:
+  - {name: https, port: 8443, targetPort: web}
+)");
+  const Object json = ParseObject(R"({"apiVersion": "v1", "kind": "Service",
+    "metadata": {"name": "web", "namespace": "shop"},
+    "spec": {"ports": [{"name": "https", "port": 8443, "targetPort": "web"}]}})");
+  EXPECT_EQ(yaml, json);
+  EXPECT_EQ(json.source()->Find("spec.ports[0].port").line, 3);
+  EXPECT_EQ(json.source()->Find("spec.ports[0].port").column, 42);
+}
+
+TEST(ReadTextTest, ListsAreTakenApart) {
+  const std::vector<Object> objects = ParseObjects(R"(
+apiVersion: v1
+kind: List
+items:
+- {apiVersion: v1, kind: Namespace, metadata: {name: a}}
+- {apiVersion: v1, kind: ConfigMap, metadata: {name: b, namespace: a}, data: {ca.crt: x}}
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: GatewayClassList
+items:
+- {metadata: {name: c}, spec: {controllerName: example.com/c}}
+)");
+  EXPECT_THAT(KeysOf(objects), ElementsAre("Namespace a", "ConfigMap a/b", "GatewayClass c"));
+  EXPECT_EQ(objects[2].api_version(), "gateway.networking.k8s.io/v1");
+}
+
+TEST(ReadTextTest, SeveralJsonValuesMayFollowEachOther) {
+  const std::vector<Object> objects = ParseObjects(
+      R"({"apiVersion":"v1","kind":"Namespace","metadata":{"name":"a"}}
+{"apiVersion":"v1","kind":"Namespace","metadata":{"name":"b"}}
+---
+{"apiVersion":"v1","kind":"Namespace","metadata":{"name":"c}\"{"}})");
+  EXPECT_THAT(KeysOf(objects), ElementsAre("Namespace a", "Namespace b", "Namespace c}\"{"));
+}
+
+TEST(ReadTextTest, FlowYamlIsNotMistakenForJson) {
+  const std::vector<Object> objects =
+      ParseObjects("{apiVersion: v1, kind: Namespace, metadata: {name: a}}\n");
+  EXPECT_THAT(KeysOf(objects), ElementsAre("Namespace a"));
+}
+
+TEST(ReadTextTest, JsonDocumentsMayStandBesideYamlOnes) {
+  const LoadResult loaded = ReadText(
+      "{\"apiVersion\": \"v1\", \"kind\": \"Namespace\", \"metadata\": {\"name\": \"a\"}}\n---\n"
+      "apiVersion: v1\nkind: Namespace\nmetadata: {name: b}\n",
+      "in.yaml");
+  EXPECT_THAT(loaded.findings, IsEmpty());
+  ASSERT_EQ(loaded.objects.size(), 2u);
+  EXPECT_EQ(loaded.objects[1].meta().name, "b");
+}
+
+TEST(ReadTextTest, SecretsAreDecodedAndPlainTextWins) {
+  const Object object = ParseObject(R"(
+apiVersion: v1
+kind: Secret
+metadata: {name: s}
+data: {a: aGVsbG8=, b: aGVsbG8=}
+stringData:
+  b: |
+    other
+)");
+  const Secret* secret = object.As<Secret>();
+  ASSERT_NE(secret, nullptr);
+  EXPECT_EQ(secret->Find("a")->Reveal(), "hello");
+  EXPECT_EQ(secret->Find("b")->Reveal(), "other\n");
+  EXPECT_EQ(secret->Find("c"), nullptr);
+}
+
+TEST(ReadTextTest, AnchorsAndMergeKeysAreExpanded) {
+  const Object object = ParseObject(R"(
+apiVersion: v1
+kind: ConfigMap
+metadata: &m
+  name: c
+  labels: &l {a: one, b: two}
+  annotations:
+    <<: *l
+    b: mine
+data:
+  one: &text text
+  two: *text
+)");
+  EXPECT_EQ(object.meta().annotations,
+            (std::map<std::string, std::string>{{"a", "one"}, {"b", "mine"}}));
+  EXPECT_EQ(object.As<ConfigMap>()->data.at("two"), "text");
+}
+
+TEST(ReadTextTest, UnknownKindsAreKeptWhole) {
+  const LoadResult result = ReadText(
+      "apiVersion: example.com/v1\nkind: Widget\nmetadata: {name: w}\nspec: {a: [1, x, null, "
+      "1.5]}\n",
+      "-");
+  ASSERT_THAT(result.objects, SizeIs(1));
+  const auto* widget = result.objects[0].As<UntypedObject>();
+  ASSERT_NE(widget, nullptr);
+  EXPECT_EQ(widget->kind, "Widget");
+  EXPECT_EQ(*widget->body.Find("spec"),
+            Value::MakeObject().Set("a", Value(Value::List{1, "x", Value(), 1.5})));
+  EXPECT_THAT(result.findings, ElementsAre(IsFinding(Code::kReadUnknownKind, "kind")));
+  EXPECT_EQ(result.findings[0].level, Level::kInfo);
+}
+
+TEST(ReadTextTest, ByteOrderMarkAndCarriageReturnsAreFine) {
+  EXPECT_THAT(KeysOf(ParseObjects(absl::StrCat("\xEF\xBB\xBF", kGood))),
+              ElementsAre("Namespace good"));
+  EXPECT_THAT(KeysOf(ParseObjects(absl::StrReplaceAll(kGood, {{"\n", "\r\n"}}))),
+              ElementsAre("Namespace good"));
+  EXPECT_THAT(
+      KeysOf(ParseObjects("\xEF\xBB\xBF{\"apiVersion\":\"v1\",\"kind\":\"Namespace\",\"metadata\":"
+                          "{\"name\":\"a\"}}")),
+      ElementsAre("Namespace a"));
+}
+
+TEST(ReadTextTest, EmptyDocumentsAreNothing) {
+  EXPECT_THAT(KeysOf(ParseObjects(absl::StrCat("---\n# only a comment\n---\n", kGood, "---\n"))),
+              ElementsAre("Namespace good"));
+}
+
+// One bad document each, between two good ones: what is good has to load.
+struct BadDocument {
+  const char* name;
+  std::string text;
+  Code code;
+  int line;
+  int column;
+};
+
+std::string AliasBomb() {
+  std::string text = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n";
+  for (int i = 1; i < 10; ++i) {
+    absl::StrAppend(&text, "a", i, ": &a", i, " [");
+    for (int j = 0; j < 10; ++j) absl::StrAppend(&text, j == 0 ? "" : ", ", "*a", i - 1);
+    absl::StrAppend(&text, "]\n");
+  }
+  return text;
+}
+
+std::string DeepMappings() {
+  std::string text;
+  for (int i = 0; i < 1000; ++i) absl::StrAppend(&text, "{a: ");
+  return text;
+}
+
+class BadDocumentTest : public ::testing::TestWithParam<BadDocument> {};
+
+TEST_P(BadDocumentTest, IsAFindingAndTheOthersLoad) {
+  const std::string text =
+      absl::StrCat(kGood, "---\n", GetParam().text,
+                   "\n---\napiVersion: v1\nkind: Namespace\nmetadata: {name: also}\n");
+  const LoadResult result = ReadText(text, "bad.yaml");
+  EXPECT_THAT(KeysOf(result.objects), Contains("Namespace good"));
+  EXPECT_THAT(KeysOf(result.objects), Contains("Namespace also"));
+  ASSERT_THAT(result.findings, SizeIs(1));
+  EXPECT_THAT(result.findings,
+              ElementsAre(IsFindingAt(GetParam().code, GetParam().line, GetParam().column)));
+  EXPECT_EQ(result.findings[0].file, "bad.yaml");
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Yaml, BadDocumentTest,
+    ValuesIn(std::vector<BadDocument>{
+        {"UnterminatedQuote", "a: \"b\nc: d", Code::kReadSyntax, 7, 1},
+        {"TabForIndent", "a:\n\tb: c", Code::kReadSyntax, 6, 1},
+        {"BadIndent", "a: b\n  c: d", Code::kReadSyntax, 6, 4},
+        {"UnknownAnchor", "a: *nowhere", Code::kReadSyntax, 5, 4},
+        {"AnchorInItself", "a: &a [*a]", Code::kReadSyntax, 5, 8},
+        {"KeyThatIsAList", "? [a]\n: b", Code::kReadSyntax, 5, 3},
+        {"TwoValuesInOneDocument", "{apiVersion: v1, kind: Namespace, metadata: {name: x}}\n{c: d}",
+         Code::kReadSyntax, 6, 1},
+        {"MergeOfText", "<<: text", Code::kReadSyntax, 6, 1},
+        {"AliasBomb", AliasBomb(), Code::kReadAliasBomb, 9, 45},
+        {"DeepNesting", std::string(100000, '['), Code::kReadTooDeep, 5, 101},
+        {"DeepMappings", DeepMappings(), Code::kReadTooDeep, 5, 401},
+        {"KeyThatIsAMapping", "{{{", Code::kReadSyntax, 5, 2},
+        {"NoKind", "apiVersion: v1", Code::kReadNoObject, 5, 1},
+        {"NoApiVersion", "kind: Service", Code::kReadNoObject, 5, 1},
+        {"Text", "just text", Code::kReadNoObject, 5, 1},
+        {"ListOfNothing", "- a\n- b", Code::kReadNoObject, 5, 1},
+        {"NoName", "apiVersion: v1\nkind: Secret\nmetadata: {}", Code::kSchemaRequired, 7, 1},
+        {"MetadataIsText", "apiVersion: v1\nkind: Secret\nmetadata: x", Code::kSchemaWrongType, 7,
+         1},
+        {"NameIsNumber", "apiVersion: v1\nkind: Secret\nmetadata: {name: 5}",
+         Code::kSchemaWrongType, 7, 12}}),
+    NameOfCase<BadDocument>);
+
+struct BadText {
+  const char* name;
+  std::string text;
+  std::string file;
+  Code code;
+};
+
+class BadTextTest : public ::testing::TestWithParam<BadText> {};
+
+TEST_P(BadTextTest, IsOneFinding) {
+  const LoadResult result = ReadText(GetParam().text, GetParam().file);
+  EXPECT_THAT(result.objects, IsEmpty());
+  ASSERT_THAT(result.findings, SizeIs(1));
+  EXPECT_EQ(result.findings[0].code, GetParam().code) << result.findings[0].message;
+  EXPECT_EQ(result.findings[0].file, GetParam().file);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    All, BadTextTest,
+    ValuesIn(std::vector<BadText>{
+        {"Empty", "", "-", Code::kReadEmpty},
+        {"OnlyComments", "# nothing\n---\n", "a.yaml", Code::kReadEmpty},
+        {"NulBytes", std::string("apiVersion: v1\0", 15), "a.yaml", Code::kReadBinary},
+        {"LatinOne", "kind: \xE9t\xE9\n", "a.yaml", Code::kReadBinary},
+        {"ControlCharacters", "kind: \x01\n", "a.yaml", Code::kReadBinary},
+        {"JsonNotUtf8", "{\"kind\": \"\xE9\"}", "a.json", Code::kReadBinary},
+        {"JsonDeepLists", std::string(100000, '['), "a.json", Code::kReadTooDeep},
+        {"JsonDeepListsByContent", std::string(100000, '['), "-", Code::kReadTooDeep},
+        {"JsonUnterminatedString", "{\"kind\": \"a", "a.json", Code::kReadSyntax},
+        {"JsonUnterminatedObject", "{\"kind\": \"a\"", "a.json", Code::kReadSyntax},
+        {"JsonWrongBracket", "{\"kind\": [\"a\"}", "a.json", Code::kReadSyntax},
+        {"JsonTrailingComma", "{\"kind\": \"a\",}", "a.json", Code::kReadSyntax},
+        {"JsonMissingColon", "{\"kind\" \"a\"}", "a.json", Code::kReadSyntax},
+        {"JsonBadNumber", "{\"kind\": 01}", "a.json", Code::kReadSyntax},
+        {"JsonBadWord", "{\"kind\": yes}", "a.json", Code::kReadSyntax},
+        {"JsonText", "kind: a", "a.json", Code::kReadSyntax},
+        {"TemplateOfAChart", "{{ .Values.all }}\n", "a.yaml", Code::kReadSyntax}}),
+    NameOfCase<BadText>);
+
+TEST(ReadTextTest, TooManyBytesAreRefusedAtOnce) {
+  ReadOptions options;
+  options.max_bytes = 10;
+  EXPECT_THAT(ReadText(kGood, "-", options).findings,
+              ElementsAre(IsFinding(Code::kReadTooLarge, "")));
+}
+
+TEST(ReadTextTest, GoodJsonBesideBadLoads) {
+  const LoadResult result = ReadText(
+      R"({"apiVersion":"v1","kind":"Namespace","metadata":{"name":"a"}}
+{"apiVersion":"v1","kind":"Namespace","metadata":{"name":}}
+{"apiVersion":"v1","kind":"Namespace","metadata":{"name":"c"}})",
+      "a.json");
+  EXPECT_THAT(KeysOf(result.objects), ElementsAre("Namespace a", "Namespace c"));
+  ASSERT_THAT(result.findings, SizeIs(1));
+  EXPECT_EQ(result.findings[0].code, Code::kReadSyntax);
+  EXPECT_EQ(result.findings[0].line, 2);
+}
+
+// Findings of one field; the rest of the object has to be there.
+struct FieldCase {
+  const char* name;
+  const char* spec;  // of a Gateway
+  Code code;
+  const char* path;
+  const char* message;
+};
+
+class BadFieldTest : public ::testing::TestWithParam<FieldCase> {};
+
+TEST_P(BadFieldTest, IsAFindingAndTheObjectLoads) {
+  const LoadResult result =
+      ReadText(absl::StrCat("apiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\n"
+                            "metadata: {name: g, namespace: ns}\nspec:\n  gatewayClassName: c\n",
+                            GetParam().spec),
+               "-");
+  ASSERT_THAT(result.objects, SizeIs(1));
+  EXPECT_EQ(result.objects[0].As<Gateway>()->spec.gateway_class_name, "c");
+  EXPECT_THAT(result.findings,
+              ElementsAre(IsFinding(GetParam().code, GetParam().path, GetParam().message)));
+  EXPECT_EQ(result.findings[0].object.kind, "Gateway");
+  EXPECT_EQ(result.findings[0].object.name, "g");
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Gateway, BadFieldTest,
+    ValuesIn(std::vector<FieldCase>{
+        {"UnknownField", "  foo: 1\n", Code::kSchemaUnknownField, "spec.foo",
+         "unknown field \"spec.foo\""},
+        {"UnknownFieldBelowAListItem", "  listeners: [{name: a, foo: {bar: 1}}]\n",
+         Code::kSchemaUnknownField, "spec.listeners[0].foo",
+         "unknown field \"spec.listeners[0].foo\""},
+        {"UnknownFieldThatIsNull", "  foo: ~\n", Code::kSchemaUnknownField, "spec.foo",
+         "unknown field \"spec.foo\""},
+        {"OtherCase", "  Listeners: []\n", Code::kSchemaUnknownField, "spec.Listeners",
+         "unknown field \"spec.Listeners\""},
+        {"TextForNumber", "  listeners: [{port: \"80\"}]\n", Code::kSchemaWrongType,
+         "spec.listeners[0].port",
+         "Invalid value: \"string\": spec.listeners[0].port in body must be of type integer: "
+         "\"string\""},
+        {"NumberForText", "  listeners: [{name: 80}]\n", Code::kSchemaWrongType,
+         "spec.listeners[0].name",
+         "Invalid value: \"integer\": spec.listeners[0].name in body must be of type string: "
+         "\"integer\""},
+        {"BooleanWordForText", "  listeners: [{name: yes}]\n", Code::kSchemaWrongType,
+         "spec.listeners[0].name",
+         "Invalid value: \"boolean\": spec.listeners[0].name in body must be of type string: "
+         "\"boolean\""},
+        {"FractionForNumber", "  listeners: [{port: 1.5}]\n", Code::kSchemaWrongType,
+         "spec.listeners[0].port",
+         "Invalid value: \"float64\": spec.listeners[0].port in body must be of type int32: "
+         "\"float64\""},
+        {"ObjectForList", "  listeners: {}\n", Code::kSchemaWrongType, "spec.listeners",
+         "Invalid value: \"object\": spec.listeners in body must be of type array: \"object\""},
+        {"NullInAList", "  listeners: [~]\n", Code::kSchemaWrongType, "spec.listeners[0]",
+         "Invalid value: \"null\": spec.listeners[0] in body must be of type object: \"null\""},
+        {"RepeatedKey", "  listeners: []\n  listeners: []\n", Code::kReadDuplicateKey,
+         "spec.listeners", "duplicate field \"spec.listeners\""},
+        {"KeyThreeTimes", "  listeners: []\n  listeners: []\n  listeners: []\n",
+         Code::kReadDuplicateKey, "spec.listeners", "duplicate field \"spec.listeners\""}}),
+    NameOfCase<FieldCase>);
+
+TEST(ReadTextTest, WrongTypesAreMarkedBroken) {
+  const LoadResult result = ReadText(
+      "apiVersion: gateway.networking.k8s.io/v1\nkind: HTTPRoute\nmetadata: {name: r}\n"
+      "spec: {hostnames: [5, a.com], parentRefs: [x, {name: g}]}\n",
+      "-");
+  ASSERT_THAT(result.objects, SizeIs(1));
+  const HTTPRouteSpec& spec = result.objects[0].As<HTTPRoute>()->spec;
+  EXPECT_THAT(spec.hostnames, ElementsAre("", "a.com"));
+  ASSERT_THAT(spec.parent_refs, SizeIs(2));
+  EXPECT_EQ(spec.parent_refs[0].broken, ApiStruct::kAllBroken);
+  EXPECT_EQ(spec.parent_refs[1].broken, 0u);
+  EXPECT_TRUE(TypeInfo::IsBroken(*TypeOf<HTTPRouteSpec>().Find("hostnames"), &spec));
+}
+
+TEST(ReadTextTest, LabelsAreTextAndNullIsEmptyText) {
+  const LoadResult result = ReadText(
+      "apiVersion: v1\nkind: Namespace\nmetadata: {name: ns, labels: {a: ~, b: yes, c: d}}\n", "-");
+  ASSERT_THAT(result.objects, SizeIs(1));
+  EXPECT_EQ(result.objects[0].meta().labels,
+            (std::map<std::string, std::string>{{"a", ""}, {"b", ""}, {"c", "d"}}));
+  EXPECT_THAT(result.findings,
+              ElementsAre(IsFinding(Code::kSchemaWrongType, "metadata.labels.b",
+                                    "json: cannot unmarshal bool into Go struct field "
+                                    "ObjectMeta.labels of type string")));
+}
+
+TEST(ReadTextTest, VersionsThatDoNotExistAreFindings) {
+  const LoadResult result = ReadText(
+      "apiVersion: gateway.networking.k8s.io/v1alpha2\nkind: BackendTLSPolicy\n"
+      "metadata: {name: p}\n",
+      "-");
+  EXPECT_THAT(result.findings, ElementsAre(IsFinding(Code::kSchemaUnservedVersion, "apiVersion")));
+  EXPECT_TRUE(absl::StartsWith(result.findings[0].message,
+                               "no matches for kind \"BackendTLSPolicy\" in version "
+                               "\"gateway.networking.k8s.io/v1alpha2\""));
+  ASSERT_THAT(result.objects, SizeIs(1));
+  EXPECT_EQ(result.objects[0].kind(), Kind::kUntyped);
+}
+
+TEST(ReadTextTest, BrokenBase64IsToldWithoutTheValue) {
+  const LoadResult result = ReadText(
+      "apiVersion: v1\nkind: Secret\nmetadata: {name: s}\ndata: {tls.key: '!secret!', a: YQ==}\n",
+      "-");
+  EXPECT_THAT(result.findings, ElementsAre(IsFinding(Code::kSchemaFormat, "data.tls.key")));
+  EXPECT_THAT(result.findings[0].message, Not(::testing::HasSubstr("secret!")));
+  ASSERT_THAT(result.objects, SizeIs(1));
+  EXPECT_EQ(result.objects[0].As<Secret>()->data.at("a").Reveal(), "a");
+}
+
+// Folders, files and patterns.
+class ReadPathTest : public ::testing::Test {
+ protected:
+  ReadPathTest()
+      : root_(absl::StrCat(::testing::TempDir(), "/",
+                           ::testing::UnitTest::GetInstance()->current_test_info()->name())) {
+    std::filesystem::remove_all(root_);
+    std::filesystem::create_directories(root_);
+  }
+
+  void Write(const std::string& name, const std::string& text) {
+    const std::filesystem::path path = std::filesystem::path(root_) / name;
+    std::filesystem::create_directories(path.parent_path());
+    std::ofstream(path, std::ios::binary) << text;
+  }
+
+  std::string NamespaceText(const char* name) {
+    return absl::StrCat("apiVersion: v1\nkind: Namespace\nmetadata: {name: ", name, "}\n");
+  }
+
+  const std::string root_;
+};
+
+TEST_F(ReadPathTest, FoldersAreReadInTheOrderOfTheirPaths) {
+  Write("b.yaml", NamespaceText("b"));
+  Write("a/z.yml", NamespaceText("az"));
+  Write("c.json", R"({"apiVersion":"v1","kind":"Namespace","metadata":{"name":"c"}})");
+  Write("notes.txt", "not a manifest: [");
+  Write("values.yaml", "replicas: 3\n");
+  const LoadResult result = ReadPath(root_);
+  EXPECT_THAT(KeysOf(result.objects), ElementsAre("Namespace az", "Namespace b", "Namespace c"));
+  ASSERT_THAT(result.findings, ElementsAre(IsFinding(Code::kReadNoObject, "")));
+  EXPECT_EQ(result.findings[0].level, Level::kInfo);
+  EXPECT_EQ(result.findings[0].file, root_ + "/values.yaml");
+}
+
+TEST_F(ReadPathTest, PatternsAreExpanded) {
+  Write("1.yaml", NamespaceText("one"));
+  Write("2.yaml", NamespaceText("two"));
+  Write("x.txt", NamespaceText("x"));
+  EXPECT_THAT(KeysOf(ReadPath(root_ + "/?.yaml").objects),
+              ElementsAre("Namespace one", "Namespace two"));
+  EXPECT_THAT(ReadPath(root_ + "/*.nothing").findings,
+              ElementsAre(IsFinding(Code::kReadNotFound, "")));
+}
+
+TEST_F(ReadPathTest, WhatIsMissingIsAFinding) {
+  const LoadResult result = ReadPath(root_ + "/nowhere.yaml");
+  ASSERT_THAT(result.findings, ElementsAre(IsFinding(Code::kReadNotFound, "")));
+  EXPECT_EQ(result.findings[0].file, root_ + "/nowhere.yaml");
+}
+
+TEST_F(ReadPathTest, AnEmptyFolderIsAFinding) {
+  EXPECT_THAT(ReadPath(root_).findings, ElementsAre(IsFinding(Code::kReadEmpty, "")));
+}
+
+TEST_F(ReadPathTest, AHugeFileIsNotRead) {
+  Write("huge.yaml", "");
+  std::filesystem::resize_file(root_ + "/huge.yaml", 100u << 20);  // sparse
+  EXPECT_THAT(ReadPath(root_ + "/huge.yaml").findings,
+              ElementsAre(IsFinding(Code::kReadTooLarge, "")));
+}
+
+// The manifests that Gateway API itself publishes.
+class PublishedManifestsTest : public ::testing::TestWithParam<const char*> {};
+
+TEST_P(PublishedManifestsTest, LoadWithoutUnknownFields) {
+  const char* shared = std::getenv("GWPOLICY_SHARED");
+  const std::string folder =
+      absl::StrCat(shared == nullptr ? "" : shared, "/testdata/gateway-api/", GetParam());
+  if (shared == nullptr || !std::filesystem::exists(folder)) {
+    GTEST_SKIP() << "no published manifests at $GWPOLICY_SHARED";
+  }
+  size_t objects = 0;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
+    if (entry.path().extension() != ".yaml") continue;
+    std::ifstream in(entry.path(), std::ios::binary);
+    std::string text((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
+    text = absl::StrReplaceAll(text, {{"{GATEWAY_CLASS_NAME}", "example"},
+                                      {"{GATEWAY_CONTROLLER_NAME}", "example.com/controller"}});
+    const LoadResult result = ReadText(text, entry.path().string());
+    objects += result.objects.size();
+    for (const Finding& finding : result.findings) {
+      if (finding.code == Code::kReadUnknownKind) continue;
+      ADD_FAILURE() << ::testing::PrintToString(finding);
+    }
+  }
+  EXPECT_GT(objects, 5u);
+}
+
+INSTANTIATE_TEST_SUITE_P(GatewayApi, PublishedManifestsTest,
+                         ::testing::Values("examples/standard", "examples/experimental",
+                                           "conformance"),
+                         [](const auto& info) {
+                           return absl::StrReplaceAll(info.param, {{"/", "_"}});
+                         });
+
+}  // namespace
+}  // namespace gwpolicy::manifest

@@ -1,0 +1,129 @@
+// For each kind: an object with every field set, written as text and read back, is the same object.
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "gwpolicy/api/object.h"
+#include "gwpolicy/api/type_info.h"
+#include "gwpolicy/base/value.h"
+#include "gwpolicy/manifest/reader.h"
+#include "gwpolicy/manifest/text_writer.h"
+#include "tests/testing/matchers.h"
+
+namespace gwpolicy::manifest {
+namespace {
+
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+
+// Gives every member a value that differs from its initial one and from its neighbours'.
+class Filler {
+ public:
+  void FillStruct(const TypeInfo& type, void* object) {
+    for (const FieldInfo& field : type.fields()) {
+      void* value = field.mutable_get(object);
+      field.value->clear(value);
+      Fill(*field.value, value);
+      EXPECT_FALSE(field.value->is_zero(value)) << type.name() << "." << field.name;
+    }
+  }
+
+ private:
+  void Fill(const ValueInfo& info, void* value) {
+    ++count_;
+    switch (info.shape) {
+      case Shape::kString:
+        *static_cast<std::string*>(value) = absl::StrCat("text-", count_);
+        return;
+      case Shape::kPrivateString:
+        *static_cast<PrivateText*>(value) = PrivateText(absl::StrCat("private-", count_));
+        return;
+      case Shape::kBase64:
+        *static_cast<PrivateBytes*>(value) =
+            PrivateBytes(std::string("\0\xFF", 2) + absl::StrCat(count_));
+        return;
+      case Shape::kBool:
+        *static_cast<bool*>(value) = true;
+        return;
+      case Shape::kInt32:
+        *static_cast<int32_t*>(value) = count_;
+        return;
+      case Shape::kInt64:
+        *static_cast<int64_t*>(value) = (int64_t{1} << 40) + count_;
+        return;
+      case Shape::kIntOrString:
+        static_cast<IntOrString*>(value)->text = absl::StrCat("port-", count_);
+        return;
+      case Shape::kTime:
+        *static_cast<absl::Time*>(value) = absl::FromUnixSeconds(1700000000 + count_);
+        return;
+      case Shape::kStruct:
+        FillStruct(info.struct_type(), value);
+        return;
+      case Shape::kList:
+        Fill(*info.element, info.list_append(value));
+        Fill(*info.element, info.list_append(value));
+        return;
+      case Shape::kMap:
+        Fill(*info.element, info.map_insert(value, absl::StrCat("key.", count_)));
+        Fill(*info.element, info.map_insert(value, absl::StrCat("key/", count_)));
+        return;
+      case Shape::kAny:
+        *static_cast<Value*>(value) =
+            Value::MakeObject().Set("free", Value(Value::List{count_, "x", true, 0.5}));
+        return;
+    }
+  }
+
+  int count_ = 0;
+};
+
+class RoundTripTest : public ::testing::TestWithParam<const KindInfo*> {};
+
+TEST_P(RoundTripTest, EveryFieldSurvivesJsonAndYaml) {
+  const KindInfo& kind = *GetParam();
+  for (const VersionInfo& version : kind.versions) {
+    std::shared_ptr<KubernetesObject> value = kind.make();
+    value->api_version = absl::StrCat(kind.group, kind.group.empty() ? "" : "/", version.name);
+    Filler filler;
+    filler.FillStruct(TypeOf<ObjectMeta>(), static_cast<ApiStruct*>(&value->metadata));
+    filler.FillStruct(kind.type(), static_cast<ApiStruct*>(value.get()));
+    const Object object(kind.kind, std::move(value), nullptr);
+
+    const Value encoded = Encode(object, Secrets::kReveal);
+    for (const std::string& text : {ToJson(encoded), ToJson(encoded, 2), ToYaml(encoded)}) {
+      const LoadResult result = ReadText(text, "-");
+      EXPECT_THAT(result.findings, IsEmpty()) << text;
+      ASSERT_THAT(result.objects, SizeIs(1)) << text;
+      EXPECT_EQ(result.objects[0], object) << text;
+      EXPECT_EQ(Encode(result.objects[0], Secrets::kReveal), encoded);
+    }
+  }
+}
+
+TEST_P(RoundTripTest, AnObjectWithNothingSetSurvivesToo) {
+  const KindInfo& kind = *GetParam();
+  std::shared_ptr<KubernetesObject> value = kind.make();
+  value->metadata.name = "only-a-name";
+  const Object object(kind.kind, std::move(value), nullptr);
+  const LoadResult result = ReadText(ToYaml(Encode(object, Secrets::kReveal)), "-");
+  EXPECT_THAT(result.findings, IsEmpty());
+  ASSERT_THAT(result.objects, SizeIs(1));
+  EXPECT_EQ(result.objects[0], object);
+}
+
+std::vector<const KindInfo*> Kinds() {
+  std::vector<const KindInfo*> kinds;
+  for (const KindInfo& info : AllKinds()) kinds.push_back(&info);
+  return kinds;
+}
+
+INSTANTIATE_TEST_SUITE_P(AllKinds, RoundTripTest, ::testing::ValuesIn(Kinds()),
+                         [](const auto& info) { return std::string(info.param->name); });
+
+}  // namespace
+}  // namespace gwpolicy::manifest
