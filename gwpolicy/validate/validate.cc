@@ -1,0 +1,373 @@
+#include "gwpolicy/validate/validate.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "gwpolicy/api/kind.h"
+#include "gwpolicy/base/codes.h"
+#include "gwpolicy/base/finding_sink.h"
+#include "gwpolicy/base/source_position.h"
+#include "gwpolicy/validate/metadata.h"
+#include "gwpolicy/validate/quote.h"
+
+namespace gwpolicy {
+namespace {
+
+// Lists up to this length are compared pair by pair, longer ones by hashes of their keys.
+constexpr size_t kShortList = 64;
+
+size_t CodePoints(absl::string_view text) {
+  return static_cast<size_t>(std::count_if(text.begin(), text.end(), [](char c) {
+    return (static_cast<unsigned char>(c) & 0xC0) != 0x80;
+  }));
+}
+
+bool IsIn(absl::Span<const absl::string_view> values, absl::string_view value) {
+  return std::find(values.begin(), values.end(), value) != values.end();
+}
+
+// Kinds of Kubernetes itself are checked by code, not by definitions; some words differ.
+bool IsNative(const KindInfo& info) {
+  return info.group == kCoreGroup || info.group == kDiscoveryGroup;
+}
+
+// Whether the definition of a type has rules in CEL, at any depth.
+bool HasRules(const TypeInfo& type, Channel channel) {
+  if (type.has_update_rules()) return true;
+  for (const RuleInfo& rule : type.rules()) {
+    if (channel == Channel::kStandard ? rule.in_standard : rule.in_experimental) return true;
+  }
+  for (const FieldInfo& field : type.fields()) {
+    const ValueInfo* value = field.value;
+    while (value->element != nullptr) value = value->element;
+    if (value->shape == Shape::kStruct && HasRules(value->struct_type(), channel)) return true;
+  }
+  return false;
+}
+
+// Walks one object along its table.
+class Validator {
+ public:
+  Validator(const KindInfo& kind, Channel channel, FindingSink& sink)
+      : native_(IsNative(kind)), channel_(channel), sink_(sink) {}
+
+  // Findings of rules are taken back at the end if the rules should not have run.
+  void Check(const KindInfo& kind, const Object& object) {
+    rules_silenced_ = CheckMetadata(object.meta(), kind, sink_);
+    Walk(kind.type(), object.raw(), true);
+  }
+
+  bool rules_silenced() const { return rules_silenced_; }
+  // Indices of the findings that rules made, ascending.
+  const std::vector<size_t>& rule_findings() const { return rule_findings_; }
+
+ private:
+  // A node's own limits, then its rules, then what lies below it.
+  void Walk(const TypeInfo& type, const void* object, bool is_top) {
+    bool has_children = false;
+    for (const FieldInfo& field : type.fields()) {
+      if (is_top && field.name == "status") continue;
+      has_children = CheckField(field, object) || has_children;
+    }
+    RunRules(type, object);
+    if (!has_children) return;
+    for (const FieldInfo& field : type.fields()) {
+      if (is_top && field.name == "status") continue;
+      Descend(field, object);
+    }
+  }
+
+  void RunRules(const TypeInfo& type, const void* object) {
+    // Once silenced there is no use in them; and what is too long need not be compared pair by
+    // pair.
+    if (rules_silenced_) return;
+    for (const RuleInfo& rule : type.rules()) {
+      if (!(channel_ == Channel::kStandard ? rule.in_standard : rule.in_experimental)) continue;
+      const size_t before = sink_.findings().size();
+      rule.check(object, sink_);
+      if (native_) continue;
+      for (size_t i = before; i < sink_.findings().size(); ++i) rule_findings_.push_back(i);
+    }
+  }
+
+  // Checks the value itself. Returns whether there is something below it to check.
+  bool CheckField(const FieldInfo& field, const void* object) {
+    if (TypeInfo::IsBroken(field, object)) {
+      rules_silenced_ = true;
+      return false;
+    }
+    if (!TypeInfo::IsPresent(field, object)) {
+      if (field.required) {
+        auto scope = sink_.Field(field.name);
+        Silence(Code::kSchemaRequired, "Required value");
+      }
+      return false;
+    }
+    auto scope = sink_.Field(field.name);
+    if (field.experimental && channel_ == Channel::kStandard) {
+      sink_.Add(Code::kSchemaUnknownField, absl::StrCat("unknown field \"", sink_.Path(), "\""));
+      return false;
+    }
+    return CheckValue(field, *field.value, field.get(object));
+  }
+
+  bool CheckValue(const FieldInfo& field, const ValueInfo& info, const void* value) {
+    switch (info.shape) {
+      case Shape::kString:
+        CheckText(field, *static_cast<const std::string*>(value));
+        return false;
+      case Shape::kInt32:
+        CheckNumber(field, *static_cast<const int32_t*>(value));
+        return false;
+      case Shape::kInt64:
+        CheckNumber(field, *static_cast<const int64_t*>(value));
+        return false;
+      case Shape::kList:
+        CheckCount(field, info.list_size(value));
+        CheckKeys(field, info, value);
+        return info.list_size(value) > 0;
+      case Shape::kMap:
+        CheckCount(field, info.map_size(value));
+        return info.map_size(value) > 0 && field.format != nullptr;
+      case Shape::kStruct:
+        return true;
+      case Shape::kPrivateString:
+      case Shape::kBase64:
+      case Shape::kBool:
+      case Shape::kIntOrString:
+      case Shape::kTime:
+      case Shape::kAny:
+        return false;
+    }
+    return false;
+  }
+
+  void Descend(const FieldInfo& field, const void* object) {
+    const Shape shape = field.value->shape;
+    if (shape != Shape::kStruct && shape != Shape::kList && shape != Shape::kMap) return;
+    if (TypeInfo::IsBroken(field, object) || !TypeInfo::IsPresent(field, object) ||
+        (field.experimental && channel_ == Channel::kStandard)) {
+      return;
+    }
+    auto scope = sink_.Field(field.name);
+    const void* value = field.get(object);
+    if (shape == Shape::kStruct) {
+      Walk(field.value->struct_type(), value, false);
+    } else if (shape == Shape::kMap) {
+      if (field.format == nullptr) return;
+      field.value->map_for_each(value, [&](const std::string& key, const void* element) {
+        auto entry = sink_.Field(key);
+        CheckValue(field, *field.value->element, element);
+      });
+    } else {
+      DescendList(field, value);
+    }
+  }
+
+  void DescendList(const FieldInfo& field, const void* list) {
+    const ValueInfo& element = *field.value->element;
+    const size_t size = field.value->list_size(list);
+    for (size_t i = 0; i < size; ++i) {
+      const void* item = field.value->list_at(list, i);
+      auto scope = sink_.Index(i);
+      if (element.shape != Shape::kStruct) {
+        CheckValue(field, element, item);
+      } else if (static_cast<const ApiStruct*>(item)->broken == ApiStruct::kAllBroken) {
+        rules_silenced_ = true;
+      } else {
+        Walk(element.struct_type(), item, false);
+      }
+    }
+  }
+
+  // Of the three limits of a text the first that is broken is reported.
+  void CheckText(const FieldInfo& field, const std::string& text) {
+    int min = field.length.min;
+    int max = field.length.max;
+    if (field.format != nullptr) {
+      min = std::max(min, field.format->min_length);
+      max = max < 0 ? field.format->max_length : max;
+    }
+    if (max >= 0 && text.size() > static_cast<size_t>(max) &&
+        CodePoints(text) > static_cast<size_t>(max)) {
+      Silence(Code::kSchemaTooLong, absl::StrCat("Too long: may not be more than ", max, " bytes"));
+    } else if (min > 0 && CodePoints(text) < static_cast<size_t>(min)) {
+      Invalid(Code::kSchemaTooShort, Quote(text),
+              absl::StrCat("should be at least ", min, " chars long"));
+    } else if (field.format != nullptr && field.format->matches != nullptr &&
+               !field.format->matches(text)) {
+      Invalid(Code::kSchemaPattern, Quote(text),
+              absl::StrCat("should match '", field.format->pattern, "'"));
+    }
+    if (!field.one_of.empty()) CheckChoice(field, text);
+  }
+
+  void CheckChoice(const FieldInfo& field, absl::string_view value) {
+    if (IsIn(field.one_of, value)) return;
+    const bool experimental = channel_ == Channel::kExperimental;
+    if (experimental && IsIn(field.experimental_one_of, value)) return;
+    std::vector<std::string> allowed;
+    for (const absl::string_view choice : field.one_of) allowed.push_back(Quote(choice));
+    if (experimental) {
+      for (const absl::string_view choice : field.experimental_one_of) {
+        allowed.push_back(Quote(choice));
+      }
+    }
+    const bool is_number = field.value->shape == Shape::kInt32;
+    Silence(Code::kSchemaEnum,
+            absl::StrCat("Unsupported value: ", is_number ? std::string(value) : Quote(value),
+                         ": supported values: ", absl::StrJoin(allowed, ", ")));
+  }
+
+  void CheckNumber(const FieldInfo& field, int64_t number) {
+    if (native_ && (number < field.range.min || number > field.range.max)) {
+      sink_.Add(Code::kSchemaRange,
+                absl::StrCat("Invalid value: ", number, ": must be between ", field.range.min,
+                             " and ", field.range.max, ", inclusive"));
+    } else if (number < field.range.min) {
+      Invalid(Code::kSchemaRange, absl::StrCat(number),
+              absl::StrCat("should be greater than or equal to ", field.range.min));
+    } else if (number > field.range.max) {
+      Invalid(Code::kSchemaRange, absl::StrCat(number),
+              absl::StrCat("should be less than or equal to ", field.range.max));
+    }
+    if (!field.one_of.empty()) CheckChoice(field, absl::StrCat(number));
+  }
+
+  void CheckCount(const FieldInfo& field, size_t count) {
+    if (count < static_cast<size_t>(field.items.min)) {
+      Invalid(Code::kSchemaTooFew, absl::StrCat(count),
+              absl::StrCat("should have at least ", field.items.min, " items"));
+    } else if (field.items.max >= 0 && count > static_cast<size_t>(field.items.max)) {
+      Silence(Code::kSchemaTooMany,
+              absl::StrCat("Too many: ", count, ": must have at most ", field.items.max,
+                           field.items.max == 1 ? " item" : " items"));
+    }
+  }
+
+  // Items of a list that is a map differ in their keys; told once for a key, at its second item.
+  void CheckKeys(const FieldInfo& field, const ValueInfo& info, const void* list) {
+    const size_t size = info.list_size(list);
+    if (field.list_key.empty() || size < 2) return;
+    const TypeInfo& type = info.element->struct_type();
+    if (size <= kShortList) {
+      for (size_t later = 1; later < size; ++later) {
+        size_t equal = 0;
+        for (size_t earlier = 0; earlier < later; ++earlier) {
+          equal += HaveSameKey(field, type, info.list_at(list, earlier), info.list_at(list, later));
+        }
+        if (equal == 1) ReportKey(later, KeyText(field, type, info.list_at(list, later)));
+      }
+      return;
+    }
+    absl::flat_hash_map<std::string, size_t> seen;
+    for (size_t i = 0; i < size; ++i) {
+      std::string key = KeyText(field, type, info.list_at(list, i));
+      if (++seen[key] == 2) ReportKey(i, std::move(key));
+    }
+  }
+
+  static bool HaveSameKey(const FieldInfo& field, const TypeInfo& type, const void* a,
+                          const void* b) {
+    for (const absl::string_view name : field.list_key) {
+      const FieldInfo* key = type.Find(name);
+      if (!key->value->equal(key->get(a), key->get(b))) return false;
+    }
+    return true;
+  }
+
+  // {"port":80,"protocol":"TCP"}
+  static std::string KeyText(const FieldInfo& field, const TypeInfo& type, const void* item) {
+    std::string text = "{";
+    for (const absl::string_view name : field.list_key) {
+      const FieldInfo* key = type.Find(name);
+      const void* value = key->get(item);
+      absl::StrAppend(&text, text.size() == 1 ? "" : ",", Quote(name), ":",
+                      key->value->shape == Shape::kString
+                          ? Quote(*static_cast<const std::string*>(value))
+                          : absl::StrCat(*static_cast<const int32_t*>(value)));
+    }
+    return text + "}";
+  }
+
+  void ReportKey(size_t index, std::string key) {
+    auto scope = sink_.Index(index);
+    sink_.Add(Code::kSchemaDuplicate, absl::StrCat("Duplicate value: ", key));
+  }
+
+  void Invalid(Code code, const std::string& bad_value, const std::string& detail) {
+    sink_.Add(code,
+              absl::StrCat("Invalid value: ", bad_value, ": ", sink_.Path(), " in body ", detail));
+  }
+
+  // Adds an error that keeps the rules from running.
+  void Silence(Code code, std::string message) {
+    sink_.Add(code, std::move(message));
+    rules_silenced_ = true;
+  }
+
+  const bool native_;
+  const Channel channel_;
+  FindingSink& sink_;
+  bool rules_silenced_ = false;
+  std::vector<size_t> rule_findings_;
+};
+
+// The version has to be served; nothing else is looked at where it is not.
+bool CheckVersion(const Object& object, const KindInfo& info, Channel channel, FindingSink& sink) {
+  const absl::string_view version = SplitApiVersion(object.api_version()).second;
+  for (const VersionInfo& known : info.versions) {
+    if (known.name != version) continue;
+    if (channel == Channel::kStandard ? known.served : known.served_in_experimental) return true;
+  }
+  sink.AddAt("apiVersion", Code::kSchemaUnservedVersion,
+             absl::StrCat("no matches for kind \"", info.name, "\" in version \"",
+                          object.api_version(), "\""));
+  return false;
+}
+
+// Leaves out what rules found before they were silenced, and says that some did not run.
+void TakeBackRules(const Validator& validator, FindingSink& sink) {
+  const std::vector<size_t>& of_rules = validator.rule_findings();
+  std::vector<Finding> all = sink.Take();
+  std::vector<Finding> kept;
+  for (size_t i = 0; i < all.size(); ++i) {
+    if (!std::binary_search(of_rules.begin(), of_rules.end(), i)) kept.push_back(std::move(all[i]));
+  }
+  sink.Append(std::move(kept));
+  sink.AddAt(std::string(), Code::kSchemaRule,
+             "Invalid value: null: some validation rules were not checked because the object was "
+             "invalid; correct the existing errors to complete validation");
+}
+
+}  // namespace
+
+std::vector<Finding> Validate(const Object& object, const ValidateOptions& options) {
+  if (object.empty() || object.kind() == Kind::kUntyped) return {};
+  const KindInfo& info = InfoOf(object.kind());
+  // The sink is told nothing of the object: a good one shall cost no copy of its name.
+  FindingSink sink;
+  if (CheckVersion(object, info, options.channel, sink)) {
+    Validator validator(info, options.channel, sink);
+    validator.Check(info, object);
+    if (validator.rules_silenced() && !IsNative(info) && HasRules(info.type(), options.channel)) {
+      TakeBackRules(validator, sink);
+    }
+  }
+  std::vector<Finding> findings = sink.Take();
+  for (Finding& finding : findings) {
+    finding.object = object.ref();
+    if (object.source() == nullptr) continue;
+    finding.file = object.source()->file();
+    const SourcePosition position = object.source()->Find(finding.field_path);
+    finding.line = position.line;
+    finding.column = position.column;
+  }
+  return findings;
+}
+
+}  // namespace gwpolicy
