@@ -1,0 +1,229 @@
+#include "gwpolicy/tls/certificate.h"
+
+#include <openssl/asn1.h>
+#include <openssl/bio.h>
+#include <openssl/bn.h>
+#include <openssl/ec.h>
+#include <openssl/ec_key.h>
+#include <openssl/err.h>
+#include <openssl/evp.h>
+#include <openssl/mem.h>
+#include <openssl/nid.h>
+#include <openssl/obj.h>
+#include <openssl/rsa.h>
+#include <openssl/sha.h>
+#include <openssl/x509.h>
+
+#include <arpa/inet.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <utility>
+
+#include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
+
+namespace gwpolicy {
+namespace tls {
+namespace {
+
+constexpr size_t kMaxNamesShown = 100;
+
+std::string Drain(BIO* bio) {
+  const uint8_t* data = nullptr;
+  size_t size = 0;
+  if (!BIO_mem_contents(bio, &data, &size)) return "";
+  return std::string(reinterpret_cast<const char*>(data), size);
+}
+
+std::string IpText(const ASN1_OCTET_STRING* octets) {
+  char text[INET6_ADDRSTRLEN] = "";
+  const int size = ASN1_STRING_length(octets);
+  const uint8_t* data = ASN1_STRING_get0_data(octets);
+  if (size == 4) {
+    inet_ntop(AF_INET, data, text, sizeof(text));
+  } else if (size == 16) {
+    inet_ntop(AF_INET6, data, text, sizeof(text));
+  }
+  return text;  // as Envoy: other lengths are empty text
+}
+
+absl::Time TimeOf(const ASN1_TIME* time, absl::Time fallback) {
+  int64_t seconds = 0;
+  if (time == nullptr || !ASN1_TIME_to_posix(time, &seconds)) {
+    ERR_clear_error();
+    return fallback;
+  }
+  return absl::FromUnixSeconds(seconds);
+}
+
+std::string SerialText(const X509* certificate) {
+  bssl::UniquePtr<BIGNUM> number(ASN1_INTEGER_to_BN(X509_get0_serialNumber(certificate), nullptr));
+  if (number == nullptr) return "";
+  bssl::UniquePtr<char> hex(BN_bn2hex(number.get()));
+  return hex == nullptr ? "" : absl::AsciiStrToLower(hex.get());
+}
+
+}  // namespace
+
+std::string NameText(const X509_NAME* name) {
+  bssl::UniquePtr<BIO> bio(BIO_new(BIO_s_mem()));
+  if (bio == nullptr || X509_NAME_print_ex(bio.get(), name, 0, XN_FLAG_RFC2253) < 0) {
+    ERR_clear_error();
+    return "";
+  }
+  return Drain(bio.get());
+}
+
+std::string SubjectOf(const X509* certificate) {
+  return NameText(X509_get_subject_name(certificate));
+}
+
+absl::Time NotBefore(const X509* certificate) {
+  return TimeOf(X509_get0_notBefore(certificate), absl::InfinitePast());
+}
+
+absl::Time NotAfter(const X509* certificate) {
+  return TimeOf(X509_get0_notAfter(certificate), absl::InfiniteFuture());
+}
+
+std::string Sha256(absl::string_view bytes) {
+  std::string digest(SHA256_DIGEST_LENGTH, '\0');
+  SHA256(reinterpret_cast<const uint8_t*>(bytes.data()), bytes.size(),
+         reinterpret_cast<uint8_t*>(&digest[0]));
+  return digest;
+}
+
+std::string Sha256Hex(absl::string_view bytes) { return absl::BytesToHexString(Sha256(bytes)); }
+
+std::string Sha256OfDer(const X509* certificate) {
+  uint8_t digest[SHA256_DIGEST_LENGTH];
+  unsigned size = 0;
+  if (!X509_digest(certificate, EVP_sha256(), digest, &size)) {
+    ERR_clear_error();
+    return "";
+  }
+  return absl::BytesToHexString(
+      absl::string_view(reinterpret_cast<const char*>(digest), sizeof(digest)));
+}
+
+std::string KeyText(const X509* certificate) {
+  bssl::UniquePtr<EVP_PKEY> key(X509_get_pubkey(certificate));
+  if (key == nullptr) {
+    ERR_clear_error();
+    return "unknown";
+  }
+  switch (EVP_PKEY_id(key.get())) {
+    case EVP_PKEY_RSA:
+      return absl::StrCat("RSA ", EVP_PKEY_bits(key.get()));
+    case EVP_PKEY_EC: {
+      const int curve = EC_GROUP_get_curve_name(EC_KEY_get0_group(EVP_PKEY_get0_EC_KEY(key.get())));
+      const char* name = EC_curve_nid2nist(curve);
+      return absl::StrCat("EC ", name != nullptr ? name : OBJ_nid2sn(curve));
+    }
+    case EVP_PKEY_ED25519:
+      return "Ed25519";
+    default:
+      return "unknown";
+  }
+}
+
+int RsaBits(const X509* certificate) {
+  bssl::UniquePtr<EVP_PKEY> key(X509_get_pubkey(certificate));
+  ERR_clear_error();
+  if (key == nullptr || EVP_PKEY_id(key.get()) != EVP_PKEY_RSA) return 0;
+  return EVP_PKEY_bits(key.get());
+}
+
+bool HasWeakSignature(const X509* certificate) {
+  switch (X509_get_signature_nid(certificate)) {
+    case NID_md5WithRSAEncryption:
+    case NID_sha1WithRSAEncryption:
+    case NID_sha1WithRSA:
+    case NID_ecdsa_with_SHA1:
+    case NID_dsaWithSHA1:
+      return true;
+    default:
+      return false;
+  }
+}
+
+std::vector<SubjectAltName> SubjectAltNamesOf(const X509* certificate) {
+  std::vector<SubjectAltName> names;
+  bssl::UniquePtr<GENERAL_NAMES> found(static_cast<GENERAL_NAMES*>(
+      X509_get_ext_d2i(certificate, NID_subject_alt_name, nullptr, nullptr)));
+  ERR_clear_error();
+  if (found == nullptr) return names;
+  const auto text = [](const ASN1_STRING* string) {
+    return std::string(reinterpret_cast<const char*>(ASN1_STRING_get0_data(string)),
+                       ASN1_STRING_length(string));
+  };
+  for (const GENERAL_NAME* name : found.get()) {
+    switch (name->type) {
+      case GEN_DNS:
+        names.push_back({SubjectAltName::Type::kDns, text(name->d.dNSName)});
+        break;
+      case GEN_URI:
+        names.push_back({SubjectAltName::Type::kUri, text(name->d.uniformResourceIdentifier)});
+        break;
+      case GEN_EMAIL:
+        names.push_back({SubjectAltName::Type::kEmail, text(name->d.rfc822Name)});
+        break;
+      case GEN_IPADD:
+        names.push_back({SubjectAltName::Type::kIp, IpText(name->d.iPAddress)});
+        break;
+      default:
+        names.push_back({SubjectAltName::Type::kOther, ""});
+        break;
+    }
+  }
+  return names;
+}
+
+std::string CommonNameOf(const X509* certificate) {
+  const X509_NAME* subject = X509_get_subject_name(certificate);
+  std::string found;
+  for (int at = X509_NAME_get_index_by_NID(subject, NID_commonName, -1); at >= 0;
+       at = X509_NAME_get_index_by_NID(subject, NID_commonName, at)) {
+    uint8_t* utf8 = nullptr;
+    const int size =
+        ASN1_STRING_to_UTF8(&utf8, X509_NAME_ENTRY_get_data(X509_NAME_get_entry(subject, at)));
+    if (size < 0) {
+      ERR_clear_error();
+      continue;
+    }
+    found.assign(reinterpret_cast<const char*>(utf8), size);
+    OPENSSL_free(utf8);
+  }
+  return found;
+}
+
+CertificateSummary Summarize(const X509* certificate) {
+  CertificateSummary summary;
+  summary.subject = SubjectOf(certificate);
+  summary.issuer = NameText(X509_get_issuer_name(certificate));
+  summary.serial = SerialText(certificate);
+  summary.sha256 = Sha256OfDer(certificate);
+  summary.not_before = NotBefore(certificate);
+  summary.not_after = NotAfter(certificate);
+  summary.is_ca = X509_check_ca(certificate) != 0;
+  summary.self_signed = (X509_get_extension_flags(certificate) & EXFLAG_SS) != 0;
+  summary.key = KeyText(certificate);
+  const int signature = X509_get_signature_nid(certificate);
+  const char* signature_name = signature == NID_undef ? nullptr : OBJ_nid2ln(signature);
+  summary.signature_algorithm = signature_name == nullptr ? "unknown" : signature_name;
+  for (const SubjectAltName& name : SubjectAltNamesOf(certificate)) {
+    if (summary.subject_alt_names.size() == kMaxNamesShown) break;
+    summary.subject_alt_names.push_back(name.Text());
+  }
+  ERR_clear_error();
+  return summary;
+}
+
+void WarmExtensions(X509* certificate) {
+  X509_check_purpose(certificate, -1, 0);
+  ERR_clear_error();
+}
+
+}  // namespace tls
+}  // namespace gwpolicy

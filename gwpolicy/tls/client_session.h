@@ -1,0 +1,157 @@
+#ifndef GWPOLICY_TLS_CLIENT_SESSION_H_
+#define GWPOLICY_TLS_CLIENT_SESSION_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/base/attributes.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "absl/types/span.h"
+#include "gwpolicy/base/codes.h"
+#include "gwpolicy/tls/trust_bundle.h"
+#include "gwpolicy/tls/values.h"
+#include "gwpolicy/tls/verdict.h"
+#include "gwpolicy/tls/verify_chain.h"
+
+namespace gwpolicy {
+namespace tls {
+
+struct SessionOptions {
+  // Which verdict on the server's certificate counts.
+  VerifyMode mode = VerifyMode::kEnvoy;
+  // What TrustSource::kSystem stands for. Null: such a session fails with Trust/SystemMissing.
+  std::shared_ptr<const TrustBundle> system_trust;
+  // At most this many bytes are taken from the server.
+  size_t max_bytes = 1 << 20;
+};
+
+// How far a handshake came.
+enum class Phase {
+  kConfig,         // the settings cannot work; nothing was sent
+  kHandshake,      // up to the server's Finished
+  kPostHandshake,  // complete for us; TLS 1.3 servers judge a client certificate only now
+};
+
+// "config", "handshake" or "post-handshake".
+absl::string_view PhaseName(Phase phase);
+
+struct Alert {
+  int code = 0;      // RFC 8446 section 6
+  std::string name;  // "handshake_failure"
+  bool fatal = false;
+};
+
+// Everything that was seen. Grows while the session runs.
+struct HandshakeResult {
+  Verdict verdict = Verdict::kFail;  // kPass only when all is over and nothing failed
+  Phase phase = Phase::kConfig;
+  // Every reason to fail. The primary one is first; it is what Envoy 1.40 would report.
+  std::vector<Failure> failures;
+  std::vector<Failure> warnings;  // see VerifyResult
+
+  // Negotiated; "" as far as the handshake did not come there.
+  std::string version;              // "TLSv1.3"
+  std::string cipher;               // "ECDHE-RSA-AES128-GCM-SHA256"; 1.3: "TLS_AES_128_GCM_SHA256"
+  std::string group;                // "X25519"
+  std::string signature_algorithm;  // the server's, "ecdsa_secp256r1_sha256"
+  std::string alpn;
+  std::string sni;  // as sent
+
+  bool verification_skipped = false;      // the settings say that nobody is verified
+  std::vector<CertificateSummary> chain;  // as the server sent it, at most 100
+  std::vector<std::string> chain_der;     // the same certificates
+  std::vector<ChainLink> built_chain;
+
+  bool certificate_requested = false;  // the server asked for a client certificate
+  bool certificate_sent = false;
+  bool certificate_withheld = false;        // we have one, but the server failed verification
+  bool certificate_confirmed = false;       // the server went on after having judged it
+  std::vector<std::string> acceptable_cas;  // that the server named, RFC 2253, at most 100
+
+  std::optional<Alert> alert_received;
+  std::optional<Alert> alert_sent;
+  size_t bytes_received = 0;
+  size_t bytes_sent = 0;
+};
+
+// What a session waits for.
+enum class Need {
+  kNothing,  // it is over; result() is complete
+  kBytes,    // for more bytes of the server
+  // It is complete for us, but the server may still refuse the client certificate: read on for a
+  // while (max(2 round trips, 250 ms) is proven), then call GraceOver().
+  kGrace,
+};
+
+// The settings of handshakes, ready for use by many sessions. Immutable; thread-safe.
+class ClientContext {
+ public:
+  // `tls` must not be null. Settings that cannot work are no error here: each session of the
+  // context then fails in Phase::kConfig.
+  static absl::StatusOr<std::shared_ptr<const ClientContext>> Create(
+      std::shared_ptr<const ClientTls> tls, SessionOptions options);
+  ~ClientContext();
+  ClientContext(const ClientContext&) = delete;
+  ClientContext& operator=(const ClientContext&) = delete;
+
+  // Why no handshake can be tried; empty when one can.
+  const std::vector<Failure>& failures() const ABSL_ATTRIBUTE_LIFETIME_BOUND;
+
+ private:
+  friend class ClientSession;
+  struct Impl;
+  explicit ClientContext(std::unique_ptr<const Impl> impl);
+  std::unique_ptr<const Impl> impl_;
+};
+
+// One client handshake, as Envoy 1.40 would do it, as a state machine over bytes. Knows no socket,
+// thread or clock: the caller moves the bytes and keeps the time.
+//
+//   session.Advance({}, out);                    // makes the ClientHello
+//   while (need != Need::kNothing) { send out; read in; need = session.Advance(in, out); }
+//
+// Goes on after a failed verification, so that the result says what else is wrong, but presents no
+// client certificate to such a server and ends with the alert that Envoy sends. Not thread-safe;
+// different sessions may run in different threads. Uses about 20 KB.
+class ClientSession {
+ public:
+  // `now` is the time of verification.
+  static absl::StatusOr<ClientSession> Create(std::shared_ptr<const ClientContext> context,
+                                              absl::Time now);
+  // For a single session.
+  static absl::StatusOr<ClientSession> Create(std::shared_ptr<const ClientTls> tls, absl::Time now,
+                                              SessionOptions options = SessionOptions());
+  ClientSession(ClientSession&&) noexcept;
+  ClientSession& operator=(ClientSession&&) noexcept;
+  ~ClientSession();
+
+  // Takes what the server sent (may be empty; at any cut) and appends what must be sent to it.
+  // Send that even when the answer is kNothing: it holds the alert.
+  Need Advance(absl::Span<const uint8_t> from_peer, std::vector<uint8_t>& to_peer);
+  // The server closed its side. Ends the session.
+  void PeerClosed();
+  // The connection broke or timed out. `code` is one of Net/...; ends the session.
+  void TransportFailed(Code code, std::string message);
+  // Ends a session that is in Need::kGrace: the server was silent, so it accepted.
+  void GraceOver();
+
+  const HandshakeResult& result() const ABSL_ATTRIBUTE_LIFETIME_BOUND;
+  // Takes the result out. The session must not be used any more.
+  HandshakeResult TakeResult() &&;
+
+ private:
+  struct Impl;
+  explicit ClientSession(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace tls
+}  // namespace gwpolicy
+
+#endif  // GWPOLICY_TLS_CLIENT_SESSION_H_

@@ -1,0 +1,181 @@
+#include "gwpolicy/tls/pem_blocks.h"
+
+#include <algorithm>
+#include <optional>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/escaping.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+
+namespace gwpolicy {
+namespace tls {
+namespace {
+
+constexpr absl::string_view kBegin = "-----BEGIN ";
+constexpr absl::string_view kEnd = "-----END ";
+constexpr absl::string_view kDashes = "-----";
+
+// Turns ascending offsets into line numbers, in one pass over the text.
+class LineCounter {
+ public:
+  explicit LineCounter(absl::string_view text) : text_(text) {}
+
+  int LineAt(size_t offset) {
+    line_ += static_cast<int>(std::count(text_.begin() + counted_, text_.begin() + offset, '\n'));
+    counted_ = offset;
+    return line_;
+  }
+
+ private:
+  absl::string_view text_;
+  size_t counted_ = 0;
+  int line_ = 1;
+};
+
+// Go's getLine: the line without blanks at its end, and what follows it.
+struct Line {
+  absl::string_view text;
+  absl::string_view rest;
+};
+
+Line GetLine(absl::string_view data) {
+  size_t end = data.find('\n');
+  size_t next;
+  if (end == absl::string_view::npos) {
+    end = next = data.size();
+  } else {
+    next = end + 1;
+    if (end > 0 && data[end - 1] == '\r') --end;
+  }
+  absl::string_view line = data.substr(0, end);
+  while (!line.empty() && (line.back() == ' ' || line.back() == '\t')) line.remove_suffix(1);
+  return {line, data.substr(next)};
+}
+
+// Go's base64.StdEncoding: padding is required, line ends are passed over.
+std::optional<std::string> DecodeBase64(absl::string_view text) {
+  std::string compact;
+  compact.reserve(text.size());
+  for (const char c : text) {
+    if (c != ' ' && c != '\t' && c != '\r' && c != '\n') compact.push_back(c);
+  }
+  // absl takes more than Go does: blanks of other kinds, missing padding.
+  for (const char c : compact) {
+    if (!absl::ascii_isalnum(static_cast<unsigned char>(c)) && c != '+' && c != '/' && c != '=') {
+      return std::nullopt;
+    }
+  }
+  if (compact.size() % 4 != 0) return std::nullopt;
+  std::string bytes;
+  if (!absl::Base64Unescape(compact, &bytes)) return std::nullopt;
+  return bytes;
+}
+
+}  // namespace
+
+std::vector<PemMark> ScanPem(absl::string_view text) {
+  std::vector<PemMark> marks;
+  LineCounter lines(text);
+  std::string open_end;  // the END line of the block that is open
+  size_t at = 0;
+  while ((at = text.find(kDashes, at)) != absl::string_view::npos) {
+    const absl::string_view here = text.substr(at);
+    if (absl::StartsWith(here, kEnd)) {
+      const Line end = GetLine(here);
+      if (!open_end.empty() && absl::StartsWith(end.text, open_end)) {
+        open_end.clear();
+        // `-----END X----------BEGIN X-----` holds a mark as well.
+        at += std::min(here.size(), kEnd.size());
+        continue;
+      }
+    }
+    if (!absl::StartsWith(here, kBegin)) {
+      ++at;
+      continue;
+    }
+    PemMark mark;
+    mark.line = lines.LineAt(at);
+    mark.offset = at;
+    mark.at_line_start = at == 0 || text[at - 1] == '\n';
+    mark.inside_block = !open_end.empty();
+    const absl::string_view label_line = GetLine(here).text.substr(kBegin.size());
+    if (absl::EndsWith(label_line, kDashes)) {
+      mark.label = label_line.substr(0, label_line.size() - kDashes.size());
+      if (mark.at_line_start && open_end.empty()) {
+        open_end = absl::StrCat(kEnd, mark.label, kDashes);
+      }
+    }
+    marks.push_back(mark);
+    at += kBegin.size();
+  }
+  return marks;
+}
+
+bool IsPrivateKeyLabel(absl::string_view label) { return absl::EndsWith(label, "PRIVATE KEY"); }
+
+std::vector<GoPemBlock> ReadPemAsGo(absl::string_view text) {
+  std::vector<GoPemBlock> blocks;
+  const std::string newline_begin = absl::StrCat("\n", kBegin);
+  const std::string newline_end = absl::StrCat("\n", kEnd);
+  LineCounter lines(text);
+  absl::string_view rest = text;
+  for (;;) {
+    if (absl::StartsWith(rest, kBegin)) {
+      rest.remove_prefix(kBegin.size());
+    } else {
+      const size_t found = rest.find(newline_begin);
+      if (found == absl::string_view::npos) return blocks;
+      rest.remove_prefix(found + newline_begin.size());
+    }
+    const int line = lines.LineAt(rest.data() - text.data());
+    Line label = GetLine(rest);
+    rest = label.rest;
+    if (!absl::EndsWith(label.text, kDashes)) continue;
+    label.text.remove_suffix(kDashes.size());
+
+    GoPemBlock block;
+    block.label = std::string(label.text);
+    block.line = line;
+    for (;;) {
+      if (rest.empty()) return blocks;
+      const Line header = GetLine(rest);
+      if (!absl::StrContains(header.text, ':')) break;
+      block.has_headers = true;
+      rest = header.rest;
+    }
+
+    size_t end = 0;
+    size_t trailer_at = kEnd.size();
+    if (block.has_headers || !absl::StartsWith(rest, kEnd)) {
+      end = rest.find(newline_end);
+      if (end == absl::string_view::npos) continue;
+      trailer_at = end + newline_end.size();
+    }
+    const absl::string_view after_end = rest.substr(trailer_at);
+    const size_t trailer_size = block.label.size() + kDashes.size();
+    if (after_end.size() < trailer_size) continue;
+    const absl::string_view trailer = after_end.substr(0, trailer_size);
+    if (!absl::StartsWith(trailer, block.label) || !absl::EndsWith(trailer, kDashes)) continue;
+    if (!GetLine(after_end.substr(trailer_size)).text.empty()) continue;
+    std::optional<std::string> bytes = DecodeBase64(rest.substr(0, end));
+    if (!bytes.has_value()) continue;
+    block.bytes = *std::move(bytes);
+    blocks.push_back(std::move(block));
+    rest = GetLine(rest.substr(end + newline_end.size() - 1)).rest;
+  }
+}
+
+std::string EncodePem(absl::string_view label, absl::string_view bytes) {
+  constexpr size_t kColumns = 64;
+  const std::string base64 = absl::Base64Escape(bytes);
+  std::string pem = absl::StrCat(kBegin, label, kDashes, "\n");
+  for (size_t at = 0; at < base64.size(); at += kColumns) {
+    absl::StrAppend(&pem, absl::string_view(base64).substr(at, kColumns), "\n");
+  }
+  absl::StrAppend(&pem, kEnd, label, kDashes, "\n");
+  return pem;
+}
+
+}  // namespace tls
+}  // namespace gwpolicy

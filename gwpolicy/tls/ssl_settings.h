@@ -1,0 +1,29 @@
+#ifndef GWPOLICY_TLS_SSL_SETTINGS_H_
+#define GWPOLICY_TLS_SSL_SETTINGS_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "gwpolicy/tls/values.h"
+#include "gwpolicy/tls/verdict.h"
+
+// Private to tls/: the settings of a client, given to BoringSSL as Envoy gives them.
+
+struct ssl_ctx_st;  // SSL_CTX
+
+namespace gwpolicy {
+namespace tls {
+
+// Sets ciphers, groups, signature algorithms and ALPN, with Envoy's defaults for what is not set,
+// and returns what Envoy would refuse at load, also of SNI and pins. Leaves the error queue empty.
+std::vector<Failure> ApplySettings(ssl_ctx_st* ctx, const ClientTls& tls);
+
+// 64 lower-case hexadecimal digits of a certificate hash in either of its forms; "" when it is
+// neither.
+std::string NormalizedPin(absl::string_view pin);
+
+}  // namespace tls
+}  // namespace gwpolicy
+
+#endif  // GWPOLICY_TLS_SSL_SETTINGS_H_

@@ -1,0 +1,387 @@
+#include "gwpolicy/tls/trust_bundle.h"
+
+#include <openssl/base.h>
+#include <openssl/bio.h>
+#include <openssl/err.h>
+#include <openssl/mem.h>
+#include <openssl/pem.h>
+#include <openssl/x509.h>
+
+#include <cstdint>
+#include <map>
+#include <mutex>
+#include <set>
+#include <utility>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/strings/str_cat.h"
+#include "gwpolicy/tls/anchors.h"
+#include "gwpolicy/tls/certificate.h"
+#include "gwpolicy/tls/names.h"
+#include "gwpolicy/tls/pem_blocks.h"
+
+namespace gwpolicy {
+namespace tls {
+namespace {
+
+using Anchors = TrustBundle::Anchors;
+
+constexpr size_t kMaxLabelBytes = 40;
+constexpr size_t kMaxNotes = 200;
+
+std::string DateText(absl::Time time) {
+  return absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", time, absl::UTCTimeZone());
+}
+
+void AddNote(Anchors& anchors, Code code, int line, std::string message) {
+  if (anchors.notes.size() < kMaxNotes) {
+    anchors.notes.push_back({code, std::move(message), line});
+  }
+}
+
+// The reason of the newest entry in the error queue, which is emptied.
+std::string LastError() {
+  const char* reason = ERR_reason_error_string(ERR_peek_last_error());
+  std::string text = reason == nullptr ? "unreadable" : reason;
+  ERR_clear_error();
+  return text;
+}
+
+std::string LabelText(absl::string_view label) { return EscapedForPeople(label, kMaxLabelBytes); }
+
+void NoteUnusedBlock(Anchors& anchors, absl::string_view label, int line,
+                     absl::string_view because) {
+  if (IsPrivateKeyLabel(label)) {
+    AddNote(anchors, Code::kTrustPrivateKey, line,
+            absl::StrCat("The CA bundle holds a private key (", LabelText(label), ")"));
+    return;
+  }
+  AddNote(anchors, Code::kTrustBlockSkipped, line,
+          absl::StrCat("The block ", label.empty() ? "without a label" : LabelText(label),
+                       " is not used: ", because));
+}
+
+std::string DerOf(const X509* certificate) {
+  uint8_t* der = nullptr;
+  const int size = i2d_X509(certificate, &der);
+  if (size < 0) {
+    ERR_clear_error();
+    return "";
+  }
+  std::string bytes(reinterpret_cast<const char*>(der), size);
+  OPENSSL_free(der);
+  return bytes;
+}
+
+std::string Contents(BIO* bio) {
+  const uint8_t* data = nullptr;
+  size_t size = 0;
+  if (!BIO_mem_contents(bio, &data, &size)) return "";
+  return std::string(reinterpret_cast<const char*>(data), size);
+}
+
+// Collects anchors in the order of the text.
+class Collector {
+ public:
+  explicit Collector(Anchors& anchors) : anchors_(anchors) {}
+
+  void Add(bssl::UniquePtr<X509> certificate, int line, bool with_trust_settings) {
+    WarmExtensions(certificate.get());
+    CertificateSummary summary = Summarize(certificate.get());
+    summary.line = line;
+    const auto [first, is_new] = seen_.emplace(summary.sha256, line);
+    if (!is_new) {
+      AddNote(anchors_, Code::kTrustBlockSkipped, line,
+              first->second > 0
+                  ? absl::StrCat("The certificate repeats the one at line ", first->second)
+                  : "The certificate is in the bundle twice");
+      return;
+    }
+    if (!summary.is_ca) {
+      AddNote(anchors_, Code::kTrustNotCa, line,
+              absl::StrCat("The certificate ", summary.subject,
+                           " is not a CA; it is trusted for itself alone"));
+    }
+    const int rsa_bits = RsaBits(certificate.get());
+    if (rsa_bits > 0 && rsa_bits < 2048) {
+      AddNote(anchors_, Code::kCertWeak, line,
+              absl::StrCat("The CA certificate ", summary.subject, " has an RSA key of ", rsa_bits,
+                           " bits only"));
+    }
+    if (with_trust_settings) {
+      bssl::UniquePtr<BIO> out(BIO_new(BIO_s_mem()));
+      if (out != nullptr && PEM_write_bio_X509_AUX(out.get(), certificate.get())) {
+        anchors_.pem += Contents(out.get());
+      }
+    } else {
+      anchors_.pem += EncodePem("CERTIFICATE", DerOf(certificate.get()));
+    }
+    const uint32_t hash = X509_NAME_hash(X509_get_subject_name(certificate.get()));
+    anchors_.by_subject[hash].push_back(anchors_.certificates.size());
+    anchors_.certificates.push_back(certificate.release());
+    anchors_.summaries.push_back(std::move(summary));
+  }
+
+ private:
+  Anchors& anchors_;
+  std::map<std::string, int> seen_;  // SHA-256 to the line of the first
+};
+
+bool IsEnvoyCertificateLabel(absl::string_view label) {
+  return label == "CERTIFICATE" || label == "X509 CERTIFICATE" || label == "TRUSTED CERTIFICATE";
+}
+
+bssl::UniquePtr<STACK_OF(X509_INFO)> ReadPemAsEnvoy(absl::string_view pem) {
+  bssl::UniquePtr<BIO> bio(BIO_new_mem_buf(pem.data(), static_cast<ossl_ssize_t>(pem.size())));
+  if (bio == nullptr) return nullptr;
+  return bssl::UniquePtr<STACK_OF(X509_INFO)>(
+      PEM_X509_INFO_read_bio(bio.get(), nullptr, nullptr, nullptr));
+}
+
+void ReadForEnvoy(absl::string_view pem, Anchors& anchors) {
+  const std::vector<PemMark> marks = ScanPem(pem);
+  // What the reader looks at: BEGIN lines at the start of a line and outside of another block.
+  std::vector<const PemMark*> blocks;
+  std::vector<const PemMark*> certificates;
+  for (const PemMark& mark : marks) {
+    if (mark.inside_block) continue;
+    if (!mark.at_line_start || mark.label.empty()) {
+      NoteUnusedBlock(anchors, mark.label, mark.line, "BEGIN does not start its line");
+      continue;
+    }
+    blocks.push_back(&mark);
+    if (IsEnvoyCertificateLabel(mark.label)) {
+      certificates.push_back(&mark);
+    } else if (mark.label != "X509 CRL") {
+      NoteUnusedBlock(anchors, mark.label, mark.line, "it is no certificate");
+    }
+  }
+
+  ERR_clear_error();
+  bssl::UniquePtr<STACK_OF(X509_INFO)> found = ReadPemAsEnvoy(pem);
+  if (found == nullptr) {
+    const std::string reason = LastError();
+    anchors.error = absl::StrCat("the PEM text cannot be read: ", reason);
+    // The reader does not say where: try the blocks one by one.
+    for (size_t i = 0; i < blocks.size(); ++i) {
+      const size_t begin = blocks[i]->offset;
+      const size_t end = i + 1 < blocks.size() ? blocks[i + 1]->offset : pem.size();
+      if (ReadPemAsEnvoy(pem.substr(begin, end - begin)) == nullptr) {
+        anchors.error = absl::StrCat("the ", LabelText(blocks[i]->label), " block at line ",
+                                     blocks[i]->line, " cannot be read: ", LastError());
+        break;
+      }
+    }
+    ERR_clear_error();
+    return;
+  }
+
+  size_t count = 0;
+  for (const X509_INFO* info : found.get()) count += info->x509 != nullptr;
+  if (count > TrustBundle::kMaxCertificates) {
+    anchors.error = absl::StrCat("it holds ", count, " certificates, more than the limit of ",
+                                 TrustBundle::kMaxCertificates);
+    return;
+  }
+  const bool lines_known = count == certificates.size();
+  if (!lines_known) {
+    AddNote(anchors, Code::kTrustBlockSkipped, 0,
+            absl::StrCat(count, " of ", certificates.size(), " certificate blocks are used"));
+  }
+  Collector collector(anchors);
+  std::string crls;
+  size_t next = 0;
+  for (X509_INFO* info : found.get()) {
+    if (info->x509 != nullptr) {
+      const PemMark* mark = lines_known ? certificates[next++] : nullptr;
+      collector.Add(bssl::UpRef(info->x509), mark == nullptr ? 0 : mark->line,
+                    mark != nullptr && mark->label == "TRUSTED CERTIFICATE");
+    }
+    if (info->crl != nullptr && X509_STORE_add_crl(anchors.crls, info->crl)) {
+      anchors.has_crls = true;
+      bssl::UniquePtr<BIO> out(BIO_new(BIO_s_mem()));
+      if (out != nullptr && PEM_write_bio_X509_CRL(out.get(), info->crl)) {
+        crls += Contents(out.get());
+      }
+    }
+  }
+  anchors.pem += crls;
+  if (anchors.has_crls) {
+    int line = 0;
+    for (const PemMark* block : blocks) {
+      if (block->label == "X509 CRL") {
+        line = block->line;
+        break;
+      }
+    }
+    AddNote(anchors, Code::kTrustRevocation, line,
+            "The CA bundle holds a certificate revocation list; Envoy then wants one of every CA "
+            "of the chain");
+  }
+  ERR_clear_error();
+}
+
+void ReadForGo(absl::string_view pem, Anchors& anchors) {
+  Collector collector(anchors);
+  std::set<int> read_lines;
+  std::vector<GoPemBlock> blocks = ReadPemAsGo(pem);
+  for (const GoPemBlock& block : blocks) {
+    read_lines.insert(block.line);
+    if (block.label != "CERTIFICATE") {
+      NoteUnusedBlock(anchors, block.label, block.line, "its label is not CERTIFICATE");
+      continue;
+    }
+    if (block.has_headers) {
+      NoteUnusedBlock(anchors, block.label, block.line, "it has header lines");
+      continue;
+    }
+    // x509.ParseCertificates: one or more, one right after another.
+    const uint8_t* at = reinterpret_cast<const uint8_t*>(block.bytes.data());
+    const uint8_t* const end = at + block.bytes.size();
+    while (at < end) {
+      bssl::UniquePtr<X509> certificate(d2i_X509(nullptr, &at, end - at));
+      if (certificate == nullptr) {
+        anchors.error = absl::StrCat("the certificate at line ", block.line,
+                                     " cannot be parsed: ", LastError());
+        return;
+      }
+      if (anchors.certificates.size() == TrustBundle::kMaxCertificates) {
+        anchors.error =
+            absl::StrCat("it holds more than ", TrustBundle::kMaxCertificates, " certificates");
+        return;
+      }
+      collector.Add(std::move(certificate), block.line, /*with_trust_settings=*/false);
+    }
+  }
+  for (const PemMark& mark : ScanPem(pem)) {
+    if (mark.inside_block || read_lines.count(mark.line) > 0) continue;
+    NoteUnusedBlock(anchors, mark.label, mark.line,
+                    mark.at_line_start ? "it is damaged" : "BEGIN does not start its line");
+  }
+}
+
+std::unique_ptr<const Anchors> Read(absl::string_view pem, PemReader reader) {
+  auto anchors = std::make_unique<Anchors>();
+  anchors->crls = X509_STORE_new();
+  if (pem.size() > TrustBundle::kMaxBytes) {
+    anchors->error = absl::StrCat("it has ", pem.size(), " bytes, more than the limit of ",
+                                  TrustBundle::kMaxBytes);
+  } else if (pem.empty()) {
+    anchors->error = "it is empty";
+  } else {
+    switch (reader) {
+      case PemReader::kEnvoy:
+        ReadForEnvoy(pem, *anchors);
+        break;
+      case PemReader::kGo:
+        ReadForGo(pem, *anchors);
+        break;
+    }
+    if (anchors->error.empty() && anchors->certificates.empty()) {
+      anchors->error = "it holds no PEM certificate";
+    }
+  }
+  if (!anchors->error.empty()) {
+    // Nothing of a refused bundle is trusted.
+    for (X509* certificate : anchors->certificates) X509_free(certificate);
+    anchors->certificates.clear();
+    anchors->by_subject.clear();
+    anchors->summaries.clear();
+    anchors->pem.clear();
+  }
+  anchors->content_hash = Sha256Hex(anchors->pem);
+  return anchors;
+}
+
+// Bundles that somebody holds, by SHA-256 of the text and reader. std::mutex, because the thread
+// sanitizer misjudges Debian's absl::Mutex.
+class Cache {
+ public:
+  static Cache& Instance() {
+    static Cache* const cache = new Cache;  // never destroyed: bundles may outlive statics
+    return *cache;
+  }
+
+  std::shared_ptr<const TrustBundle> Find(const std::string& key) {
+    std::lock_guard<std::mutex> lock(mutex_);
+    const auto found = bundles_.find(key);
+    return found == bundles_.end() ? nullptr : found->second.lock();
+  }
+
+  // Keeps `bundle`, unless another thread was first: returns the one to use.
+  std::shared_ptr<const TrustBundle> Insert(const std::string& key,
+                                            std::shared_ptr<const TrustBundle> bundle) {
+    std::lock_guard<std::mutex> lock(mutex_);
+    if (bundles_.size() >= next_sweep_) {
+      for (auto it = bundles_.begin(); it != bundles_.end();) {
+        const auto here = it++;
+        if (here->second.expired()) bundles_.erase(here);
+      }
+      next_sweep_ = 2 * bundles_.size() + 64;
+    }
+    std::weak_ptr<const TrustBundle>& slot = bundles_[key];
+    if (std::shared_ptr<const TrustBundle> first = slot.lock()) return first;
+    slot = bundle;
+    return bundle;
+  }
+
+ private:
+  std::mutex mutex_;
+  absl::flat_hash_map<std::string, std::weak_ptr<const TrustBundle>> bundles_;
+  size_t next_sweep_ = 64;
+};
+
+}  // namespace
+
+TrustBundle::Anchors::~Anchors() {
+  for (X509* certificate : certificates) X509_free(certificate);
+  X509_STORE_free(crls);
+}
+
+TrustBundle::TrustBundle(std::unique_ptr<const Anchors> anchors) : anchors_(std::move(anchors)) {}
+
+TrustBundle::~TrustBundle() = default;
+
+std::shared_ptr<const TrustBundle> TrustBundle::Parse(absl::string_view pem, PemReader reader) {
+  std::string key = Sha256(pem);
+  key.push_back(reader == PemReader::kEnvoy ? 'e' : 'g');
+  if (std::shared_ptr<const TrustBundle> known = Cache::Instance().Find(key)) return known;
+  return Cache::Instance().Insert(
+      key, std::shared_ptr<const TrustBundle>(new TrustBundle(Read(pem, reader))));
+}
+
+bool TrustBundle::usable() const { return anchors_->error.empty(); }
+const std::string& TrustBundle::error() const { return anchors_->error; }
+const std::vector<TrustNote>& TrustBundle::notes() const { return anchors_->notes; }
+const std::vector<CertificateSummary>& TrustBundle::certificates() const {
+  return anchors_->summaries;
+}
+const std::string& TrustBundle::pem() const { return anchors_->pem; }
+const std::string& TrustBundle::content_hash() const { return anchors_->content_hash; }
+
+std::vector<TrustNote> TrustBundle::NotesAt(absl::Time now, absl::Duration soon) const {
+  std::vector<TrustNote> notes;
+  for (const CertificateSummary& certificate : certificates()) {
+    // The end is exclusive, as Envoy sees it.
+    if (now >= certificate.not_after) {
+      notes.push_back({Code::kTrustExpired,
+                       absl::StrCat("The CA certificate ", certificate.subject, " expired on ",
+                                    DateText(certificate.not_after)),
+                       certificate.line});
+    } else if (now < certificate.not_before) {
+      notes.push_back({Code::kTrustNotYetValid,
+                       absl::StrCat("The CA certificate ", certificate.subject,
+                                    " is not valid before ", DateText(certificate.not_before)),
+                       certificate.line});
+    } else if (certificate.not_after - now <= soon) {
+      notes.push_back({Code::kTrustExpiresSoon,
+                       absl::StrCat("The CA certificate ", certificate.subject, " expires on ",
+                                    DateText(certificate.not_after)),
+                       certificate.line});
+    }
+  }
+  return notes;
+}
+
+}  // namespace tls
+}  // namespace gwpolicy

@@ -1,0 +1,96 @@
+#ifndef GWPOLICY_TLS_VALUES_H_
+#define GWPOLICY_TLS_VALUES_H_
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <tuple>
+#include <vector>
+
+#include "gwpolicy/base/private_bytes.h"
+
+// Plain values that describe one side of a TLS handshake: what the client offers, whom it trusts,
+// which names it accepts. They know neither Kubernetes nor Envoy nor BoringSSL.
+namespace gwpolicy {
+namespace tls {
+
+class TrustBundle;  // trust_bundle.h
+
+// Who vouches for the peer.
+enum class TrustSource {
+  kNobody,      // nobody is trusted: every verification fails
+  kBundle,      // the certificates of `Trust::bundle`
+  kSystem,      // whatever the system of the gateway trusts
+  kUnverified,  // the chain is not looked at; on purpose, and reported
+};
+
+struct Trust {
+  TrustSource source = TrustSource::kNobody;
+  std::shared_ptr<const TrustBundle> bundle;  // set exactly for kBundle
+};
+
+struct PeerName {
+  enum class Type { kDns, kUri, kIp, kEmail };
+  Type type = Type::kDns;
+  std::string value;
+
+  friend bool operator==(const PeerName& a, const PeerName& b) {
+    return a.type == b.type && a.value == b.value;
+  }
+};
+
+// The names of which the peer's certificate must have at least one in its subjectAltName.
+struct PeerNames {
+  // No name is checked: any certificate that the trust bundle vouches for is accepted.
+  static PeerNames Any() {
+    PeerNames names;
+    names.unchecked = true;
+    return names;
+  }
+
+  bool unchecked = false;
+  std::vector<PeerName> accepted;  // empty and not unchecked: nothing matches
+
+  friend bool operator==(const PeerNames& a, const PeerNames& b) {
+    return a.unchecked == b.unchecked && a.accepted == b.accepted;
+  }
+};
+
+// What the client presents when the server asks. PEM; the chain has the leaf first.
+struct ClientCertificate {
+  std::string chain_pem;
+  PrivateBytes key_pem;
+
+  friend bool operator==(const ClientCertificate& a, const ClientCertificate& b) {
+    return a.chain_pem == b.chain_pem && a.key_pem == b.key_pem;
+  }
+};
+
+// kDefault is what Envoy does when nothing is set: TLS 1.2 at both ends of the client's range.
+enum class TlsVersion { kDefault, k1_0, k1_1, k1_2, k1_3 };
+
+// Everything that decides one client handshake. The default value trusts nobody.
+struct ClientTls {
+  std::string sni;  // "" sends no server_name
+  Trust trust;
+  PeerNames names;
+  std::vector<std::string> certificate_hashes;  // SHA-256 of the leaf's DER, hexadecimal; any one
+  std::optional<ClientCertificate> client_certificate;
+  TlsVersion min_version = TlsVersion::kDefault;
+  TlsVersion max_version = TlsVersion::kDefault;
+  // Empty lists mean the defaults of Envoy's client (envoyproxy/envoy client_context_impl.cc).
+  std::vector<std::string> cipher_suites;
+  std::vector<std::string> groups;
+  std::vector<std::string> signature_algorithms;
+  std::vector<std::string> alpn_protocols;
+  bool allow_renegotiation = false;
+};
+
+// Whether two settings make the same handshake. Bundles are compared by content hash.
+bool operator==(const ClientTls& a, const ClientTls& b);
+inline bool operator!=(const ClientTls& a, const ClientTls& b) { return !(a == b); }
+
+}  // namespace tls
+}  // namespace gwpolicy
+
+#endif  // GWPOLICY_TLS_VALUES_H_

@@ -1,0 +1,739 @@
+#include "gwpolicy/tls/client_session.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <functional>
+#include <memory>
+#include <string>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "absl/types/span.h"
+#include "gwpolicy/base/codes.h"
+#include "gwpolicy/base/private_bytes.h"
+#include "gwpolicy/tls/trust_bundle.h"
+#include "gwpolicy/tls/values.h"
+#include "gwpolicy/tls/verdict.h"
+#include "gwpolicy/tls/verify_chain.h"
+#include "tests/tls/test_pki.h"
+#include "tests/tls/test_server.h"
+
+namespace gwpolicy {
+namespace tls {
+namespace {
+
+using ::gwpolicy::tls::testing::CertSpec;
+using ::gwpolicy::tls::testing::Identity;
+using ::gwpolicy::tls::testing::MakeCertificate;
+using ::gwpolicy::tls::testing::MakeIntermediate;
+using ::gwpolicy::tls::testing::MakeRoot;
+using ::gwpolicy::tls::testing::MakeServer;
+using ::gwpolicy::tls::testing::ServerSession;
+using ::gwpolicy::tls::testing::ServerSpec;
+using ::gwpolicy::tls::testing::ServeWith;
+using ::gwpolicy::tls::testing::TestNow;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+using ::testing::SizeIs;
+using ::testing::ValuesIn;
+using ByteVector = std::vector<uint8_t>;
+using Strings = std::vector<std::string>;
+using ClientCertificates = ServerSpec::ClientCertificates;
+
+Strings CodesOf(const HandshakeResult& result) {
+  Strings codes;
+  for (const Failure& failure : result.failures) codes.emplace_back(NameOf(failure.code));
+  return codes;
+}
+
+struct Pki {
+  Identity root = MakeRoot("Root");
+  Identity other_root = MakeRoot("Other Root");
+  Identity intermediate = MakeIntermediate("Intermediate", root);
+  Identity leaf = MakeServer("web.example.com", intermediate);
+  Identity client_root = MakeRoot("Client Root");
+  Identity client = MakeClient(client_root);
+  Identity stranger = MakeClient(other_root);
+
+  static Identity MakeClient(const Identity& issuer) {
+    CertSpec spec;
+    spec.common_name = "gateway";
+    spec.eku = "clientAuth";
+    return MakeCertificate(spec, &issuer);
+  }
+};
+
+const Pki& P() {
+  static const Pki* const pki = new Pki;
+  return *pki;
+}
+
+ClientTls GoodClient(TlsVersion max = TlsVersion::k1_3) {
+  ClientTls tls;
+  tls.sni = "web.example.com";
+  tls.trust = {TrustSource::kBundle, TrustBundle::Parse(P().root.cert_pem, PemReader::kEnvoy)};
+  tls.names.accepted = {{PeerName::Type::kDns, "web.example.com"}};
+  tls.max_version = max;
+  return tls;
+}
+
+ClientCertificate PairOf(const Identity& identity) {
+  return {identity.cert_pem, PrivateBytes(identity.key_pem)};
+}
+
+ServerSpec GoodServer() { return ServeWith(P().leaf, {P().intermediate}); }
+
+struct Outcome {
+  HandshakeResult result;
+  bool server_done = false;
+  bool server_saw_certificate = false;
+  int server_alert = -1;  // that the client sent
+  size_t server_bytes = 0;
+};
+
+struct RunOptions {
+  SessionOptions session;
+  size_t chunk = 100000;  // bytes fed at once
+  size_t cut = SIZE_MAX;  // the server's stream ends after so many bytes
+  absl::Time now = TestNow();
+};
+
+Outcome Handshake(const ClientTls& tls, const ServerSpec& server_spec,
+                  const RunOptions& options = RunOptions()) {
+  Outcome run;
+  ServerSession server(server_spec);
+  auto session =
+      ClientSession::Create(std::make_shared<const ClientTls>(tls), options.now, options.session);
+  EXPECT_TRUE(session.ok()) << session.status();
+  ByteVector to_server;
+  Need need = session->Advance({}, to_server);
+  bool closed = false;
+  for (int i = 0; i < 50 && need != Need::kNothing && !closed; ++i) {
+    ByteVector from_server = server.Advance(to_server);
+    to_server.clear();
+    if (run.server_bytes + from_server.size() > options.cut) {
+      from_server.resize(options.cut - run.server_bytes);
+      closed = true;
+    }
+    run.server_bytes += from_server.size();
+    if (from_server.empty() && !closed) break;
+    for (size_t at = 0; at < from_server.size() && need != Need::kNothing; at += options.chunk) {
+      need =
+          session->Advance(absl::MakeConstSpan(from_server).subspan(at, options.chunk), to_server);
+    }
+  }
+  server.Advance(to_server);
+  if (need != Need::kNothing) {
+    if (closed) {
+      session->PeerClosed();
+    } else if (need == Need::kGrace) {
+      session->GraceOver();
+    } else {
+      session->TransportFailed(Code::kNetTimeout, "stuck");
+    }
+  }
+  run.server_done = server.handshake_done();
+  run.server_saw_certificate = server.saw_client_certificate();
+  run.server_alert = server.alert_received();
+  run.result = std::move(*session).TakeResult();
+  return run;
+}
+
+// Feeds fixed bytes instead of a server.
+HandshakeResult Answer(const ClientTls& tls, absl::string_view bytes) {
+  auto session = ClientSession::Create(std::make_shared<const ClientTls>(tls), TestNow());
+  ByteVector out;
+  EXPECT_EQ(session->Advance({}, out), Need::kBytes);
+  EXPECT_THAT(out, Not(IsEmpty()));
+  const Need need = session->Advance(
+      absl::MakeConstSpan(reinterpret_cast<const uint8_t*>(bytes.data()), bytes.size()), out);
+  if (need != Need::kNothing) session->PeerClosed();
+  return session->result();
+}
+
+struct SessionCase {
+  absl::string_view name;
+  std::function<void(ClientTls&, ServerSpec&)> change;
+  Strings codes;            // empty: passes
+  std::string reason = "";  // part of Envoy's reason of the first failure
+};
+
+class SessionTest : public ::testing::TestWithParam<std::tuple<SessionCase, TlsVersion, size_t>> {};
+
+TEST_P(SessionTest, GivesTheVerdictOfEnvoy) {
+  const auto& [test, version, chunk] = GetParam();
+  ClientTls tls = GoodClient(version);
+  ServerSpec server = GoodServer();
+  test.change(tls, server);
+  RunOptions options;
+  options.chunk = chunk;
+  const Outcome run = Handshake(tls, server, options);
+  EXPECT_EQ(CodesOf(run.result), test.codes)
+      << (run.result.failures.empty() ? "" : run.result.failures[0].message);
+  EXPECT_EQ(run.result.verdict, test.codes.empty() ? Verdict::kPass : Verdict::kFail);
+  for (size_t i = 0; i < run.result.failures.size(); ++i) {
+    EXPECT_EQ(run.result.failures[i].primary, i == 0);
+    EXPECT_THAT(run.result.failures[i].remedy, Not(IsEmpty()));
+  }
+  if (!test.reason.empty()) {
+    EXPECT_THAT(run.result.failures[0].envoy_reason, HasSubstr(test.reason));
+  }
+}
+
+std::vector<SessionCase> SessionCases() {
+  return {
+      {"AGoodServer", [](ClientTls&, ServerSpec&) {}, {}},
+      {"NoNameIsChecked", [](ClientTls& c, ServerSpec&) { c.names = PeerNames::Any(); }, {}},
+      {"NobodyIsVerified",
+       [](ClientTls& c, ServerSpec&) {
+         c.trust = {TrustSource::kUnverified, nullptr};
+         c.names = PeerNames();
+       },
+       {}},
+      {"NobodyIsTrusted",
+       [](ClientTls& c, ServerSpec&) { c.trust = Trust(); },
+       {"Trust/SourceMissing"}},
+      {"WrongName",
+       [](ClientTls& c, ServerSpec&) {
+         c.names.accepted = {{PeerName::Type::kDns, "api.example.com"}};
+       },
+       {"Name/Mismatch"},
+       "SAN matcher, certificate SANs are [web.example.com]"},
+      {"UnknownCa",
+       [](ClientTls& c, ServerSpec&) {
+         c.trust.bundle = TrustBundle::Parse(P().other_root.cert_pem, PemReader::kEnvoy);
+       },
+       {"Chain/UnknownIssuer"},
+       "at depth 1: unable to get local issuer certificate"},
+      {"MissingIntermediate",
+       [](ClientTls&, ServerSpec& s) { s.chain_pem.resize(1); },
+       {"Chain/UnknownIssuer"},
+       "at depth 0: unable to get local issuer certificate"},
+      {"UnknownCaAndWrongName",
+       [](ClientTls& c, ServerSpec&) {
+         c.trust.bundle = TrustBundle::Parse(P().other_root.cert_pem, PemReader::kEnvoy);
+         c.names.accepted = {{PeerName::Type::kDns, "api.example.com"}};
+       },
+       {"Chain/UnknownIssuer", "Name/Mismatch"}},
+      {"Pinned",
+       [](ClientTls& c, ServerSpec&) {
+         c.certificate_hashes = {
+             TrustBundle::Parse(P().leaf.cert_pem, PemReader::kEnvoy)->certificates()[0].sha256};
+       },
+       {}},
+      {"PinOfAnother",
+       [](ClientTls& c, ServerSpec&) { c.certificate_hashes = {std::string(64, 'a')}; },
+       {"Name/PinMismatch"},
+       "cert hash and spki"},
+      {"PinAloneWithoutTrust",
+       [](ClientTls& c, ServerSpec&) {
+         c.trust = {TrustSource::kUnverified, nullptr};
+         c.certificate_hashes = {std::string(64, 'a')};
+       },
+       {"Name/PinMismatch"}},
+      {"ClientCertificateIsOptionalAndMissing",
+       [](ClientTls&, ServerSpec& s) { s.client_certificates = ClientCertificates::kOptional; },
+       {}},
+      {"ClientCertificateIsRequiredAndMissing",
+       [](ClientTls&, ServerSpec& s) { s.client_certificates = ClientCertificates::kRequired; },
+       {"ClientCert/Required"}},
+      {"ClientCertificateIsRequiredAndSent",
+       [](ClientTls& c, ServerSpec& s) {
+         s.client_certificates = ClientCertificates::kRequired;
+         s.client_ca_pem = P().client_root.cert_pem;
+         c.client_certificate = PairOf(P().client);
+       },
+       {}},
+      {"ClientCertificateOfAnUnknownCa",
+       [](ClientTls& c, ServerSpec& s) {
+         s.client_certificates = ClientCertificates::kRequired;
+         s.client_ca_pem = P().client_root.cert_pem;
+         c.client_certificate = PairOf(P().stranger);
+       },
+       {"ClientCert/Untrusted"}},
+      {"ClientCertificateThatNobodyAsksFor",
+       [](ClientTls& c, ServerSpec&) { c.client_certificate = PairOf(P().client); },
+       {}},
+      {"ClientCertificateWithheldFromAnImpostor",
+       [](ClientTls& c, ServerSpec& s) {
+         s.client_certificates = ClientCertificates::kRequired;
+         s.client_ca_pem = P().client_root.cert_pem;
+         c.client_certificate = PairOf(P().client);
+         c.trust.bundle = TrustBundle::Parse(P().other_root.cert_pem, PemReader::kEnvoy);
+       },
+       {"Chain/UnknownIssuer"}},
+      {"UnknownServerName",
+       [](ClientTls&, ServerSpec& s) {
+         s.reject_unknown_sni = true;
+         s.sni = "api.example.com";
+       },
+       {"Tls/SniRejected"},
+       "TLSV1_ALERT_UNRECOGNIZED_NAME"},
+      {"NoProtocolInCommon",
+       [](ClientTls& c, ServerSpec& s) {
+         c.alpn_protocols = {"h2"};
+         s.alpn = {"http/1.1"};
+       },
+       {"Tls/AlpnRejected"},
+       "TLSV1_ALERT_NO_APPLICATION_PROTOCOL"},
+  };
+}
+
+INSTANTIATE_TEST_SUITE_P(Servers, SessionTest,
+                         ::testing::Combine(ValuesIn(SessionCases()),
+                                            ::testing::Values(TlsVersion::k1_2, TlsVersion::k1_3),
+                                            ::testing::Values(size_t{1}, size_t{100000})),
+                         [](const auto& info) {
+                           return absl::StrCat(
+                               std::get<0>(info.param).name,
+                               std::get<1>(info.param) == TlsVersion::k1_2 ? "Tls12" : "Tls13",
+                               std::get<2>(info.param) == 1 ? "ByteByByte" : "");
+                         });
+
+TEST(ClientSessionTest, ReportsWhatWasNegotiated) {
+  ClientTls tls = GoodClient();
+  tls.alpn_protocols = {"h2", "http/1.1"};
+  ServerSpec server = GoodServer();
+  server.alpn = {"http/1.1"};
+  const Outcome run = Handshake(tls, server);
+  EXPECT_EQ(run.result.verdict, Verdict::kPass);
+  EXPECT_EQ(run.result.phase, Phase::kPostHandshake);
+  EXPECT_EQ(run.result.version, "TLSv1.3");
+  EXPECT_EQ(run.result.cipher, "TLS_AES_128_GCM_SHA256");
+  EXPECT_EQ(run.result.group, "X25519MLKEM768");
+  EXPECT_EQ(run.result.signature_algorithm, "ecdsa_secp256r1_sha256");
+  EXPECT_EQ(run.result.alpn, "http/1.1");
+  EXPECT_EQ(run.result.sni, "web.example.com");
+  ASSERT_THAT(run.result.chain, SizeIs(2));
+  EXPECT_EQ(run.result.chain[0].subject, "CN=web.example.com");
+  EXPECT_THAT(run.result.chain[0].subject_alt_names, ElementsAre("DNS:web.example.com"));
+  EXPECT_THAT(run.result.chain_der, ElementsAre(P().leaf.cert_der, P().intermediate.cert_der));
+  EXPECT_THAT(run.result.built_chain, SizeIs(3));
+  EXPECT_GT(run.result.bytes_received, 500u);
+  EXPECT_GT(run.result.bytes_sent, 200u);
+}
+
+TEST(ClientSessionTest, AServerOfNewerVersionsOnlyRefusesEnvoysDefault) {
+  ServerSpec server = GoodServer();
+  server.min_version = TlsVersion::k1_3;
+  const Outcome run = Handshake(GoodClient(TlsVersion::kDefault), server);
+  EXPECT_EQ(CodesOf(run.result), Strings({"Tls/Version"}));
+  EXPECT_THAT(run.result.failures[0].envoy_reason,
+              HasSubstr("|268436526:SSL routines:OPENSSL_internal:TLSV1_ALERT_PROTOCOL_VERSION"));
+  EXPECT_THAT(run.result.failures[0].remedy, HasSubstr("TLS 1.2"));
+}
+
+TEST(ClientSessionTest, EnvoysDefaultMaximumIsTls12) {
+  const Outcome run = Handshake(GoodClient(TlsVersion::kDefault), GoodServer());
+  EXPECT_EQ(run.result.verdict, Verdict::kPass);
+  EXPECT_EQ(run.result.version, "TLSv1.2");
+  EXPECT_EQ(run.result.cipher, "ECDHE-ECDSA-AES128-GCM-SHA256");
+  EXPECT_EQ(run.result.group, "X25519");
+}
+
+TEST(ClientSessionTest, TheClientHelloOfTls12FitsInOneSegment) {
+  // Envoy 1.40 sends about 150 bytes by default; the length varies with the names.
+  ClientTls tls = GoodClient(TlsVersion::kDefault);
+  tls.alpn_protocols = {"http/1.1"};
+  auto session = ClientSession::Create(std::make_shared<const ClientTls>(tls), TestNow());
+  ByteVector hello;
+  EXPECT_EQ(session->Advance({}, hello), Need::kBytes);
+  EXPECT_GT(hello.size(), 120u);
+  EXPECT_LT(hello.size(), 200u);
+  EXPECT_EQ(hello[0], 22);  // handshake
+}
+
+TEST(ClientSessionTest, SendsEnvoysAlertAfterAFailedVerification) {
+  ClientTls tls = GoodClient();
+  tls.trust.bundle = TrustBundle::Parse(P().other_root.cert_pem, PemReader::kEnvoy);
+  const Outcome run = Handshake(tls, GoodServer());
+  EXPECT_EQ(run.server_alert, 48);
+  ASSERT_TRUE(run.result.alert_sent.has_value());
+  EXPECT_EQ(run.result.alert_sent->name, "unknown_ca");
+  // It went on: the rest is known although Envoy would have stopped.
+  EXPECT_EQ(run.result.signature_algorithm, "ecdsa_secp256r1_sha256");
+}
+
+TEST(ClientSessionTest, AnImpostorNeverSeesTheClientCertificate) {
+  for (const TlsVersion version : {TlsVersion::k1_2, TlsVersion::k1_3}) {
+    ClientTls tls = GoodClient(version);
+    tls.names.accepted = {{PeerName::Type::kDns, "api.example.com"}};
+    tls.client_certificate = PairOf(P().client);
+    ServerSpec server = GoodServer();
+    server.client_certificates = ClientCertificates::kOptional;
+    server.client_ca_pem = P().client_root.cert_pem;
+    const Outcome run = Handshake(tls, server);
+    EXPECT_FALSE(run.server_saw_certificate);
+    EXPECT_TRUE(run.result.certificate_requested);
+    EXPECT_TRUE(run.result.certificate_withheld);
+    EXPECT_FALSE(run.result.certificate_sent);
+    EXPECT_EQ(CodesOf(run.result), Strings({"Name/Mismatch"}));
+  }
+}
+
+TEST(ClientSessionTest, AnImpostorByStrictRulesNeverSeesItEither) {
+  CertSpec spec;
+  spec.common_name = "web.example.com";
+  spec.san = "DNS:w*.example.com";
+  const Identity partial = MakeCertificate(spec, &P().root);
+  ClientTls tls = GoodClient();
+  tls.client_certificate = PairOf(P().client);
+  ServerSpec server = ServeWith(partial);
+  server.client_certificates = ClientCertificates::kOptional;
+  server.client_ca_pem = P().client_root.cert_pem;
+  RunOptions options;
+  EXPECT_TRUE(Handshake(tls, server, options).server_saw_certificate);
+  options.session.mode = VerifyMode::kStrict;
+  const Outcome strict = Handshake(tls, server, options);
+  EXPECT_FALSE(strict.server_saw_certificate);
+  EXPECT_EQ(CodesOf(strict.result), Strings({"Name/PartialWildcard"}));
+}
+
+TEST(ClientSessionTest, ReportsTheCasThatTheServerNames) {
+  ClientTls tls = GoodClient();
+  tls.client_certificate = PairOf(P().client);
+  ServerSpec server = GoodServer();
+  server.client_certificates = ClientCertificates::kRequired;
+  server.client_ca_pem = P().client_root.cert_pem;
+  const Outcome run = Handshake(tls, server);
+  EXPECT_EQ(run.result.verdict, Verdict::kPass);
+  EXPECT_TRUE(run.server_saw_certificate);
+  EXPECT_TRUE(run.result.certificate_sent);
+  EXPECT_TRUE(run.result.certificate_confirmed);
+  EXPECT_THAT(run.result.acceptable_cas, ElementsAre("CN=Client Root"));
+}
+
+TEST(ClientSessionTest, ATls13RefusalComesAfterTheHandshake) {
+  ServerSpec server = GoodServer();
+  server.client_certificates = ClientCertificates::kRequired;
+  const Outcome run = Handshake(GoodClient(), server);
+  EXPECT_EQ(CodesOf(run.result), Strings({"ClientCert/Required"}));
+  EXPECT_EQ(run.result.phase, Phase::kPostHandshake);
+  EXPECT_EQ(run.result.failures[0].envoy_reason, "");
+  ASSERT_TRUE(run.result.alert_received.has_value());
+  EXPECT_EQ(run.result.alert_received->name, "certificate_required");
+}
+
+TEST(ClientSessionTest, SilenceAfterTheHandshakeIsAcceptance) {
+  ServerSpec spec = GoodServer();
+  spec.client_certificates = ClientCertificates::kOptional;
+  ServerSession server(spec);
+  auto session = ClientSession::Create(std::make_shared<const ClientTls>(GoodClient()), TestNow());
+  ByteVector to_server;
+  session->Advance({}, to_server);
+  const ByteVector answer = server.Advance(to_server);
+  EXPECT_EQ(session->Advance(answer, to_server), Need::kGrace);
+  EXPECT_EQ(session->result().verdict, Verdict::kFail);  // not yet
+  session->GraceOver();
+  EXPECT_EQ(session->result().verdict, Verdict::kPass);
+}
+
+TEST(ClientSessionTest, ATicketAndACloseInOnePieceIsAcceptance) {
+  ServerSpec spec = GoodServer();
+  spec.client_certificates = ClientCertificates::kOptional;
+  ServerSession server(spec);
+  auto session = ClientSession::Create(std::make_shared<const ClientTls>(GoodClient()), TestNow());
+  ByteVector to_server;
+  session->Advance({}, to_server);
+  const ByteVector flight = server.Advance(to_server);
+  to_server.clear();
+  EXPECT_EQ(session->Advance(flight, to_server), Need::kGrace);
+  ByteVector last = server.Advance(to_server);
+  const ByteVector close = server.Close();
+  last.insert(last.end(), close.begin(), close.end());
+  EXPECT_EQ(session->Advance(last, to_server), Need::kNothing);
+  EXPECT_EQ(session->result().verdict, Verdict::kPass);
+}
+
+TEST(ClientSessionTest, ACloseWithoutATicketIsARefusal) {
+  ServerSpec spec = GoodServer();
+  spec.client_certificates = ClientCertificates::kOptional;
+  spec.tickets = false;
+  ServerSession server(spec);
+  auto session = ClientSession::Create(std::make_shared<const ClientTls>(GoodClient()), TestNow());
+  ByteVector to_server;
+  session->Advance({}, to_server);
+  const ByteVector flight = server.Advance(to_server);
+  to_server.clear();
+  EXPECT_EQ(session->Advance(flight, to_server), Need::kGrace);
+  ByteVector last = server.Advance(to_server);
+  const ByteVector close = server.Close();
+  last.insert(last.end(), close.begin(), close.end());
+  EXPECT_EQ(session->Advance(last, to_server), Need::kNothing);
+  EXPECT_EQ(CodesOf(session->result()), Strings({"ClientCert/Required"}));
+}
+
+TEST(ClientSessionTest, AConnectionClosedInTheGraceWindowIsARefusal) {
+  ServerSpec spec = GoodServer();
+  spec.client_certificates = ClientCertificates::kRequired;
+  ServerSession server(spec);
+  auto session = ClientSession::Create(std::make_shared<const ClientTls>(GoodClient()), TestNow());
+  ByteVector to_server;
+  session->Advance({}, to_server);
+  EXPECT_EQ(session->Advance(server.Advance(to_server), to_server), Need::kGrace);
+  session->PeerClosed();
+  EXPECT_EQ(CodesOf(session->result()), Strings({"ClientCert/Required"}));
+}
+
+class TruncationTest : public ::testing::TestWithParam<TlsVersion> {};
+
+ServerSpec StrictServer() {
+  ServerSpec server = GoodServer();
+  server.client_certificates = ClientCertificates::kRequired;
+  server.client_ca_pem = P().client_root.cert_pem;
+  return server;
+}
+
+TEST_P(TruncationTest, NothingPassesBeforeItsTime) {
+  ClientTls tls = GoodClient(GetParam());
+  tls.client_certificate = PairOf(P().client);
+  ServerSession server(StrictServer());
+  auto session = ClientSession::Create(std::make_shared<const ClientTls>(tls), TestNow());
+  ByteVector to_server;
+  Need need = session->Advance({}, to_server);
+  size_t fed = 0;
+  while (need != Need::kNothing) {
+    const ByteVector from_server = server.Advance(to_server);
+    to_server.clear();
+    ASSERT_THAT(from_server, Not(IsEmpty()));
+    for (size_t i = 0; i < from_server.size() && need != Need::kNothing; ++i, ++fed) {
+      ASSERT_EQ(session->result().verdict, Verdict::kFail) << fed;
+      need = session->Advance(absl::MakeConstSpan(from_server).subspan(i, 1), to_server);
+    }
+  }
+  EXPECT_EQ(session->result().verdict, Verdict::kPass);
+  EXPECT_GT(fed, 500u);
+}
+
+// A whole handshake for each cut, so not at every byte; the test above looks at every byte.
+TEST_P(TruncationTest, AStreamThatIsCutNeverPasses) {
+  ClientTls tls = GoodClient(GetParam());
+  tls.client_certificate = PairOf(P().client);
+  const Outcome whole = Handshake(tls, StrictServer());
+  ASSERT_EQ(whole.result.verdict, Verdict::kPass);
+  // In TLS 1.3 acceptance is known from the first of the tickets at the end. Signatures make the
+  // lengths vary by a few bytes.
+  const size_t tickets = GetParam() == TlsVersion::k1_3 ? 600 : 0;
+  ASSERT_GT(whole.server_bytes, tickets + 200);
+  for (size_t cut = 0; cut < whole.server_bytes - tickets - 60; cut += 11) {
+    RunOptions options;
+    options.cut = cut;
+    const Outcome run = Handshake(tls, StrictServer(), options);
+    ASSERT_EQ(run.result.verdict, Verdict::kFail) << cut;
+    ASSERT_THAT(run.result.failures, Not(IsEmpty())) << cut;
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Versions, TruncationTest,
+                         ::testing::Values(TlsVersion::k1_2, TlsVersion::k1_3),
+                         [](const auto& info) {
+                           return info.param == TlsVersion::k1_2 ? "Tls12" : "Tls13";
+                         });
+
+struct AnswerCase {
+  absl::string_view name;
+  std::string bytes;
+  std::string code;
+  std::string says;
+};
+
+class AnswerTest : public ::testing::TestWithParam<AnswerCase> {};
+
+TEST_P(AnswerTest, FailsWithACode) {
+  const HandshakeResult result = Answer(GoodClient(), GetParam().bytes);
+  EXPECT_EQ(CodesOf(result), Strings({GetParam().code}));
+  EXPECT_THAT(result.failures[0].message, HasSubstr(GetParam().says));
+  EXPECT_EQ(result.verdict, Verdict::kFail);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Bytes, AnswerTest,
+    ValuesIn<AnswerCase>({
+        {"Nothing", "", "Net/Closed", "without an answer"},
+        {"PlainHttp", "HTTP/1.1 400 Bad Request\r\nServer: nginx\r\n\r\n", "Tls/NotTls",
+         "HTTP/1.1 400 Bad Request\\x0d\\x0aServer"},
+        {"Ssh", "SSH-2.0-OpenSSH_9.2p1\r\n", "Tls/NotTls", "SSH-2.0-OpenSSH"},
+        {"Smtp", "220 mail.example.com ESMTP\r\n", "Tls/NotTls", "220 mail"},
+        {"Garbage", std::string(200, '\xee'), "Tls/NotTls", "\\xee\\xee"},
+        {"HalfARecord", std::string("\x16\x03\x03\x00\x40\x02\x00", 7), "Net/Closed",
+         "before the handshake"},
+        {"CloseNotify", std::string("\x15\x03\x03\x00\x02\x01\x00", 7), "Net/Closed", "politely"},
+        {"HandshakeFailure", std::string("\x15\x03\x03\x00\x02\x02\x28", 7), "Tls/NoOverlap",
+         "handshake_failure"},
+        {"ProtocolVersion", std::string("\x15\x03\x03\x00\x02\x02\x46", 7), "Tls/Version",
+         "protocol_version"},
+        {"InternalError", std::string("\x15\x03\x03\x00\x02\x02\x50", 7), "Tls/PeerRejected",
+         "internal_error"},
+        {"UnknownAlert", std::string("\x15\x03\x03\x00\x02\x02\xc7", 7), "Tls/PeerRejected",
+         "alert 199"},
+        {"ApplicationDataFirst", std::string("\x17\x03\x03\x00\x02hi", 7), "Tls/Protocol", ""},
+    }),
+    [](const auto& info) { return std::string(info.param.name); });
+
+TEST(ClientSessionTest, TakesABoundedNumberOfBytes) {
+  SessionOptions options;
+  options.max_bytes = 100;
+  auto session =
+      ClientSession::Create(std::make_shared<const ClientTls>(GoodClient()), TestNow(), options);
+  ByteVector out;
+  session->Advance({}, out);
+  const ByteVector flood(101, 0x16);
+  EXPECT_EQ(session->Advance(flood, out), Need::kNothing);
+  EXPECT_EQ(CodesOf(session->result()), Strings({"Tls/Protocol"}));
+}
+
+struct ConfigCase {
+  absl::string_view name;
+  std::function<void(ClientTls&)> change;
+  std::string code;
+  std::string reason;
+};
+
+class ConfigTest : public ::testing::TestWithParam<ConfigCase> {};
+
+TEST_P(ConfigTest, SettingsThatCannotWorkSendNothing) {
+  ClientTls tls = GoodClient();
+  GetParam().change(tls);
+  auto session = ClientSession::Create(std::make_shared<const ClientTls>(tls), TestNow());
+  ASSERT_TRUE(session.ok());
+  ByteVector out;
+  EXPECT_EQ(session->Advance({}, out), Need::kNothing);
+  EXPECT_THAT(out, IsEmpty());
+  EXPECT_EQ(CodesOf(session->result()), Strings({GetParam().code}));
+  EXPECT_EQ(session->result().phase, Phase::kConfig);
+  EXPECT_THAT(session->result().failures[0].envoy_reason, HasSubstr(GetParam().reason));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Settings, ConfigTest,
+    ValuesIn<ConfigCase>({
+        {"MinimumAboveEnvoysMaximum",
+         [](ClientTls& c) {
+           c.min_version = TlsVersion::k1_3;
+           c.max_version = TlsVersion::kDefault;
+         },
+         "Config/VersionRange", "268435736:SSL routines:OPENSSL_internal:NO_SUPPORTED_VERSIONS"},
+        {"UnknownCipher",
+         [](ClientTls& c) {
+           c.cipher_suites = {"ECDHE-RSA-AES128-GCM-SHA256", "NOPE"};
+         },
+         "Config/Ciphers", "The following ciphers were rejected when tried individually: NOPE"},
+        {"OnlyTls13Ciphers", [](ClientTls& c) { c.cipher_suites = {"TLS_AES_128_GCM_SHA256"}; },
+         "Config/Ciphers", "Failed to initialize cipher suites TLS_AES_128_GCM_SHA256"},
+        {"UnknownCurve", [](ClientTls& c) { c.groups = {"secp256r1"}; }, "Config/Groups",
+         "Failed to initialize ECDH curves secp256r1"},
+        {"UnknownSignatureAlgorithm",
+         [](ClientTls& c) { c.signature_algorithms = {"ecdsa_sha256"}; },
+         "Config/SignatureAlgorithms", "Failed to initialize TLS signature algorithms"},
+        {"EmptyAlpnName", [](ClientTls& c) { c.alpn_protocols = {""}; }, "Config/Alpn",
+         "Invalid ALPN protocol string"},
+        {"LongSni", [](ClientTls& c) { c.sni = std::string(256, 'a'); }, "Config/Sni",
+         "at most 255 bytes"},
+        {"NulInSni", [](ClientTls& c) { c.sni = std::string("a\0b", 3); }, "Config/Sni",
+         "NULL-byte"},
+        {"BadPin", [](ClientTls& c) { c.certificate_hashes = {"12"}; }, "Config/Pin",
+         "Invalid hex-encoded SHA-256 12"},
+        {"NoSystemBundle",
+         [](ClientTls& c) {
+           c.trust = {TrustSource::kSystem, nullptr};
+         },
+         "Trust/SystemMissing", ""},
+        {"UnusableBundle",
+         [](ClientTls& c) { c.trust.bundle = TrustBundle::Parse("x", PemReader::kEnvoy); },
+         "Trust/Invalid", "Failed to load trusted CA certificates"},
+        {"NoBundle", [](ClientTls& c) { c.trust.bundle = nullptr; }, "Trust/SourceMissing", ""},
+        {"KeyOfAnotherCertificate",
+         [](ClientTls& c) {
+           c.client_certificate =
+               ClientCertificate{P().client.cert_pem, PrivateBytes(P().stranger.key_pem)};
+         },
+         "ClientCert/Mismatch", "Failed to load private key"},
+    }),
+    [](const auto& info) { return std::string(info.param.name); });
+
+TEST(ClientSessionTest, NullSettingsAreTheCallersError) {
+  EXPECT_FALSE(ClientSession::Create(std::shared_ptr<const ClientTls>(), TestNow()).ok());
+  EXPECT_FALSE(ClientSession::Create(std::shared_ptr<const ClientContext>(), TestNow()).ok());
+}
+
+TEST(ClientSessionTest, SystemTrustIsWhatTheOptionsSay) {
+  ClientTls tls = GoodClient();
+  tls.trust = {TrustSource::kSystem, nullptr};
+  RunOptions options;
+  options.session.system_trust = TrustBundle::Parse(P().root.cert_pem, PemReader::kEnvoy);
+  EXPECT_EQ(Handshake(tls, GoodServer(), options).result.verdict, Verdict::kPass);
+}
+
+TEST(ClientSessionTest, VerifiesAtTheGivenTime) {
+  RunOptions options;
+  options.now = absl::FromUnixSeconds(4102444800);  // 2100
+  // The top of the chain is looked at first; the rest has expired as well.
+  EXPECT_EQ(CodesOf(Handshake(GoodClient(), GoodServer(), options).result),
+            Strings({"Trust/Expired", "Cert/Expired", "Cert/Expired"}));
+}
+
+struct KeyCase {
+  absl::string_view name;
+  CertSpec::Key key;
+  TlsVersion version;
+  Strings groups;
+  std::string code;
+};
+
+class PeerKeyTest : public ::testing::TestWithParam<KeyCase> {};
+
+TEST_P(PeerKeyTest, FitsOrNotAsInEnvoy) {
+  CertSpec spec;
+  spec.common_name = "web.example.com";
+  spec.san = "DNS:web.example.com";
+  spec.key = GetParam().key;
+  ClientTls tls = GoodClient(GetParam().version);
+  tls.groups = GetParam().groups;
+  const Outcome run = Handshake(tls, ServeWith(MakeCertificate(spec, &P().root)));
+  EXPECT_EQ(CodesOf(run.result), GetParam().code.empty() ? Strings() : Strings({GetParam().code}));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Keys, PeerKeyTest,
+    ValuesIn<KeyCase>({
+        {"Rsa2048Tls12", CertSpec::Key::kRsa2048, TlsVersion::k1_2, {}, ""},
+        {"Rsa2048Tls13", CertSpec::Key::kRsa2048, TlsVersion::k1_3, {}, ""},
+        {"Rsa1024Tls12", CertSpec::Key::kRsa1024, TlsVersion::k1_2, {}, ""},
+        {"P384Tls13", CertSpec::Key::kP384, TlsVersion::k1_3, {}, ""},
+        {"P384Tls12WithItsCurve",
+         CertSpec::Key::kP384,
+         TlsVersion::k1_2,
+         {"X25519", "P-256", "P-384"},
+         ""},
+        // BoringSSL's server sees itself that the curve does not fit.
+        {"P384Tls12", CertSpec::Key::kP384, TlsVersion::k1_2, {}, "Tls/NoOverlap"},
+        {"Ed25519Tls13", CertSpec::Key::kEd25519, TlsVersion::k1_3, {}, "Tls/NoOverlap"},
+    }),
+    [](const auto& info) { return std::string(info.param.name); });
+
+TEST(ClientSessionTest, SessionsOfOneContextAreIndependent) {
+  auto context = ClientContext::Create(std::make_shared<const ClientTls>(GoodClient()), {});
+  ASSERT_TRUE(context.ok());
+  auto a = ClientSession::Create(*context, TestNow());
+  auto b = ClientSession::Create(*context, TestNow());
+  ByteVector out_a;
+  ByteVector out_b;
+  a->Advance({}, out_a);
+  b->Advance({}, out_b);
+  EXPECT_NE(out_a, out_b);  // randoms
+  a->PeerClosed();
+  EXPECT_EQ(CodesOf(a->result()), Strings({"Net/Closed"}));
+  EXPECT_THAT(CodesOf(b->result()), IsEmpty());
+}
+
+}  // namespace
+}  // namespace tls
+}  // namespace gwpolicy
