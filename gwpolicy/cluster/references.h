@@ -1,0 +1,42 @@
+#ifndef GWPOLICY_CLUSTER_REFERENCES_H_
+#define GWPOLICY_CLUSTER_REFERENCES_H_
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "gwpolicy/api/object.h"
+
+namespace gwpolicy {
+
+// The ways in which one object refers to another.
+enum class Edge : uint8_t {
+  kTarget,     // policy -> Service or Backend that it aims at
+  kTrust,      // policy -> ConfigMap or Secret with a CA or client certificate
+  kBackend,    // route -> Service or Backend that it sends to
+  kParent,     // route -> Gateway that it hangs on
+  kClass,      // Gateway -> GatewayClass
+  kSecret,     // Gateway -> Secret with a certificate
+  kEndpoints,  // EndpointSlice -> Service
+};
+
+struct Reference {
+  Edge edge;
+  ObjectKey to;
+
+  friend bool operator==(const Reference& a, const Reference& b) {
+    return a.edge == b.edge && a.to == b.to;
+  }
+};
+
+// Everything that `object` refers to by name, in the order of its fields, without duplicates.
+// Selectors are not references: see Cluster::InNamespace.
+std::vector<Reference> ReferencesOf(const Object& object);
+
+// The key of a reference: an empty namespace is the referrer's own, the group "core" is "".
+ObjectKey MakeKey(const std::string& group, const std::string& kind, const std::string& ns,
+                  const std::string& name);
+
+}  // namespace gwpolicy
+
+#endif  // GWPOLICY_CLUSTER_REFERENCES_H_

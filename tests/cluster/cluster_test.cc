@@ -1,0 +1,220 @@
+// Who refers to whom, and what a change touches: one row a touch rule.
+#include "gwpolicy/cluster/cluster.h"
+
+#include <algorithm>
+#include <ostream>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "gwpolicy/cluster/duplicates.h"
+#include "tests/testing/matchers.h"
+#include "tests/testing/objects.h"
+
+namespace gwpolicy {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::ElementsAreArray;
+using ::testing::IsEmpty;
+using ::testing::ValuesIn;
+
+constexpr char kObjects[] = R"(
+apiVersion: gateway.networking.k8s.io/v1
+kind: GatewayClass
+metadata: {name: class}
+spec: {controllerName: kgateway.dev/kgateway}
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: {name: gateway, namespace: infra}
+spec:
+  gatewayClassName: class
+  listeners: [{name: http, port: 80, protocol: HTTP, allowedRoutes: {namespaces: {from: All}}}]
+  tls: {backend: {clientCertificateRef: {name: client}}}
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: {name: route, namespace: app}
+spec:
+  parentRefs: [{name: gateway, namespace: infra}]
+  rules: [{backendRefs: [{name: web, port: 443}]}]
+---
+apiVersion: v1
+kind: Service
+metadata: {name: web, namespace: app}
+spec: {ports: [{name: https, port: 443}]}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: other, namespace: app}
+spec: {ports: [{name: https, port: 443}]}
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: BackendTLSPolicy
+metadata: {name: policy, namespace: app}
+spec:
+  targetRefs: [{group: "", kind: Service, name: web}]
+  validation: {hostname: a.example.com, caCertificateRefs: [{group: "", kind: ConfigMap, name: ca}]}
+---
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: ca, namespace: app}
+data: {ca.crt: x}
+---
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: unused, namespace: app}
+data: {ca.crt: x}
+---
+apiVersion: v1
+kind: Secret
+metadata: {name: client, namespace: infra}
+---
+apiVersion: v1
+kind: Namespace
+metadata: {name: app}
+---
+apiVersion: discovery.k8s.io/v1
+kind: EndpointSlice
+metadata: {name: slice, namespace: app, labels: {kubernetes.io/service-name: web}}
+addressType: IPv4
+endpoints: []
+---
+apiVersion: gateway.networking.k8s.io/v1beta1
+kind: ReferenceGrant
+metadata: {name: grant, namespace: data}
+spec:
+  from: [{group: gateway.networking.k8s.io, kind: HTTPRoute, namespace: app}]
+  to: [{group: "", kind: Service}]
+)";
+
+std::vector<std::string> Names(const Cluster& cluster, const absl::flat_hash_set<ObjectId>& ids) {
+  std::vector<std::string> names;
+  for (ObjectId id : ids) names.push_back(cluster.KeyOf(id).name);
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+struct TouchCase {
+  const char* name;
+  ObjectKey deleted;
+  std::vector<std::string> backends;
+  std::vector<std::string> policies;
+  std::vector<std::string> gateways;
+};
+std::ostream& operator<<(std::ostream& out, const TouchCase& c) { return out << c.name; }
+
+class TouchTest : public ::testing::TestWithParam<TouchCase> {};
+
+TEST_P(TouchTest, MarksWhatTheChangeHasInfluenceOn) {
+  Cluster cluster;
+  for (Object& object : testing::ParseObjects(kObjects)) cluster.Apply(std::move(object));
+  cluster.TakeTouched();
+  ASSERT_TRUE(cluster.Delete(GetParam().deleted));
+  const Cluster::Touched touched = cluster.TakeTouched();
+  EXPECT_THAT(Names(cluster, touched.backends), ElementsAreArray(GetParam().backends));
+  EXPECT_THAT(Names(cluster, touched.policies), ElementsAreArray(GetParam().policies));
+  EXPECT_THAT(Names(cluster, touched.gateways), ElementsAreArray(GetParam().gateways));
+}
+
+const char kGw[] = "gateway.networking.k8s.io";
+
+INSTANTIATE_TEST_SUITE_P(
+    Rules, TouchTest,
+    ValuesIn<TouchCase>({
+        {"APolicyTouchesItsTarget",
+         {kGw, "BackendTLSPolicy", "app", "policy"},
+         {"web"},
+         {"policy"},
+         {}},
+        {"AConfigMapTouchesThePoliciesThatReferToIt",
+         {"", "ConfigMap", "app", "ca"},
+         {"web"},
+         {"policy"},
+         {}},
+        {"AConfigMapThatNobodyRefersToTouchesNothing",
+         {"", "ConfigMap", "app", "unused"},
+         {},
+         {},
+         {}},
+        {"ARouteTouchesItsBackendsAndParents",
+         {kGw, "HTTPRoute", "app", "route"},
+         {"web"},
+         {},
+         {"gateway"}},
+        {"AServiceTouchesItselfItsPoliciesAndTheGatewaysThatReachIt",
+         {"", "Service", "app", "web"},
+         {"web"},
+         {"policy"},
+         {"gateway"}},
+        {"AServiceWithoutReferrersTouchesItselfAlone",
+         {"", "Service", "app", "other"},
+         {"other"},
+         {},
+         {}},
+        {"AGatewayTouchesTheBackendsBehindIt",
+         {kGw, "Gateway", "infra", "gateway"},
+         {"web"},
+         {},
+         {"gateway"}},
+        {"AGatewayClassTouchesTheBackendsBehindItsGateways",
+         {kGw, "GatewayClass", "", "class"},
+         {"web"},
+         {},
+         {"gateway"}},
+        {"AClientCertificateTouchesTheBackendsBehindItsGateway",
+         {"", "Secret", "infra", "client"},
+         {"web"},
+         {},
+         {"gateway"}},
+        {"ANamespaceTouchesItsRoutes", {"", "Namespace", "", "app"}, {"web"}, {}, {"gateway"}},
+        {"AReferenceGrantTouchesTheRoutesOfItsReferrers",
+         {kGw, "ReferenceGrant", "data", "grant"},
+         {"web"},
+         {},
+         {"gateway"}},
+        {"AnEndpointSliceTouchesItsService",
+         {"discovery.k8s.io", "EndpointSlice", "app", "slice"},
+         {"web"},
+         {},
+         {}},
+    }),
+    [](const auto& info) { return std::string(info.param.name); });
+
+TEST(ClusterTest, ApplyingAnEqualObjectTouchesNothing) {
+  Cluster cluster;
+  for (Object& object : testing::ParseObjects(kObjects)) cluster.Apply(std::move(object));
+  cluster.TakeTouched();
+  for (Object& object : testing::ParseObjects(kObjects)) cluster.Apply(std::move(object));
+  EXPECT_TRUE(cluster.TakeTouched().empty());
+}
+
+TEST(ClusterTest, AGrantPermitsOnlyWhatItNames) {
+  Cluster cluster;
+  for (Object& object : testing::ParseObjects(kObjects)) cluster.Apply(std::move(object));
+  const ObjectKey service{"", "Service", "data", "db"};
+  EXPECT_TRUE(cluster.Permits(kGw, "HTTPRoute", "app", service));
+  EXPECT_TRUE(cluster.Permits(kGw, "HTTPRoute", "data", service));
+  EXPECT_FALSE(cluster.Permits(kGw, "HTTPRoute", "elsewhere", service));
+  EXPECT_FALSE(cluster.Permits(kGw, "TCPRoute", "app", service));
+  EXPECT_FALSE(cluster.Permits(kGw, "HTTPRoute", "app", {"", "Secret", "data", "db"}));
+}
+
+TEST(ClusterTest, DeletingWhatIsNotThereSaysSo) {
+  Cluster cluster;
+  EXPECT_FALSE(cluster.Delete({"", "Service", "app", "web"}));
+}
+
+TEST(DuplicatesTest, NameTheLaterOfTwoObjectsOfOneKey) {
+  const std::string one = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: m, namespace: a}\n";
+  const std::vector<Object> objects = testing::ParseObjects(absl::StrCat(one, "---\n", one));
+  EXPECT_THAT(FindDuplicates(objects),
+              ElementsAre(testing::IsFinding(Code::kAttachDuplicateObject, "")));
+  EXPECT_THAT(FindDuplicates(absl::MakeConstSpan(objects).subspan(1)), IsEmpty());
+}
+
+}  // namespace
+}  // namespace gwpolicy
