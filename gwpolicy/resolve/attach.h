@@ -1,0 +1,40 @@
+#ifndef GWPOLICY_RESOLVE_ATTACH_H_
+#define GWPOLICY_RESOLVE_ATTACH_H_
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "gwpolicy/cluster/cluster.h"
+#include "gwpolicy/resolve/profile.h"
+
+namespace gwpolicy {
+
+// One way in which a policy aims at a backend.
+struct Attachment {
+  ObjectId policy = 0;
+  const Object* object = nullptr;  // of the policy; valid until the cluster changes
+  size_t target_index = 0;         // of targetRefs, or of targetSelectors when `by_selector`
+  bool by_selector = false;
+  std::string section_name;  // as the policy gives it; "" aims at the whole backend
+
+  std::string FieldPath() const;  // "spec.targetRefs[0]"
+};
+
+// Every policy of either kind that aims at `backend` (a Service or Backend), older first, then by
+// namespace/name: GEP-713, conflict resolution. Says nothing about which one counts.
+std::vector<Attachment> AttachmentsOf(const Cluster& cluster, const Object& backend);
+
+// Whether an attachment reaches one port under a profile. A port without a name is reached by
+// policies for the whole backend alone, unless the profile takes numbers.
+bool ReachesPort(const Attachment& attachment, const std::string& port_name, int port,
+                 const Profile& profile);
+
+// Older creationTimestamp first (absent counts as equal), then namespace/name.
+bool HasPrecedence(const Object& a, const Object& b);
+// Whether only the names tell the two apart.
+bool SameAge(const Object& a, const Object& b);
+
+}  // namespace gwpolicy
+
+#endif  // GWPOLICY_RESOLVE_ATTACH_H_

@@ -1,0 +1,116 @@
+#include "gwpolicy/resolve/backends.h"
+
+#include <utility>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+#include "gwpolicy/api/core/endpoint_slice.h"
+#include "gwpolicy/api/core/service.h"
+#include "gwpolicy/api/kgateway/backend.h"
+
+namespace gwpolicy {
+namespace {
+
+BackendPortId IdOf(const Object& backend, int32_t port) {
+  return {std::string(backend.group()), std::string(backend.kind_name()), backend.meta().ns,
+          backend.meta().name, port};
+}
+
+HttpProtocol ProtocolOf(const std::string& app_protocol) {
+  const std::string name = absl::AsciiStrToLower(app_protocol);
+  if (name == "http2" || name == "grpc" || name == "grpc-web" || name == "kubernetes.io/h2c") {
+    return HttpProtocol::kHttp2;
+  }
+  if (name == "kubernetes.io/ws") return HttpProtocol::kWebSocket;
+  return HttpProtocol::kHttp1;
+}
+
+// The port shared by all hosts of a static Backend; 0 where they differ.
+int32_t SharedPort(const Backend& backend) {
+  if (!backend.spec.static_backend.has_value()) return 0;
+  const auto& hosts = backend.spec.static_backend->hosts;
+  for (const BackendHost& host : hosts) {
+    if (host.port != hosts.front().port) return 0;
+  }
+  return hosts.empty() ? 0 : hosts.front().port;
+}
+
+void AddSlice(const EndpointSlice& slice, const std::string& port_name,
+              std::vector<Endpoint>& out) {
+  for (const EndpointPort& port : slice.ports) {
+    if (port.name != port_name || !port.port.has_value() || port.protocol != "TCP") continue;
+    for (const EndpointSliceEndpoint& endpoint : slice.endpoints) {
+      // Absent means ready: discovery/v1 EndpointConditions.
+      if (!endpoint.conditions.ready.value_or(true)) continue;
+      for (const std::string& address : endpoint.addresses) out.push_back({address, *port.port});
+    }
+  }
+}
+
+}  // namespace
+
+std::vector<BackendPort> PortsOf(const Object& backend) {
+  std::vector<BackendPort> ports;
+  if (const Service* service = backend.As<Service>()) {
+    for (const ServicePort& port : service->spec.ports) {
+      if (port.protocol != "TCP") continue;
+      ports.push_back({IdOf(backend, port.port), port.name,
+                       port.app_protocol.empty() ? port.name : port.app_protocol});
+    }
+  } else if (const Backend* spec = backend.As<Backend>()) {
+    const bool is_static = spec->spec.static_backend.has_value();
+    ports.push_back({IdOf(backend, SharedPort(*spec)), "",
+                     is_static ? spec->spec.static_backend->app_protocol : ""});
+  }
+  return ports;
+}
+
+std::optional<BackendPortId> FindPort(const Object& backend, std::optional<int32_t> ref_port) {
+  for (BackendPort& port : PortsOf(backend)) {
+    if (backend.kind() == Kind::kBackend || ref_port == port.id.port) return std::move(port.id);
+  }
+  return std::nullopt;
+}
+
+BackendSettings SettingsOf(const Cluster& cluster, const Object& backend, const BackendPort& port) {
+  BackendSettings settings;
+  settings.protocol = ProtocolOf(port.app_protocol);
+  if (const Backend* spec = backend.As<Backend>()) {
+    settings.origin = EndpointOrigin::kStaticHosts;
+    if (spec->spec.static_backend.has_value()) {
+      for (const BackendHost& host : spec->spec.static_backend->hosts) {
+        settings.endpoints.push_back({host.host, host.port});
+      }
+    }
+    return settings;
+  }
+  const std::vector<ObjectId> slices = cluster.Referrers(backend.key(), Edge::kEndpoints);
+  if (!slices.empty()) {
+    settings.origin = EndpointOrigin::kEndpointSlices;
+    for (ObjectId id : slices) {
+      AddSlice(*cluster.Find(id)->As<EndpointSlice>(), port.port_name, settings.endpoints);
+    }
+    return settings;
+  }
+  const Service& service = *backend.As<Service>();
+  const bool external = service.spec.type == "ExternalName" && !service.spec.external_name.empty();
+  settings.endpoints.push_back(
+      {external ? service.spec.external_name
+                : absl::StrCat(port.id.name, ".", port.id.ns, ".svc.cluster.local"),
+       port.id.port});
+  return settings;
+}
+
+std::string ClusterName(const BackendPortId& id, const GatewayId& gateway_with_certificate) {
+  const bool is_service = id.kind == "Service";
+  const std::string extra =
+      gateway_with_certificate.empty()
+          ? ""
+          : absl::StrCat("_gw_backend_client_cert_", gateway_with_certificate.ns, "_",
+                         gateway_with_certificate.name);
+  // A Backend has ports of its own, so its port part is always 0.
+  return absl::StrCat(is_service ? "kube" : absl::AsciiStrToLower(id.kind), "_", id.ns, "_",
+                      id.name, extra, "_", is_service ? id.port : 0);
+}
+
+}  // namespace gwpolicy

@@ -1,0 +1,38 @@
+#ifndef GWPOLICY_RESOLVE_BACKENDS_H_
+#define GWPOLICY_RESOLVE_BACKENDS_H_
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "gwpolicy/cluster/cluster.h"
+#include "gwpolicy/resolve/values.h"
+
+namespace gwpolicy {
+
+// One port of a Service, or a whole Backend.
+struct BackendPort {
+  BackendPortId id;
+  std::string port_name;
+  std::string app_protocol;  // appProtocol, else the port's name
+};
+
+// The ports of a Service or Backend that TCP reaches, in the order of the object.
+// UDP and SCTP ports carry no TLS of ours and are left out.
+std::vector<BackendPort> PortsOf(const Object& backend);
+
+// The port that a backendRef means; nullopt when the backend has no such port. `ref_port` is absent
+// for a Backend, which has ports of its own.
+std::optional<BackendPortId> FindPort(const Object& backend, std::optional<int32_t> ref_port);
+
+// Endpoints and protocol: EndpointSlices if there are any, the hosts of a static Backend, else the
+// cluster DNS name of the Service.
+BackendSettings SettingsOf(const Cluster& cluster, const Object& backend, const BackendPort& port);
+
+// The name that kgateway gives the Envoy cluster: "kube_default_nginx_8443". A Gateway with a
+// client certificate of its own gets clusters of its own; pass it then, else an empty id.
+std::string ClusterName(const BackendPortId& id, const GatewayId& gateway_with_certificate);
+
+}  // namespace gwpolicy
+
+#endif  // GWPOLICY_RESOLVE_BACKENDS_H_

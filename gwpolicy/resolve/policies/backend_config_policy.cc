@@ -1,0 +1,270 @@
+#include "gwpolicy/resolve/policies/backend_config_policy.h"
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "gwpolicy/api/core/secret.h"
+#include "gwpolicy/resolve/policies/tls_text.h"
+#include "gwpolicy/tls/trust_bundle.h"
+
+namespace gwpolicy {
+namespace {
+
+class Reader {
+ public:
+  Reader(const Object& object, const PolicyInput& input)
+      : object_(object), input_(input), tls_(std::make_shared<tls::ClientTls>()) {
+    out_.kind = Kind::kBackendConfigPolicy;
+    out_.source = {"BackendConfigPolicy", object.meta().ns, object.meta().name, ""};
+  }
+
+  PolicyTls Read() {
+    const BackendConfigPolicy& policy = *object_.As<BackendConfigPolicy>();
+    if (!policy.spec.tls.has_value()) return std::move(out_);
+    out_.says_tls = true;
+    ReadTls(*policy.spec.tls);
+    if (!out_.failed()) out_.tls = tls_;
+    return std::move(out_);
+  }
+
+ private:
+  void Set(std::string field, std::string value, std::string path) {
+    FieldSource from = out_.source;
+    from.field_path = std::move(path);
+    out_.provenance.push_back({std::move(field), std::move(value), std::move(from), {}});
+  }
+
+  void Fail(Code code, std::string path, std::string message) {
+    AddPolicyFinding(out_, object_, code, path, message);
+    out_.errors.push_back({PolicyError::Class::kOther, code, std::move(message), std::move(path)});
+  }
+
+  void ReadTls(const BackendConfigPolicyTLS& spec) {
+    ReadParameters(spec);
+    if (!spec.sni.empty()) {
+      tls_->sni = spec.sni;
+      Set("sni", spec.sni, "spec.tls.sni");
+    }
+    if (spec.insecure_skip_verify.value_or(false)) {
+      // Secret and files are not read at all then, so there is no client certificate either.
+      tls_->trust.source = tls::TrustSource::kUnverified;
+      tls_->names = tls::PeerNames::Any();
+      Set("trust", "unverified", "spec.tls.insecureSkipVerify");
+      return;
+    }
+    if (!ReadSecret(spec)) return;
+    if (!ReadFiles(spec)) return;
+    ReadTrust(spec);
+  }
+
+  void ReadParameters(const BackendConfigPolicyTLS& spec) {
+    if (spec.parameters.has_value()) {
+      const TLSParameters& parameters = *spec.parameters;
+      tls_->min_version = VersionByName(parameters.min_version);
+      tls_->max_version = VersionByName(parameters.max_version);
+      tls_->cipher_suites = parameters.cipher_suites;
+      tls_->groups = parameters.ecdh_curves;
+      tls_->signature_algorithms = parameters.signature_algorithms;
+      const std::string path = "spec.tls.parameters.";
+      if (tls_->min_version != tls::TlsVersion::kDefault) {
+        Set("minVersion", parameters.min_version, path + "minVersion");
+      }
+      if (tls_->max_version != tls::TlsVersion::kDefault) {
+        Set("maxVersion", parameters.max_version, path + "maxVersion");
+      }
+      SetList("cipherSuites", tls_->cipher_suites, path);
+      SetList("ecdhCurves", tls_->groups, path);
+      SetList("signatureAlgorithms", tls_->signature_algorithms, path);
+      // kgateway writes TLS_AUTO for the end that is not set, which Envoy's client reads as 1.2.
+      const tls::TlsVersion effective_max = tls_->max_version == tls::TlsVersion::kDefault
+                                                ? tls::TlsVersion::k1_2
+                                                : tls_->max_version;
+      const tls::TlsVersion effective_min = tls_->min_version == tls::TlsVersion::kDefault
+                                                ? tls::TlsVersion::k1_2
+                                                : tls_->min_version;
+      if (effective_min > effective_max) {
+        AddPolicyFinding(out_, object_, Code::kConfigVersionRange, "spec.tls.parameters",
+                         absl::StrCat("the minimum TLS version ", VersionText(effective_min),
+                                      " is above the maximum ", VersionText(effective_max),
+                                      tls_->max_version == tls::TlsVersion::kDefault
+                                          ? ", which is Envoy's own since maxVersion is not set"
+                                          : ""));
+      }
+    }
+    tls_->alpn_protocols = spec.alpn_protocols;
+    SetList("alpnProtocols", tls_->alpn_protocols, "spec.tls.");
+    tls_->allow_renegotiation = spec.allow_renegotiation.value_or(false);
+    if (tls_->allow_renegotiation) {
+      Set("allowRenegotiation", "true", "spec.tls.allowRenegotiation");
+    }
+  }
+
+  static std::string VersionText(tls::TlsVersion version) {
+    switch (version) {
+      case tls::TlsVersion::k1_0:
+        return "1.0";
+      case tls::TlsVersion::k1_1:
+        return "1.1";
+      case tls::TlsVersion::kDefault:
+      case tls::TlsVersion::k1_2:
+        return "1.2";
+      case tls::TlsVersion::k1_3:
+        return "1.3";
+    }
+    return "1.2";
+  }
+
+  void SetList(const char* field, const std::vector<std::string>& items, const std::string& path) {
+    if (!items.empty()) Set(field, absl::StrJoin(items, ", "), path + field);
+  }
+
+  // False after an error that leaves nothing more to read.
+  bool ReadSecret(const BackendConfigPolicyTLS& spec) {
+    if (!spec.secret_ref.has_value()) return true;
+    const std::string path = "spec.tls.secretRef.name";
+    const ObjectKey key{"", "Secret", object_.meta().ns, spec.secret_ref->name};
+    const Secret* secret = input_.cluster.FindAs<Secret>(key);
+    if (secret == nullptr) {
+      Fail(
+          Code::kTrustNotFound, path,
+          absl::StrCat("failed to extract TLS data: Secret ", key.ns, "/", key.name, " not found"));
+      return false;
+    }
+    secret_key_ = key;
+    ca_ = secret->Find("ca.crt");
+    if (ca_ != nullptr && ca_->empty()) ca_ = nullptr;
+    if (spec.simple_tls.value_or(false)) return true;  // the pair is not even looked at
+    const PrivateBytes* chain = secret->Find("tls.crt");
+    const PrivateBytes* key_pem = secret->Find("tls.key");
+    const bool has_chain = chain != nullptr && !chain->empty();
+    const bool has_key = key_pem != nullptr && !key_pem->empty();
+    if (has_chain != has_key) {
+      Fail(Code::kClientCertIncomplete, path,
+           "invalid TLS config: for if providing a client certificate, both certChain and "
+           "privateKey must be provided");
+      return false;
+    }
+    if (!has_chain) return true;
+    tls::ClientCertificate pair{chain->Reveal(), *key_pem};
+    const std::vector<tls::TrustNote> problems = tls::CheckClientCertificate(pair);
+    if (!problems.empty()) {
+      Fail(problems[0].code, path,
+           absl::StrCat("invalid certificate and key pair: ", problems[0].message));
+      return false;
+    }
+    tls_->client_certificate = std::move(pair);
+    Set("clientCertificate", absl::StrCat("Secret ", key.ns, "/", key.name), "spec.tls.secretRef");
+    return true;
+  }
+
+  bool ReadFiles(const BackendConfigPolicyTLS& spec) {
+    if (!spec.files.has_value()) return true;
+    const bool has_pair = !spec.files->tls_certificate.empty() || !spec.files->tls_key.empty();
+    if (has_pair && !spec.simple_tls.value_or(false)) {
+      // kgateway checks the pair by parsing the paths themselves as PEM, so it always fails.
+      Fail(Code::kClientCertMalformed, "spec.tls.files",
+           "invalid certificate and key pair: kgateway parses the paths themselves as PEM, so a "
+           "client certificate from files never works; use secretRef");
+      return false;
+    }
+    if (!spec.files->root_ca.empty()) {
+      // The file is on the proxy; what it holds cannot be known here.
+      Fail(Code::kTrustNotFound, "spec.tls.files.rootCA",
+           absl::StrCat("the CA file ", spec.files->root_ca,
+                        " is on the proxy and cannot be read from here; use secretRef"));
+      return false;
+    }
+    return true;
+  }
+
+  void ReadTrust(const BackendConfigPolicyTLS& spec) {
+    for (const std::string& name : spec.verify_subject_alt_names) {
+      tls_->names.accepted.push_back({tls::PeerName::Type::kDns, name});
+    }
+    const bool has_names = !tls_->names.accepted.empty();
+    if (has_names) Set("names", NamesText(tls_->names), "spec.tls.verifySubjectAltNames");
+    const bool named_source = spec.secret_ref.has_value() || spec.files.has_value();
+    const bool system_by_name = spec.well_known_ca_certificates == "System";
+    if (system_by_name ||
+        (!named_source && input_.profile.absent_trust == Profile::AbsentTrust::kSystem)) {
+      tls_->trust.source = tls::TrustSource::kSystem;
+      Set("trust", "system", system_by_name ? "spec.tls.wellKnownCACertificates" : "spec.tls");
+      if (has_names) return;
+      if (input_.profile.system_trust_accepts_sni && !spec.sni.empty()) {
+        tls_->names.accepted.push_back({tls::PeerName::Type::kDns, spec.sni});
+        Set("names", NamesText(tls_->names), "spec.tls.sni");
+      } else {
+        tls_->names = tls::PeerNames::Any();
+        Set("names", "any", "spec.tls");
+      }
+      return;
+    }
+    if (ca_ != nullptr) {
+      const std::string path = "spec.tls.secretRef";
+      auto bundle = ReadBundle(input_, secret_key_, ca_->Reveal(), out_);
+      if (!bundle->usable()) {
+        Fail(Code::kTrustInvalid, path + ".name",
+             absl::StrCat("failed to extract TLS data: invalid ca.crt in Secret ", secret_key_.ns,
+                          "/", secret_key_.name, ": ", bundle->error()));
+        return;
+      }
+      tls_->trust.source = tls::TrustSource::kBundle;
+      tls_->trust.bundle = bundle;
+      Set("trust",
+          absl::StrCat(bundle->certificates().size(), " CA of Secret ", secret_key_.ns, "/",
+                       secret_key_.name),
+          path);
+      if (!has_names) {  // sni selects a certificate, it does not check one
+        tls_->names = tls::PeerNames::Any();
+        Set("names", "any", "spec.tls");
+      }
+      return;
+    }
+    if (has_names) {
+      Fail(Code::kTrustSourceMissing, "spec.tls.verifySubjectAltNames",
+           "a root_ca must be provided if verify_subject_alt_name is not empty");
+      return;
+    }
+    tls_->trust.source = tls::TrustSource::kUnverified;
+    tls_->names = tls::PeerNames::Any();
+    Set("trust", "unverified", "spec.tls");
+  }
+
+  const Object& object_;
+  const PolicyInput& input_;
+  std::shared_ptr<tls::ClientTls> tls_;
+  const PrivateBytes* ca_ = nullptr;
+  ObjectKey secret_key_;
+  PolicyTls out_;
+};
+
+template <typename T>
+void TakeFirst(std::optional<T>& to, const std::optional<T>& from) {
+  if (!to.has_value()) to = from;
+}
+
+}  // namespace
+
+PolicyTls ReadBackendConfigPolicy(const Object& policy, const PolicyInput& input) {
+  return Reader(policy, input).Read();
+}
+
+void MergeSettings(const std::vector<const BackendConfigPolicy*>& policies,
+                   BackendSettings& settings) {
+  for (const BackendConfigPolicy* policy : policies) {
+    const BackendConfigPolicySpec& spec = policy->spec;
+    if (spec.connect_timeout.has_value() && !settings.connect_timeout.has_value()) {
+      absl::Duration timeout;
+      if (absl::ParseDuration(*spec.connect_timeout, &timeout)) settings.connect_timeout = timeout;
+    }
+    TakeFirst(settings.per_connection_buffer_limit_bytes, spec.per_connection_buffer_limit_bytes);
+    if (spec.upstream_proxy_protocol.has_value() &&
+        settings.proxy_protocol == ProxyProtocol::kNone) {
+      settings.proxy_protocol =
+          spec.upstream_proxy_protocol->version == "V2" ? ProxyProtocol::kV2 : ProxyProtocol::kV1;
+    }
+  }
+}
+
+}  // namespace gwpolicy

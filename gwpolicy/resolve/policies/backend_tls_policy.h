@@ -1,0 +1,14 @@
+#ifndef GWPOLICY_RESOLVE_POLICIES_BACKEND_TLS_POLICY_H_
+#define GWPOLICY_RESOLVE_POLICIES_BACKEND_TLS_POLICY_H_
+
+#include "gwpolicy/resolve/policies/policy_tls.h"
+
+namespace gwpolicy {
+
+// What a BackendTLSPolicy (gateway.networking.k8s.io) says about TLS. Any error leaves it without
+// TLS settings, so that the backend fails closed. GEP-1897, GEP-3155.
+PolicyTls ReadBackendTLSPolicy(const Object& policy, const PolicyInput& input);
+
+}  // namespace gwpolicy
+
+#endif  // GWPOLICY_RESOLVE_POLICIES_BACKEND_TLS_POLICY_H_

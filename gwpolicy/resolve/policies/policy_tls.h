@@ -1,0 +1,73 @@
+#ifndef GWPOLICY_RESOLVE_POLICIES_POLICY_TLS_H_
+#define GWPOLICY_RESOLVE_POLICIES_POLICY_TLS_H_
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "gwpolicy/base/codes.h"
+#include "gwpolicy/base/finding.h"
+#include "gwpolicy/cluster/cluster.h"
+#include "gwpolicy/resolve/profile.h"
+#include "gwpolicy/resolve/values.h"
+#include "gwpolicy/tls/values.h"
+
+namespace gwpolicy {
+
+// What stops a policy from giving TLS.
+struct PolicyError {
+  // kCaRef and kKind are reference errors and show in ResolvedRefs; kOther is not.
+  enum class Class { kCaRef, kKind, kOther };
+  Class error_class = Class::kOther;
+  Code code = Code::kTrustInvalid;
+  std::string message;  // as the controller words it
+  std::string field_path;
+};
+
+// What one policy says about TLS, whatever it attaches to: its layer of the effective TLS. Made
+// once for a policy and a profile, shared by all backends that it reaches.
+struct PolicyTls {
+  Kind kind = Kind::kBackendTLSPolicy;
+  FieldSource source;  // the policy itself
+  // The policy has a say in TLS at all. A BackendConfigPolicy without spec.tls has none.
+  bool says_tls = false;
+  std::shared_ptr<const tls::ClientTls> tls;  // null when there are errors or nothing to say
+  std::vector<PolicyError> errors;
+  std::vector<Provenance> provenance;  // a row for each field that the policy sets
+  std::vector<Finding> findings;       // of the policy, and of the CA objects that it uses
+
+  bool failed() const { return !errors.empty(); }
+};
+
+// What a policy's evaluation may look at.
+struct PolicyInput {
+  const Cluster& cluster;
+  const Profile& profile;
+  absl::Time now;
+  absl::Duration expires_soon;
+};
+
+// One CA bundle out of an object, with what is wrong with it added to `out`.
+// `ref_path` is the field of the policy that refers to it.
+struct CaText {
+  const std::string* pem = nullptr;
+  std::string error;  // set when pem is null: "ConfigMap not found: …", "ca.crt key missing"
+  Code code = Code::kTrustNotFound;
+};
+CaText FindCa(const Cluster& cluster, const ObjectKey& key);
+
+// Parses a bundle of `holder` and adds its findings (expiry, skipped blocks) to `out.findings`.
+std::shared_ptr<const tls::TrustBundle> ReadBundle(const PolicyInput& input,
+                                                   const ObjectKey& holder, absl::string_view pem,
+                                                   PolicyTls& out);
+
+// Adds a finding about the policy.
+void AddPolicyFinding(PolicyTls& out, const Object& policy, Code code, std::string field_path,
+                      std::string message);
+
+}  // namespace gwpolicy
+
+#endif  // GWPOLICY_RESOLVE_POLICIES_POLICY_TLS_H_

@@ -1,0 +1,68 @@
+#include "gwpolicy/resolve/policies/tls_text.h"
+
+#include <cstddef>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+
+namespace gwpolicy {
+
+std::string NamesText(const tls::PeerNames& names) {
+  if (names.unchecked) return "any";
+  std::string text;
+  for (const tls::PeerName& name : names.accepted) {
+    absl::string_view type;
+    switch (name.type) {
+      case tls::PeerName::Type::kDns:
+        type = "dns:";
+        break;
+      case tls::PeerName::Type::kUri:
+        type = "uri:";
+        break;
+      case tls::PeerName::Type::kIp:
+        type = "ip:";
+        break;
+      case tls::PeerName::Type::kEmail:
+        type = "email:";
+        break;
+    }
+    absl::StrAppend(&text, text.empty() ? "" : ", ", type, name.value);
+  }
+  return text.empty() ? "none" : text;
+}
+
+tls::TlsVersion VersionByName(absl::string_view name) {
+  if (name == "1.0") return tls::TlsVersion::k1_0;
+  if (name == "1.1") return tls::TlsVersion::k1_1;
+  if (name == "1.2") return tls::TlsVersion::k1_2;
+  if (name == "1.3") return tls::TlsVersion::k1_3;
+  return tls::TlsVersion::kDefault;
+}
+
+absl::string_view EnvoyVersionName(tls::TlsVersion version) {
+  switch (version) {
+    case tls::TlsVersion::kDefault:
+      return "TLS_AUTO";
+    case tls::TlsVersion::k1_0:
+      return "TLSv1_0";
+    case tls::TlsVersion::k1_1:
+      return "TLSv1_1";
+    case tls::TlsVersion::k1_2:
+      return "TLSv1_2";
+    case tls::TlsVersion::k1_3:
+      return "TLSv1_3";
+  }
+  return "TLS_AUTO";
+}
+
+bool IsCertificateHash(absl::string_view text) {
+  const bool pairs = text.size() == 95;
+  if (!pairs && text.size() != 64) return false;
+  for (size_t i = 0; i < text.size(); ++i) {
+    const bool colon = pairs && i % 3 == 2;
+    if (colon ? text[i] != ':' : !absl::ascii_isxdigit(text[i])) return false;
+  }
+  return true;
+}
+
+}  // namespace gwpolicy

@@ -1,0 +1,60 @@
+#include "gwpolicy/resolve/precedence.h"
+
+namespace gwpolicy {
+namespace {
+
+const char* OrderRule(const Attachment& winner, const Attachment& loser) {
+  return SameAge(*winner.object, *loser.object) ? "its name comes first" : "it is older";
+}
+
+}  // namespace
+
+Precedence Decide(const std::vector<Attachment>& attachments, const std::string& port_name,
+                  int port, const Profile& profile) {
+  Precedence result;
+  const Attachment* whole = nullptr;
+  const Attachment* own = nullptr;
+  for (const Attachment& attachment : attachments) {
+    if (attachment.object->kind() == Kind::kBackendConfigPolicy) {
+      if (profile.reads_backend_config_policy) result.config_policies.push_back(&attachment);
+      continue;
+    }
+    if (!ReachesPort(attachment, port_name, port, profile)) continue;
+    const Attachment*& first = attachment.section_name.empty() ? whole : own;
+    if (first == nullptr) first = &attachment;
+  }
+  result.tls_policy = own != nullptr ? own : whole;
+
+  for (const Attachment& attachment : attachments) {
+    Outcome outcome;
+    outcome.attachment = &attachment;
+    if (attachment.object->kind() == Kind::kBackendConfigPolicy) {
+      outcome.fate =
+          profile.reads_backend_config_policy ? Outcome::Fate::kMerged : Outcome::Fate::kNotRead;
+    } else if (!ReachesPort(attachment, port_name, port, profile)) {
+      outcome.fate = Outcome::Fate::kElsewhere;
+    } else if (&attachment == result.tls_policy) {
+      outcome.fate = Outcome::Fate::kWon;
+    } else if (attachment.policy == result.tls_policy->policy) {
+      // Another targetRef of the winner: the same policy cannot lose to itself.
+      outcome.fate = Outcome::Fate::kWon;
+    } else {
+      const Attachment* first = attachment.section_name.empty() ? whole : own;
+      const bool first_of_level = first == &attachment;
+      outcome.winner = result.tls_policy;
+      if (first_of_level) {
+        outcome.fate = Outcome::Fate::kShadowed;
+        outcome.rule = "a policy for the port owns the port";
+      } else {
+        // It lost among its equals, even where the first of them is shadowed in turn.
+        outcome.fate = Outcome::Fate::kLost;
+        outcome.winner = first;
+        outcome.rule = OrderRule(*first, attachment);
+      }
+    }
+    result.outcomes.push_back(outcome);
+  }
+  return result;
+}
+
+}  // namespace gwpolicy

@@ -1,0 +1,43 @@
+#include "gwpolicy/resolve/profiles.h"
+
+#include <algorithm>
+#include <iterator>
+
+namespace gwpolicy {
+namespace {
+
+constexpr const Profile* kProfiles[] = {
+    &kAgentgatewayProfile,
+    &kKgatewayProfile,
+};
+
+template <typename Predicate>
+const Profile* FindIf(Predicate predicate) {
+  const auto* at = std::find_if(std::begin(kProfiles), std::end(kProfiles), predicate);
+  return at == std::end(kProfiles) ? nullptr : *at;
+}
+
+bool Contains(absl::Span<const absl::string_view> names, absl::string_view name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+}  // namespace
+
+absl::Span<const Profile* const> AllProfiles() { return kProfiles; }
+
+const Profile* FindProfile(absl::string_view name) {
+  return FindIf([name](const Profile* profile) { return profile->name == name; });
+}
+
+const Profile* FindProfileByController(absl::string_view controller_name) {
+  return FindIf([controller_name](const Profile* profile) {
+    return Contains(profile->controller_names, controller_name);
+  });
+}
+
+const Profile* FindProfileByClassName(absl::string_view class_name) {
+  return FindIf(
+      [class_name](const Profile* profile) { return Contains(profile->class_names, class_name); });
+}
+
+}  // namespace gwpolicy

@@ -1,0 +1,264 @@
+#ifndef GWPOLICY_RESOLVE_VALUES_H_
+#define GWPOLICY_RESOLVE_VALUES_H_
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <ostream>
+#include <string>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "gwpolicy/base/codes.h"
+#include "gwpolicy/base/finding.h"
+#include "gwpolicy/tls/values.h"
+
+// What `resolve/` finds out: the effective TLS of each (Gateway, backend port), with the reason for
+// every field, and where each Gateway sends requests. Plain values that know neither Kubernetes
+// manifests nor Envoy; shared as `shared_ptr<const T>` and never changed, so that readers on other
+// threads keep what they hold.
+namespace gwpolicy {
+
+// The zero value is the safe one: requests are answered with 5xx.
+enum class TlsMode : uint8_t { kFailClosed, kTls, kPlaintext };
+
+// "FailClosed", "TLS", "Plaintext".
+absl::string_view TlsModeName(TlsMode mode);
+
+struct GatewayId {
+  std::string ns;
+  std::string name;  // empty: no Gateway, for a backend that no route reaches
+
+  bool empty() const { return name.empty(); }
+  friend bool operator==(const GatewayId& a, const GatewayId& b) {
+    return a.ns == b.ns && a.name == b.name;
+  }
+  friend bool operator<(const GatewayId& a, const GatewayId& b) {
+    return std::tie(a.ns, a.name) < std::tie(b.ns, b.name);
+  }
+  template <typename H>
+  friend H AbslHashValue(H h, const GatewayId& id) {
+    return H::combine(std::move(h), id.ns, id.name);
+  }
+};
+
+// A Service or Backend, and one port of it. A Backend has one entry for all its hosts; its `port`
+// is the one that they share, or 0 where they differ.
+struct BackendPortId {
+  std::string group;
+  std::string kind;
+  std::string ns;
+  std::string name;
+  int32_t port = 0;
+
+  friend bool operator==(const BackendPortId& a, const BackendPortId& b) {
+    return std::tie(a.ns, a.name, a.kind, a.group, a.port) ==
+           std::tie(b.ns, b.name, b.kind, b.group, b.port);
+  }
+  friend bool operator!=(const BackendPortId& a, const BackendPortId& b) { return !(a == b); }
+  friend bool operator<(const BackendPortId& a, const BackendPortId& b) {
+    return std::tie(a.ns, a.name, a.kind, a.group, a.port) <
+           std::tie(b.ns, b.name, b.kind, b.group, b.port);
+  }
+  template <typename H>
+  friend H AbslHashValue(H h, const BackendPortId& id) {
+    return H::combine(std::move(h), id.group, id.kind, id.ns, id.name, id.port);
+  }
+};
+
+// The field of an object that a value came from.
+struct FieldSource {
+  std::string kind;
+  std::string ns;
+  std::string name;
+  std::string field_path;  // "" for the object as a whole
+
+  friend bool operator==(const FieldSource& a, const FieldSource& b) {
+    return std::tie(a.kind, a.ns, a.name, a.field_path) ==
+           std::tie(b.kind, b.ns, b.name, b.field_path);
+  }
+};
+
+// A source that did not count, and the rule by which it lost.
+struct Loser {
+  FieldSource source;
+  std::string rule;
+
+  friend bool operator==(const Loser& a, const Loser& b) {
+    return a.source == b.source && a.rule == b.rule;
+  }
+};
+
+// Why one effective field has its value.
+struct Provenance {
+  std::string field;  // "sni", "trust", "names", "clientCertificate", "minVersion", …
+  std::string value;  // for people; never a private key
+  FieldSource from;
+  std::vector<Loser> over;
+
+  friend bool operator==(const Provenance& a, const Provenance& b) {
+    return std::tie(a.field, a.value, a.from, a.over) == std::tie(b.field, b.value, b.from, b.over);
+  }
+};
+
+// One sentence of the story that `explain` tells, in order.
+struct Step {
+  std::string about;  // "route", "target", "winner", "loser", "field", "posture"
+  std::string text;
+
+  friend bool operator==(const Step& a, const Step& b) {
+    return a.about == b.about && a.text == b.text;
+  }
+};
+
+struct Endpoint {
+  std::string host;  // an IP address or a DNS name
+  int32_t port = 0;
+
+  friend bool operator==(const Endpoint& a, const Endpoint& b) {
+    return a.host == b.host && a.port == b.port;
+  }
+};
+
+enum class EndpointOrigin : uint8_t { kEndpointSlices, kStaticHosts, kClusterDns };
+enum class HttpProtocol : uint8_t { kHttp1, kHttp2, kWebSocket };
+enum class ProxyProtocol : uint8_t { kNone, kV1, kV2 };
+
+// What is known of a backend port besides TLS.
+struct BackendSettings {
+  EndpointOrigin origin = EndpointOrigin::kClusterDns;
+  std::vector<Endpoint> endpoints;  // in the order of the input
+  HttpProtocol protocol = HttpProtocol::kHttp1;
+  ProxyProtocol proxy_protocol = ProxyProtocol::kNone;
+  std::optional<absl::Duration> connect_timeout;
+  std::optional<int32_t> per_connection_buffer_limit_bytes;
+
+  friend bool operator==(const BackendSettings& a, const BackendSettings& b) {
+    return std::tie(a.origin, a.endpoints, a.protocol, a.proxy_protocol, a.connect_timeout,
+                    a.per_connection_buffer_limit_bytes) ==
+           std::tie(b.origin, b.endpoints, b.protocol, b.proxy_protocol, b.connect_timeout,
+                    b.per_connection_buffer_limit_bytes);
+  }
+};
+
+// The effective TLS of one (Gateway, backend port).
+struct BackendTls {
+  GatewayId gateway;  // empty: no route reaches the backend
+  BackendPortId backend;
+  std::string port_name;     // of the Service port; may be empty
+  std::string profile;       // "kgateway"
+  std::string cluster_name;  // as the controller names the Envoy cluster
+  TlsMode mode = TlsMode::kFailClosed;
+  // Why the backend fails closed, as a condition's reason and message; empty in other modes.
+  std::string reason;
+  std::string message;
+  // Set for kTls. Shared by all Gateways of the backend that have the same settings.
+  std::shared_ptr<const tls::ClientTls> tls;
+  std::shared_ptr<const BackendSettings> settings;  // never null
+  std::vector<Provenance> provenance;
+  std::vector<Step> steps;
+  // How well the backend is protected, worst first: Posture/... codes.
+  std::vector<Code> posture;
+};
+
+bool operator==(const BackendTls& a, const BackendTls& b);
+inline bool operator!=(const BackendTls& a, const BackendTls& b) { return !(a == b); }
+
+// Orders results as all lists of them are: backend, then Gateway.
+inline bool ResultOrder(const BackendTls& a, const BackendTls& b) {
+  return std::tie(a.backend, a.gateway) < std::tie(b.backend, b.gateway);
+}
+
+// --- Where requests go -----------------------------------------------------------------------
+
+enum class MatchType : uint8_t { kExact, kPrefix, kRegex };
+
+struct NameValueMatch {
+  MatchType type = MatchType::kExact;  // never kPrefix
+  std::string name;
+  std::string value;
+};
+
+struct RequestMatch {
+  MatchType path_type = MatchType::kPrefix;
+  std::string path = "/";
+  std::string method;  // empty: any
+  std::vector<NameValueMatch> headers;
+  std::vector<NameValueMatch> query_params;
+};
+
+struct HeaderChange {
+  std::string name;
+  std::string value;
+};
+struct HeaderChanges {
+  std::vector<HeaderChange> set;
+  std::vector<HeaderChange> add;
+  std::vector<std::string> remove;
+};
+
+struct PathChange {
+  bool full = false;  // replaces the whole path rather than the matched prefix
+  std::string value;
+};
+
+struct Redirect {
+  std::string scheme;
+  std::string hostname;
+  std::optional<PathChange> path;
+  std::optional<int32_t> port;
+  int32_t status_code = 302;
+};
+
+// One backendRef. Without `backend` its share of requests is answered with 500.
+struct RoutedBackend {
+  std::optional<BackendPortId> backend;
+  int32_t weight = 1;
+  std::string reason;  // "BackendNotFound", "RefNotPermitted", "InvalidKind"; "" when it is good
+  std::string cluster_name;
+};
+
+// One match of one rule: what an Envoy route is.
+struct RoutedRule {
+  std::string route_ns;
+  std::string route_name;
+  int rule_index = 0;
+  int match_index = 0;
+  RequestMatch match;
+  std::vector<RoutedBackend> backends;  // empty without redirect: answered with 500
+  std::string rewrite_hostname;         // "" leaves the Host header alone
+  std::optional<PathChange> rewrite_path;
+  std::optional<Redirect> redirect;
+  HeaderChanges request_headers;
+  HeaderChanges response_headers;
+  std::optional<absl::Duration> request_timeout;  // zero: none
+  std::optional<absl::Duration> backend_request_timeout;
+};
+
+struct RoutedHost {
+  std::string hostname;           // "*" for all, "*.example.com" for a suffix
+  std::vector<RoutedRule> rules;  // by precedence, first match wins
+};
+
+struct RoutedListener {
+  std::string name;
+  int32_t port = 0;
+  std::string protocol;                              // "HTTP", "HTTPS"; others carry no hosts yet
+  std::string hostname;                              // "" matches all
+  std::vector<tls::ClientCertificate> certificates;  // of an HTTPS listener, as PEM pairs
+  std::vector<RoutedHost> hosts;                     // most specific first
+};
+
+// A Gateway with its routes.
+struct RoutedGateway {
+  GatewayId id;
+  std::string profile;
+  std::vector<RoutedListener> listeners;
+};
+
+}  // namespace gwpolicy
+
+#endif  // GWPOLICY_RESOLVE_VALUES_H_
