@@ -1,0 +1,613 @@
+#include "gwpolicy/probe/prober.h"
+
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <chrono>
+#include <cstdint>
+#include <cstring>
+#include <deque>
+#include <set>
+#include <string>
+#include <utility>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "gwpolicy/base/codes.h"
+#include "gwpolicy/base/status_macros.h"
+#include "gwpolicy/probe/resolver.h"
+
+namespace gwpolicy {
+namespace probe {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr size_t kResolverThreads = 4;
+constexpr size_t kReadSize = 16 << 10;
+// A readable socket gets this many reads before the others have their turn.
+constexpr int kReadsInARow = 8;
+constexpr std::chrono::milliseconds kPollInterval{100};
+constexpr std::chrono::milliseconds kMinGrace{250};
+constexpr std::chrono::milliseconds kMaxGrace{2000};
+constexpr uint64_t kResolverEvent = UINT64_MAX;
+
+class FileDescriptor {
+ public:
+  explicit FileDescriptor(int fd = -1) : fd_(fd) {}
+  ~FileDescriptor() { Close(); }
+  FileDescriptor(FileDescriptor&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
+  FileDescriptor& operator=(FileDescriptor&& other) noexcept {
+    if (this != &other) {
+      Close();
+      fd_ = std::exchange(other.fd_, -1);
+    }
+    return *this;
+  }
+  int get() const { return fd_; }
+  bool ok() const { return fd_ >= 0; }
+  void Close() {
+    if (fd_ >= 0) close(fd_);
+    fd_ = -1;
+  }
+
+ private:
+  int fd_;
+};
+
+void AppendPort(uint16_t network_order, std::vector<uint8_t>& out) {
+  const auto* bytes = reinterpret_cast<const uint8_t*>(&network_order);
+  out.insert(out.end(), bytes, bytes + 2);
+}
+
+// The header for a connection from `source` to `destination`. Empty for kNone.
+std::vector<uint8_t> ProxyHeader(ProxyProtocol version, const sockaddr_storage& source,
+                                 const sockaddr_storage& destination) {
+  const bool v6 = source.ss_family == AF_INET6;
+  const auto& source4 = reinterpret_cast<const sockaddr_in&>(source);
+  const auto& destination4 = reinterpret_cast<const sockaddr_in&>(destination);
+  const auto& source6 = reinterpret_cast<const sockaddr_in6&>(source);
+  const auto& destination6 = reinterpret_cast<const sockaddr_in6&>(destination);
+  const uint16_t source_port = v6 ? source6.sin6_port : source4.sin_port;
+  const uint16_t destination_port = v6 ? destination6.sin6_port : destination4.sin_port;
+  std::vector<uint8_t> out;
+  switch (version) {
+    case ProxyProtocol::kNone:
+      break;
+    case ProxyProtocol::kV1: {
+      char from[INET6_ADDRSTRLEN] = "";
+      char to[INET6_ADDRSTRLEN] = "";
+      if (v6) {
+        inet_ntop(AF_INET6, &source6.sin6_addr, from, sizeof(from));
+        inet_ntop(AF_INET6, &destination6.sin6_addr, to, sizeof(to));
+      } else {
+        inet_ntop(AF_INET, &source4.sin_addr, from, sizeof(from));
+        inet_ntop(AF_INET, &destination4.sin_addr, to, sizeof(to));
+      }
+      const std::string line =
+          absl::StrCat("PROXY ", v6 ? "TCP6" : "TCP4", " ", from, " ", to, " ", ntohs(source_port),
+                       " ", ntohs(destination_port), "\r\n");
+      out.assign(line.begin(), line.end());
+      break;
+    }
+    case ProxyProtocol::kV2: {
+      out = {0x0D, 0x0A, 0x0D, 0x0A, 0x00, 0x0D, 0x0A, 0x51, 0x55, 0x49, 0x54, 0x0A};
+      out.push_back(0x21);              // version 2, PROXY
+      out.push_back(v6 ? 0x21 : 0x11);  // TCP over IPv6 or IPv4
+      out.push_back(0);
+      out.push_back(v6 ? 36 : 12);  // bytes that follow
+      const auto append = [&](const void* bytes, size_t size) {
+        const auto* at = static_cast<const uint8_t*>(bytes);
+        out.insert(out.end(), at, at + size);
+      };
+      if (v6) {
+        append(&source6.sin6_addr, 16);
+        append(&destination6.sin6_addr, 16);
+      } else {
+        append(&source4.sin_addr, 4);
+        append(&destination4.sin_addr, 4);
+      }
+      AppendPort(source_port, out);
+      AppendPort(destination_port, out);
+      break;
+    }
+  }
+  return out;
+}
+
+// What a failed socket call means.
+std::pair<Code, std::string> ExplainErrno(int error) {
+  switch (error) {
+    case ECONNREFUSED:
+      return {Code::kNetRefused, "the endpoint refuses the connection"};
+    case ECONNRESET:
+    case EPIPE:
+      return {Code::kNetReset, "the server reset the connection"};
+    case ETIMEDOUT:
+      return {Code::kNetTimeout, "the endpoint did not answer in time"};
+    default:
+      return {Code::kNetUnreachable,
+              absl::StrCat("the endpoint cannot be reached: ", std::strerror(error))};
+  }
+}
+
+// One target on its way.
+struct Job {
+  explicit Job(tls::ClientSession s) : session(std::move(s)) {}
+
+  tls::ClientSession session;
+  Phase phase = Phase::kResolve;
+  Clock::time_point started;
+  Clock::time_point phase_started;
+  Clock::time_point deadline;
+  std::chrono::nanoseconds connect_time{0};
+  std::vector<SocketAddress> addresses;
+  size_t next_address = 0;
+  FileDescriptor socket;
+  uint32_t watched = 0;  // epoll events
+  std::vector<uint8_t> to_send;
+  size_t sent = 0;
+};
+
+class Prober {
+ public:
+  Prober(absl::Span<const Target> targets, const Options& options)
+      : targets_(targets),
+        options_(options),
+        now_(options.now.value_or(absl::Now())),
+        timeout_(absl::ToChronoNanoseconds(options.timeout)),
+        resolver_(kResolverThreads),
+        epoll_(epoll_create1(EPOLL_CLOEXEC)),
+        results_(targets.size()),
+        jobs_(targets.size()) {}
+
+  absl::StatusOr<std::vector<ProbeResult>> Run();
+
+ private:
+  absl::Status Start(size_t index);
+  absl::StatusOr<std::shared_ptr<const tls::ClientContext>> ContextOf(const Target& target);
+  void Connect(size_t index);
+  void OnConnected(size_t index);
+  void OnEvents(size_t index, uint32_t events);
+  void OnResolved(Resolution resolution);
+  void OnDeadline(size_t index);
+  void Read(size_t index);
+  // Sends what is pending; false when the job ended.
+  bool Flush(size_t index);
+  void Feed(size_t index, absl::Span<const uint8_t> bytes);
+  void Fail(size_t index, Code code, std::string message);
+  void Finish(size_t index);
+  void Done(size_t index);
+  void SetDeadline(size_t index, Clock::time_point deadline);
+  void Watch(size_t index, uint32_t events);
+
+  const absl::Span<const Target> targets_;
+  const Options& options_;
+  const absl::Time now_;
+  const std::chrono::nanoseconds timeout_;
+  Resolver resolver_;
+  FileDescriptor epoll_;
+  std::vector<ProbeResult> results_;
+  std::vector<std::unique_ptr<Job>> jobs_;  // null: not started, or done
+  std::deque<size_t> waiting_;
+  std::set<std::pair<Clock::time_point, size_t>> deadlines_;
+  size_t active_ = 0;
+  size_t done_ = 0;
+  bool out_of_descriptors_ = false;  // until a job ends
+  absl::flat_hash_map<const tls::ClientTls*, std::shared_ptr<const tls::ClientContext>> contexts_;
+  std::vector<uint8_t> read_buffer_ = std::vector<uint8_t>(kReadSize);
+};
+
+absl::StatusOr<std::shared_ptr<const tls::ClientContext>> Prober::ContextOf(const Target& target) {
+  std::shared_ptr<const tls::ClientContext>& context = contexts_[target.tls.get()];
+  if (context == nullptr) {
+    tls::SessionOptions options;
+    options.mode = options_.mode;
+    options.system_trust = options_.system_trust;
+    GWP_ASSIGN_OR_RETURN(context, tls::ClientContext::Create(target.tls, std::move(options)));
+  }
+  return context;
+}
+
+absl::Status Prober::Start(size_t index) {
+  const Target& target = targets_[index];
+  if (target.tls == nullptr) {
+    results_[index].verdict = tls::Verdict::kSkipped;
+    Done(index);
+    return absl::OkStatus();
+  }
+  GWP_ASSIGN_OR_RETURN(std::shared_ptr<const tls::ClientContext> context, ContextOf(target));
+  GWP_ASSIGN_OR_RETURN(tls::ClientSession session,
+                       tls::ClientSession::Create(std::move(context), now_));
+  ++active_;
+  jobs_[index] = std::make_unique<Job>(std::move(session));
+  Job& job = *jobs_[index];
+  if (!job.session.result().failures.empty()) {  // settings that cannot work
+    job.phase = Phase::kConfig;
+    Finish(index);
+    return absl::OkStatus();
+  }
+  job.started = job.phase_started = Clock::now();
+  SetDeadline(index, job.started + timeout_);
+  job.addresses = ParseAddress(target.host, target.port);
+  if (!job.addresses.empty()) {
+    Connect(index);
+  } else {
+    resolver_.Ask(index, target.host, target.port);
+  }
+  return absl::OkStatus();
+}
+
+void Prober::SetDeadline(size_t index, Clock::time_point deadline) {
+  Job& job = *jobs_[index];
+  deadlines_.erase({job.deadline, index});
+  job.deadline = deadline;
+  deadlines_.emplace(deadline, index);
+}
+
+void Prober::Watch(size_t index, uint32_t events) {
+  Job& job = *jobs_[index];
+  if (job.watched == events) return;
+  epoll_event event = {};
+  event.events = events;
+  event.data.u64 = index;
+  epoll_ctl(epoll_.get(), job.watched == 0 ? EPOLL_CTL_ADD : EPOLL_CTL_MOD, job.socket.get(),
+            &event);
+  job.watched = events;
+}
+
+void Prober::OnResolved(Resolution resolution) {
+  const size_t index = resolution.ticket;
+  if (jobs_[index] == nullptr) return;  // timed out meanwhile
+  Job& job = *jobs_[index];
+  if (job.phase != Phase::kResolve) return;
+  results_[index].timings.resolve = absl::FromChrono(Clock::now() - job.phase_started);
+  if (resolution.addresses.empty()) {
+    Fail(
+        index, Code::kNetDns,
+        absl::StrCat("the name ", targets_[index].host, " cannot be resolved: ", resolution.error));
+    return;
+  }
+  job.addresses = std::move(resolution.addresses);
+  Connect(index);
+}
+
+// Starts on the next address.
+void Prober::Connect(size_t index) {
+  Job& job = *jobs_[index];
+  job.phase = Phase::kConnect;
+  int error = 0;
+  while (job.next_address < job.addresses.size()) {
+    const SocketAddress& address = job.addresses[job.next_address];
+    job.socket = FileDescriptor(
+        socket(address.storage.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+    job.watched = 0;
+    if (!job.socket.ok()) {
+      error = errno;
+      if ((error == EMFILE || error == ENFILE || error == ENOBUFS || error == ENOMEM) &&
+          active_ > 1) {
+        // Others hold descriptors and will give them back: try again then.
+        out_of_descriptors_ = true;
+        deadlines_.erase({job.deadline, index});
+        jobs_[index] = nullptr;
+        --active_;
+        waiting_.push_front(index);
+        return;
+      }
+      ++job.next_address;
+      continue;
+    }
+    ++job.next_address;
+    results_[index].address = address.Text();
+    const int one = 1;
+    setsockopt(job.socket.get(), IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
+    job.phase_started = Clock::now();
+    if (connect(job.socket.get(), reinterpret_cast<const sockaddr*>(&address.storage),
+                address.size) == 0 ||
+        errno == EINPROGRESS) {
+      Watch(index, EPOLLOUT);
+      return;
+    }
+    error = errno;
+  }
+  auto [code, message] = ExplainErrno(error);
+  Fail(index, code, std::move(message));
+}
+
+void Prober::OnConnected(size_t index) {
+  Job& job = *jobs_[index];
+  int error = 0;
+  socklen_t size = sizeof(error);
+  if (getsockopt(job.socket.get(), SOL_SOCKET, SO_ERROR, &error, &size) != 0) error = errno;
+  if (error != 0) {
+    if (job.next_address < job.addresses.size()) {
+      Connect(index);
+      return;
+    }
+    auto [code, message] = ExplainErrno(error);
+    Fail(index, code, std::move(message));
+    return;
+  }
+  const Clock::time_point now = Clock::now();
+  job.connect_time = now - job.phase_started;
+  results_[index].timings.connect = absl::FromChrono(job.connect_time);
+  job.phase_started = now;
+  job.phase = Phase::kHandshake;
+  if (targets_[index].proxy_protocol != ProxyProtocol::kNone) {
+    sockaddr_storage local = {};
+    sockaddr_storage peer = {};
+    socklen_t local_size = sizeof(local);
+    socklen_t peer_size = sizeof(peer);
+    if (getsockname(job.socket.get(), reinterpret_cast<sockaddr*>(&local), &local_size) != 0 ||
+        getpeername(job.socket.get(), reinterpret_cast<sockaddr*>(&peer), &peer_size) != 0) {
+      auto [code, message] = ExplainErrno(errno);
+      Fail(index, code, std::move(message));
+      return;
+    }
+    job.phase = Phase::kProxy;
+    job.to_send = ProxyHeader(targets_[index].proxy_protocol, local, peer);
+  }
+  Feed(index, {});
+}
+
+// Moves the session on and acts on what it needs.
+void Prober::Feed(size_t index, absl::Span<const uint8_t> bytes) {
+  Job& job = *jobs_[index];
+  const bool waited = job.phase == Phase::kPostHandshake;
+  const tls::Need need = job.session.Advance(bytes, job.to_send);
+  switch (need) {
+    case tls::Need::kBytes:
+      break;
+    case tls::Need::kGrace:
+      if (!waited) {
+        const Clock::time_point now = Clock::now();
+        results_[index].timings.handshake = absl::FromChrono(now - job.phase_started);
+        job.phase_started = now;
+        job.phase = Phase::kPostHandshake;
+        const auto grace =
+            std::clamp<std::chrono::nanoseconds>(2 * job.connect_time, kMinGrace, kMaxGrace);
+        SetDeadline(index, now + grace);
+      }
+      break;
+    case tls::Need::kNothing: {
+      const absl::Duration took = absl::FromChrono(Clock::now() - job.phase_started);
+      if (waited) {
+        results_[index].timings.post_handshake = took;
+      } else {
+        results_[index].timings.handshake = took;
+        job.phase = Phase::kHandshake;
+        if (job.session.result().phase == tls::Phase::kPostHandshake) {
+          job.phase = Phase::kPostHandshake;
+        }
+      }
+      break;
+    }
+  }
+  if (need == tls::Need::kNothing) {
+    // The last bytes, an alert or close_notify: what the socket does not take is not worth a wait.
+    if (job.sent < job.to_send.size()) {
+      [[maybe_unused]] const ssize_t sent = send(job.socket.get(), job.to_send.data() + job.sent,
+                                                 job.to_send.size() - job.sent, MSG_NOSIGNAL);
+    }
+    Finish(index);
+    return;
+  }
+  Flush(index);
+}
+
+bool Prober::Flush(size_t index) {
+  Job& job = *jobs_[index];
+  while (job.sent < job.to_send.size()) {
+    const ssize_t sent = send(job.socket.get(), job.to_send.data() + job.sent,
+                              job.to_send.size() - job.sent, MSG_NOSIGNAL);
+    if (sent < 0) {
+      if (errno == EINTR) continue;
+      if (errno == EAGAIN || errno == EWOULDBLOCK) {
+        Watch(index, EPOLLIN | EPOLLOUT);
+        return true;
+      }
+      // The server may have said why before it closed: read that first.
+      const int error = errno;
+      if (error == EPIPE || error == ECONNRESET) {
+        job.to_send.clear();
+        job.sent = 0;
+        Watch(index, EPOLLIN);
+        return true;
+      }
+      auto [code, message] = ExplainErrno(error);
+      Fail(index, code, std::move(message));
+      return false;
+    }
+    job.sent += static_cast<size_t>(sent);
+  }
+  job.to_send.clear();
+  job.sent = 0;
+  if (job.phase == Phase::kProxy) job.phase = Phase::kHandshake;
+  Watch(index, EPOLLIN);
+  return true;
+}
+
+void Prober::Read(size_t index) {
+  for (int i = 0; i < kReadsInARow; ++i) {
+    Job& job = *jobs_[index];
+    const ssize_t got = recv(job.socket.get(), read_buffer_.data(), read_buffer_.size(), 0);
+    if (got > 0) {
+      Feed(index, absl::MakeConstSpan(read_buffer_.data(), static_cast<size_t>(got)));
+      if (jobs_[index] == nullptr) return;
+      continue;
+    }
+    if (got == 0) {
+      job.session.PeerClosed();
+      Finish(index);
+      return;
+    }
+    if (errno == EINTR) continue;
+    if (errno == EAGAIN || errno == EWOULDBLOCK) return;
+    auto [code, message] = ExplainErrno(errno);
+    Fail(index, code, std::move(message));
+    return;
+  }
+}
+
+void Prober::OnEvents(size_t index, uint32_t events) {
+  if (jobs_[index] == nullptr) return;
+  if (jobs_[index]->phase == Phase::kConnect) {
+    OnConnected(index);
+    return;
+  }
+  if ((events & EPOLLOUT) != 0 && !Flush(index)) return;
+  if ((events & (EPOLLIN | EPOLLHUP | EPOLLERR)) != 0) Read(index);
+}
+
+void Prober::OnDeadline(size_t index) {
+  Job& job = *jobs_[index];
+  switch (job.phase) {
+    case Phase::kPostHandshake:
+      job.session.GraceOver();
+      results_[index].timings.post_handshake = absl::FromChrono(Clock::now() - job.phase_started);
+      Finish(index);
+      return;
+    case Phase::kResolve:
+      Fail(index, Code::kNetDns,
+           absl::StrCat("the name ", targets_[index].host, " was not resolved within ",
+                        absl::FormatDuration(options_.timeout)));
+      return;
+    case Phase::kConnect:
+      Fail(index, Code::kNetTimeout,
+           absl::StrCat("the endpoint did not take the connection within ",
+                        absl::FormatDuration(options_.timeout)));
+      return;
+    case Phase::kConfig:
+    case Phase::kProxy:
+    case Phase::kHandshake:
+      break;
+  }
+  const bool silent = job.session.result().bytes_received == 0;
+  Fail(index, Code::kNetTimeout,
+       absl::StrCat("the TLS handshake was not complete within ",
+                    absl::FormatDuration(options_.timeout),
+                    silent ? "; the server sent nothing" : ""));
+}
+
+void Prober::Fail(size_t index, Code code, std::string message) {
+  jobs_[index]->session.TransportFailed(code, std::move(message));
+  Finish(index);
+}
+
+// Takes the result over and lets go of the connection.
+void Prober::Finish(size_t index) {
+  Job& job = *jobs_[index];
+  ProbeResult& result = results_[index];
+  result.phase = job.phase;
+  result.handshake = std::move(job.session).TakeResult();
+  result.verdict = result.handshake.verdict;
+  deadlines_.erase({job.deadline, index});
+  jobs_[index] = nullptr;
+  --active_;
+  out_of_descriptors_ = false;
+  Done(index);
+}
+
+void Prober::Done(size_t) {
+  ++done_;
+  if (options_.progress) options_.progress(done_, targets_.size());
+}
+
+absl::StatusOr<std::vector<ProbeResult>> Prober::Run() {
+  if (!epoll_.ok() || !resolver_.ok()) {
+    return absl::ResourceExhaustedError(
+        absl::StrCat("no descriptor for epoll: ", std::strerror(errno)));
+  }
+  epoll_event resolved = {};
+  resolved.events = EPOLLIN;
+  resolved.data.u64 = kResolverEvent;
+  if (epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, resolver_.fd(), &resolved) != 0) {
+    return absl::ResourceExhaustedError(absl::StrCat("epoll: ", std::strerror(errno)));
+  }
+  for (size_t i = 0; i < targets_.size(); ++i) waiting_.push_back(i);
+
+  std::vector<epoll_event> events(256);
+  while (done_ < targets_.size()) {
+    if (options_.cancelled && options_.cancelled()) {
+      return absl::CancelledError("the probes were cancelled");
+    }
+    while (!waiting_.empty() && active_ < options_.concurrency && !out_of_descriptors_) {
+      const size_t index = waiting_.front();
+      waiting_.pop_front();
+      GWP_RETURN_IF_ERROR(Start(index));
+    }
+    if (done_ == targets_.size()) break;
+
+    const Clock::time_point now = Clock::now();
+    auto wait = std::chrono::duration_cast<std::chrono::nanoseconds>(kPollInterval);
+    if (!deadlines_.empty()) {
+      wait = std::clamp<std::chrono::nanoseconds>(deadlines_.begin()->first - now,
+                                                  std::chrono::nanoseconds(0), kPollInterval);
+    }
+    // Rounded up, so that a deadline has passed when the wait ends.
+    const int milliseconds = static_cast<int>((wait.count() + 999'999) / 1'000'000);
+    const int count =
+        epoll_wait(epoll_.get(), events.data(), static_cast<int>(events.size()), milliseconds);
+    for (int i = 0; i < count; ++i) {
+      if (events[i].data.u64 == kResolverEvent) {
+        for (Resolution& resolution : resolver_.TakeDone()) OnResolved(std::move(resolution));
+      } else {
+        OnEvents(events[i].data.u64, events[i].events);
+      }
+    }
+    const Clock::time_point after = Clock::now();
+    while (!deadlines_.empty() && deadlines_.begin()->first <= after) {
+      OnDeadline(deadlines_.begin()->second);
+    }
+  }
+  return std::move(results_);
+}
+
+}  // namespace
+
+absl::string_view PhaseName(Phase phase) {
+  switch (phase) {
+    case Phase::kConfig:
+      return "config";
+    case Phase::kResolve:
+      return "resolve";
+    case Phase::kConnect:
+      return "connect";
+    case Phase::kProxy:
+      return "proxy";
+    case Phase::kHandshake:
+      return "handshake";
+    case Phase::kPostHandshake:
+      return "post-handshake";
+  }
+  return "config";
+}
+
+absl::StatusOr<std::vector<ProbeResult>> Probe(absl::Span<const Target> targets,
+                                               const Options& options) {
+  if (options.concurrency == 0) {
+    return absl::InvalidArgumentError("the concurrency must be at least 1");
+  }
+  if (options.timeout <= absl::ZeroDuration()) {
+    return absl::InvalidArgumentError("the time-out must be above zero");
+  }
+  for (const Target& target : targets) {
+    if (target.host.empty()) return absl::InvalidArgumentError("a target has no host");
+    if (target.port < 1 || target.port > 65535) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("the port ", target.port, " of ", target.host, " is not in 1..65535"));
+    }
+  }
+  return Prober(targets, options).Run();
+}
+
+}  // namespace probe
+}  // namespace gwpolicy

@@ -1,0 +1,89 @@
+#ifndef GWPOLICY_PROBE_PROBER_H_
+#define GWPOLICY_PROBE_PROBER_H_
+
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "absl/types/span.h"
+#include "gwpolicy/tls/client_session.h"
+#include "gwpolicy/tls/trust_bundle.h"
+#include "gwpolicy/tls/values.h"
+#include "gwpolicy/tls/verdict.h"
+#include "gwpolicy/tls/verify_chain.h"
+
+// The handshakes that a Gateway would make, made from here: sockets, time-outs and concurrency
+// around tls::ClientSession.
+namespace gwpolicy {
+namespace probe {
+
+// The header in front of TLS (the PROXY protocol specification of HAProxy), with the addresses of
+// the probe's own connection.
+enum class ProxyProtocol { kNone, kV1, kV2 };
+
+struct Target {
+  std::string host;  // address literal (IPv6 with or without brackets) or DNS name
+  int port = 0;
+  std::shared_ptr<const tls::ClientTls> tls;  // null: nothing to probe, the verdict is kSkipped
+  ProxyProtocol proxy_protocol = ProxyProtocol::kNone;
+};
+
+// How far a probe came.
+enum class Phase { kConfig, kResolve, kConnect, kProxy, kHandshake, kPostHandshake };
+
+// "config", "resolve", "connect", "proxy", "handshake" or "post-handshake".
+absl::string_view PhaseName(Phase phase);
+
+// How long each part took; zero for a part that was not reached.
+struct Timings {
+  absl::Duration resolve;
+  absl::Duration connect;
+  absl::Duration handshake;
+  absl::Duration post_handshake;
+};
+
+struct ProbeResult {
+  tls::Verdict verdict = tls::Verdict::kFail;
+  Phase phase = Phase::kConfig;
+  std::string address;  // "10.0.0.1:8443", the one that was tried last; "" when there is none
+  // Holds every failure, those of the network (Net/...) too.
+  tls::HandshakeResult handshake;
+  Timings timings;
+};
+
+struct Options {
+  // For one target, from the look-up of its name to the end of the handshake: as Envoy's
+  // connect_timeout, whose default this is. The wait for a TLS 1.3 server's opinion of the client
+  // certificate comes on top (at most 2 s).
+  absl::Duration timeout = absl::Seconds(5);
+  size_t concurrency = 64;  // targets at once
+  tls::VerifyMode mode = tls::VerifyMode::kEnvoy;
+  std::shared_ptr<const tls::TrustBundle> system_trust;  // see tls::SessionOptions
+  // The time of verification; unset: the present.
+  std::optional<absl::Time> now;
+  // Called on the calling thread after each target, with how many are done.
+  std::function<void(size_t done, size_t total)> progress;
+  // Asked on the calling thread at least every 100 ms; true ends the call with CANCELLED.
+  std::function<bool()> cancelled;
+};
+
+// Probes all targets and returns their results in the order of `targets`. Blocks; uses the calling
+// thread and at most four for names. A target that fails is a result, never an error.
+//
+// Where a name has several addresses, the first that takes the connection counts.
+//
+// INVALID_ARGUMENT for a port outside of 1..65535, an empty host or no concurrency;
+// RESOURCE_EXHAUSTED when the system gives no descriptors at all; CANCELLED.
+absl::StatusOr<std::vector<ProbeResult>> Probe(absl::Span<const Target> targets,
+                                               const Options& options);
+
+}  // namespace probe
+}  // namespace gwpolicy
+
+#endif  // GWPOLICY_PROBE_PROBER_H_

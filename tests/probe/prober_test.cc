@@ -1,0 +1,479 @@
+#include "gwpolicy/probe/prober.h"
+
+#include <arpa/inet.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
+#include "gwpolicy/base/codes.h"
+#include "gwpolicy/tls/trust_bundle.h"
+#include "gwpolicy/tls/values.h"
+#include "gwpolicy/tls/verdict.h"
+#include "tests/tls/test_pki.h"
+#include "tests/tls/test_server.h"
+
+namespace gwpolicy {
+namespace probe {
+namespace {
+
+using ::gwpolicy::tls::Verdict;
+using ::gwpolicy::tls::testing::Identity;
+using ::gwpolicy::tls::testing::MakeRoot;
+using ::gwpolicy::tls::testing::MakeServer;
+using ::gwpolicy::tls::testing::ServerSession;
+using ::gwpolicy::tls::testing::ServerSpec;
+using ::gwpolicy::tls::testing::ServeWith;
+using ::gwpolicy::tls::testing::TestNow;
+using ::testing::AllOf;
+using ::testing::Ge;
+using ::testing::HasSubstr;
+using ::testing::Le;
+using ::testing::SizeIs;
+using ::testing::StartsWith;
+using Strings = std::vector<std::string>;
+
+// A listener on the loopback interface; each connection is served by a function on a thread.
+class Listener {
+ public:
+  using Serve = std::function<void(int fd)>;
+
+  explicit Listener(Serve serve) : serve_(std::move(serve)) {
+    fd_ = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    sockaddr_in address = {};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    EXPECT_EQ(bind(fd_, reinterpret_cast<sockaddr*>(&address), sizeof(address)), 0);
+    EXPECT_EQ(listen(fd_, 128), 0);
+    socklen_t size = sizeof(address);
+    getsockname(fd_, reinterpret_cast<sockaddr*>(&address), &size);
+    port_ = ntohs(address.sin_port);
+    accepter_ = std::thread([this] { Accept(); });
+  }
+
+  ~Listener() {
+    stopping_ = true;
+    shutdown(fd_, SHUT_RDWR);
+    accepter_.join();
+    close(fd_);
+    for (std::thread& server : servers_) server.join();
+  }
+
+  int port() const { return port_; }
+  bool stopping() const { return stopping_; }
+
+ private:
+  void Accept() {
+    for (;;) {
+      const int fd = accept4(fd_, nullptr, nullptr, SOCK_CLOEXEC);
+      if (fd < 0) return;
+      servers_.emplace_back([this, fd] {
+        serve_(fd);
+        close(fd);
+      });
+    }
+  }
+
+  const Serve serve_;
+  int fd_ = -1;
+  int port_ = 0;
+  std::atomic<bool> stopping_{false};
+  std::thread accepter_;
+  std::vector<std::thread> servers_;
+};
+
+void SendAll(int fd, const void* data, size_t size) {
+  const char* at = static_cast<const char*>(data);
+  while (size > 0) {
+    const ssize_t sent = send(fd, at, size, MSG_NOSIGNAL);
+    if (sent <= 0) return;
+    at += sent;
+    size -= static_cast<size_t>(sent);
+  }
+}
+
+// Serves TLS until the client closes.
+void ServeTls(const ServerSpec& spec, int fd) {
+  ServerSession session(spec);
+  std::vector<uint8_t> buffer(16384);
+  for (;;) {
+    const ssize_t got = recv(fd, buffer.data(), buffer.size(), 0);
+    if (got <= 0) return;
+    const std::vector<uint8_t> out =
+        session.Advance(absl::MakeConstSpan(buffer.data(), static_cast<size_t>(got)));
+    SendAll(fd, out.data(), out.size());
+    if (session.handshake_done() && session.alert_received() >= 0) return;
+  }
+}
+
+struct Pki {
+  Identity root = MakeRoot("Root");
+  Identity leaf = MakeServer("web.example.com", root);
+};
+
+const Pki& P() {
+  static const Pki* const pki = new Pki;
+  return *pki;
+}
+
+tls::ClientTls GoodClient() {
+  tls::ClientTls client;
+  client.sni = "web.example.com";
+  client.trust = {tls::TrustSource::kBundle,
+                  tls::TrustBundle::Parse(P().root.cert_pem, tls::PemReader::kEnvoy)};
+  client.names.accepted = {{tls::PeerName::Type::kDns, "web.example.com"}};
+  client.max_version = tls::TlsVersion::k1_3;
+  return client;
+}
+
+Target TargetAt(int port, const tls::ClientTls& client = GoodClient()) {
+  Target target;
+  target.host = "127.0.0.1";
+  target.port = port;
+  target.tls = std::make_shared<const tls::ClientTls>(client);
+  return target;
+}
+
+Options TestOptions() {
+  Options options;
+  options.now = TestNow();
+  options.timeout = absl::Seconds(4);
+  return options;
+}
+
+ProbeResult ProbeOne(const Target& target, const Options& options = TestOptions()) {
+  auto results = Probe({target}, options);
+  EXPECT_TRUE(results.ok()) << results.status();
+  EXPECT_THAT(*results, SizeIs(1));
+  return std::move(results->at(0));
+}
+
+Strings CodesOf(const ProbeResult& result) {
+  Strings codes;
+  for (const tls::Failure& failure : result.handshake.failures) {
+    codes.emplace_back(NameOf(failure.code));
+  }
+  return codes;
+}
+
+// A port of the loopback interface on which nobody listens.
+int ClosedPort() {
+  const int fd = socket(AF_INET, SOCK_STREAM, 0);
+  sockaddr_in address = {};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  EXPECT_EQ(bind(fd, reinterpret_cast<sockaddr*>(&address), sizeof(address)), 0);
+  socklen_t size = sizeof(address);
+  getsockname(fd, reinterpret_cast<sockaddr*>(&address), &size);
+  close(fd);
+  return ntohs(address.sin_port);
+}
+
+TEST(ProbeTest, AGoodServerPasses) {
+  Listener listener([](int fd) { ServeTls(ServeWith(P().leaf), fd); });
+  const ProbeResult result = ProbeOne(TargetAt(listener.port()));
+  EXPECT_EQ(CodesOf(result), Strings());
+  EXPECT_EQ(result.verdict, Verdict::kPass);
+  EXPECT_EQ(result.phase, Phase::kPostHandshake);
+  EXPECT_EQ(result.address, absl::StrCat("127.0.0.1:", listener.port()));
+  EXPECT_EQ(result.handshake.version, "TLSv1.3");
+  EXPECT_GT(result.timings.handshake, absl::ZeroDuration());
+}
+
+TEST(ProbeTest, ANameIsResolved) {
+  Listener listener([](int fd) { ServeTls(ServeWith(P().leaf), fd); });
+  Target target = TargetAt(listener.port());
+  target.host = "localhost";
+  const ProbeResult result = ProbeOne(target);
+  EXPECT_EQ(result.verdict, Verdict::kPass) << result.handshake.failures[0].message;
+  EXPECT_THAT(result.address, StartsWith("127.0.0.1:"));
+}
+
+TEST(ProbeTest, AWrongNameFailsInTheHandshake) {
+  Listener listener([](int fd) { ServeTls(ServeWith(P().leaf), fd); });
+  tls::ClientTls client = GoodClient();
+  client.names.accepted = {{tls::PeerName::Type::kDns, "api.example.com"}};
+  const ProbeResult result = ProbeOne(TargetAt(listener.port(), client));
+  EXPECT_EQ(CodesOf(result), Strings({"Name/Mismatch"}));
+  EXPECT_EQ(result.phase, Phase::kHandshake);
+  EXPECT_THAT(result.handshake.chain, SizeIs(1));
+}
+
+TEST(ProbeTest, WaitsForATls13ServersRefusal) {
+  Listener listener([](int fd) {
+    ServerSpec spec = ServeWith(P().leaf);
+    spec.client_certificates = ServerSpec::ClientCertificates::kRequired;
+    ServeTls(spec, fd);
+  });
+  const ProbeResult result = ProbeOne(TargetAt(listener.port()));
+  EXPECT_EQ(CodesOf(result), Strings({"ClientCert/Required"}));
+  EXPECT_EQ(result.phase, Phase::kPostHandshake);
+}
+
+TEST(ProbeTest, SilenceAfterTheHandshakePasses) {
+  Listener listener([](int fd) {
+    ServerSpec spec = ServeWith(P().leaf);
+    spec.client_certificates = ServerSpec::ClientCertificates::kOptional;
+    ServerSession session(spec);
+    std::vector<uint8_t> buffer(16384);
+    const ssize_t got = recv(fd, buffer.data(), buffer.size(), 0);
+    if (got <= 0) return;
+    const std::vector<uint8_t> out =
+        session.Advance(absl::MakeConstSpan(buffer.data(), static_cast<size_t>(got)));
+    SendAll(fd, out.data(), out.size());
+    while (recv(fd, buffer.data(), buffer.size(), 0) > 0) {
+    }
+  });
+  const ProbeResult result = ProbeOne(TargetAt(listener.port()));
+  EXPECT_EQ(result.verdict, Verdict::kPass);
+  EXPECT_THAT(result.timings.post_handshake,
+              AllOf(Ge(absl::Milliseconds(240)), Le(absl::Seconds(2))));
+}
+
+TEST(ProbeTest, NobodyListens) {
+  const ProbeResult result = ProbeOne(TargetAt(ClosedPort()));
+  EXPECT_EQ(CodesOf(result), Strings({"Net/Refused"}));
+  EXPECT_EQ(result.phase, Phase::kConnect);
+}
+
+TEST(ProbeTest, AServerThatNeverAnswers) {
+  Listener listener([](int fd) {
+    char buffer[4096];
+    while (recv(fd, buffer, sizeof(buffer), 0) > 0) {
+    }
+  });
+  Options options = TestOptions();
+  options.timeout = absl::Milliseconds(300);
+  const absl::Time start = absl::Now();
+  const ProbeResult result = ProbeOne(TargetAt(listener.port()), options);
+  EXPECT_EQ(CodesOf(result), Strings({"Net/Timeout"}));
+  EXPECT_EQ(result.phase, Phase::kHandshake);
+  EXPECT_THAT(absl::Now() - start, AllOf(Ge(absl::Milliseconds(300)), Le(absl::Seconds(2))));
+}
+
+TEST(ProbeTest, AServerThatDripsIsStoppedByTheWholeTimeOut) {
+  Listener listener([](int fd) {
+    // The start of a record that never ends.
+    const unsigned char bytes[] = {0x16, 0x03, 0x03, 0x10, 0x00, 0x02, 0x00, 0x0f, 0xfc};
+    SendAll(fd, bytes, sizeof(bytes));
+    for (int i = 0; i < 100; ++i) {
+      if (send(fd, "\x03", 1, MSG_NOSIGNAL) != 1) return;
+      absl::SleepFor(absl::Milliseconds(20));
+    }
+  });
+  Options options = TestOptions();
+  options.timeout = absl::Milliseconds(400);
+  const ProbeResult result = ProbeOne(TargetAt(listener.port()), options);
+  EXPECT_EQ(CodesOf(result), Strings({"Net/Timeout"}));
+}
+
+TEST(ProbeTest, AServerThatCloses) {
+  Listener listener([](int fd) {
+    char buffer[4096];
+    (void)!recv(fd, buffer, sizeof(buffer), 0);
+  });
+  EXPECT_EQ(CodesOf(ProbeOne(TargetAt(listener.port()))), Strings({"Net/Closed"}));
+}
+
+TEST(ProbeTest, AServerThatResets) {
+  Listener listener([](int fd) {
+    char buffer[4096];
+    (void)!recv(fd, buffer, sizeof(buffer), 0);
+    const linger hard = {1, 0};
+    setsockopt(fd, SOL_SOCKET, SO_LINGER, &hard, sizeof(hard));
+  });
+  const ProbeResult result = ProbeOne(TargetAt(listener.port()));
+  EXPECT_EQ(CodesOf(result), Strings({"Net/Reset"}));
+  EXPECT_THAT(result.handshake.failures[0].envoy_reason, HasSubstr("Connection reset by peer"));
+}
+
+TEST(ProbeTest, PlainHttp) {
+  Listener listener([](int fd) {
+    char buffer[4096];
+    (void)!recv(fd, buffer, sizeof(buffer), 0);
+    constexpr absl::string_view kAnswer = "HTTP/1.1 400 Bad Request\r\n\r\n";
+    SendAll(fd, kAnswer.data(), kAnswer.size());
+  });
+  const ProbeResult result = ProbeOne(TargetAt(listener.port()));
+  EXPECT_EQ(CodesOf(result), Strings({"Tls/NotTls"}));
+  EXPECT_THAT(result.handshake.failures[0].message, HasSubstr("HTTP/1.1 400 Bad Request"));
+}
+
+TEST(ProbeTest, ANameThatDoesNotExist) {
+  Target target = TargetAt(443);
+  target.host = "no-such-host.invalid";
+  const ProbeResult result = ProbeOne(target);
+  EXPECT_EQ(CodesOf(result), Strings({"Net/Dns"}));
+  EXPECT_EQ(result.phase, Phase::kResolve);
+  EXPECT_THAT(result.handshake.failures[0].message, HasSubstr("no-such-host.invalid"));
+}
+
+TEST(ProbeTest, SettingsThatCannotWorkConnectNowhere) {
+  std::atomic<int> connections{0};
+  Listener listener([&](int) { ++connections; });
+  tls::ClientTls client = GoodClient();
+  client.min_version = tls::TlsVersion::k1_3;
+  client.max_version = tls::TlsVersion::kDefault;
+  const ProbeResult result = ProbeOne(TargetAt(listener.port(), client));
+  EXPECT_EQ(CodesOf(result), Strings({"Config/VersionRange"}));
+  EXPECT_EQ(result.phase, Phase::kConfig);
+  EXPECT_EQ(result.address, "");
+  EXPECT_EQ(connections, 0);
+}
+
+TEST(ProbeTest, ATargetWithoutTlsIsSkipped) {
+  Target target;
+  target.host = "127.0.0.1";
+  target.port = 80;
+  EXPECT_EQ(ProbeOne(target).verdict, Verdict::kSkipped);
+}
+
+struct ProxyCase {
+  absl::string_view name;
+  ProxyProtocol version;
+};
+
+class ProxyProtocolTest : public ::testing::TestWithParam<ProxyCase> {};
+
+TEST_P(ProxyProtocolTest, TheHeaderComesBeforeTls) {
+  std::mutex mutex;
+  std::string header;
+  Listener listener([&](int fd) {
+    std::string start;
+    char byte;
+    const auto read = [&](size_t size) {
+      while (start.size() < size && recv(fd, &byte, 1, 0) == 1) start.push_back(byte);
+    };
+    if (GetParam().version == ProxyProtocol::kV1) {
+      while (!absl::EndsWith(start, "\r\n") && recv(fd, &byte, 1, 0) == 1) start.push_back(byte);
+    } else {
+      read(28);
+    }
+    {
+      std::lock_guard<std::mutex> lock(mutex);
+      header = start;
+    }
+    ServeTls(ServeWith(P().leaf), fd);
+  });
+  Target target = TargetAt(listener.port());
+  target.proxy_protocol = GetParam().version;
+  EXPECT_EQ(ProbeOne(target).verdict, Verdict::kPass);
+  std::lock_guard<std::mutex> lock(mutex);
+  if (GetParam().version == ProxyProtocol::kV1) {
+    EXPECT_THAT(header, StartsWith("PROXY TCP4 127.0.0.1 127.0.0.1 "));
+    EXPECT_THAT(header, HasSubstr(absl::StrCat(" ", listener.port(), "\r\n")));
+  } else {
+    EXPECT_EQ(header.substr(0, 16), std::string("\r\n\r\n\0\r\nQUIT\n\x21\x11\0\x0c", 16));
+    EXPECT_EQ(header.substr(16, 8), std::string("\x7f\0\0\x01\x7f\0\0\x01", 8));
+    const int port =
+        (static_cast<unsigned char>(header[26]) << 8) | static_cast<unsigned char>(header[27]);
+    EXPECT_EQ(port, listener.port());
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Versions, ProxyProtocolTest,
+                         ::testing::Values(ProxyCase{"V1", ProxyProtocol::kV1},
+                                           ProxyCase{"V2", ProxyProtocol::kV2}),
+                         [](const auto& info) { return std::string(info.param.name); });
+
+TEST(ProbeTest, ManyTargetsKeepTheirOrder) {
+  Listener good([](int fd) { ServeTls(ServeWith(P().leaf), fd); });
+  const int closed = ClosedPort();
+  tls::ClientTls wrong = GoodClient();
+  wrong.names.accepted = {{tls::PeerName::Type::kDns, "api.example.com"}};
+  const auto good_tls = std::make_shared<const tls::ClientTls>(GoodClient());
+  const auto wrong_tls = std::make_shared<const tls::ClientTls>(wrong);
+  std::vector<Target> targets;
+  for (int i = 0; i < 90; ++i) {
+    Target target;
+    target.host = "127.0.0.1";
+    target.port = i % 3 == 1 ? closed : good.port();
+    target.tls = i % 3 == 2 ? wrong_tls : good_tls;
+    targets.push_back(target);
+  }
+  Options options = TestOptions();
+  options.concurrency = 16;
+  size_t calls = 0;
+  options.progress = [&](size_t done, size_t total) {
+    EXPECT_EQ(done, ++calls);
+    EXPECT_EQ(total, 90u);
+  };
+  const auto results = Probe(targets, options);
+  ASSERT_TRUE(results.ok()) << results.status();
+  ASSERT_THAT(*results, SizeIs(90));
+  EXPECT_EQ(calls, 90u);
+  for (int i = 0; i < 90; ++i) {
+    const Strings expected = i % 3 == 0   ? Strings()
+                             : i % 3 == 1 ? Strings({"Net/Refused"})
+                                          : Strings({"Name/Mismatch"});
+    EXPECT_EQ(CodesOf((*results)[i]), expected) << i;
+  }
+}
+
+TEST(ProbeTest, SlowTargetsWaitTogether) {
+  Listener silent([](int fd) {
+    char buffer[4096];
+    while (recv(fd, buffer, sizeof(buffer), 0) > 0) {
+    }
+  });
+  const std::vector<Target> targets(20, TargetAt(silent.port()));
+  Options options = TestOptions();
+  options.timeout = absl::Milliseconds(400);
+  const absl::Time start = absl::Now();
+  ASSERT_TRUE(Probe(targets, options).ok());
+  EXPECT_LT(absl::Now() - start, absl::Seconds(3));
+}
+
+TEST(ProbeTest, CanBeCancelled) {
+  Listener silent([](int fd) {
+    char buffer[4096];
+    while (recv(fd, buffer, sizeof(buffer), 0) > 0) {
+    }
+  });
+  Options options = TestOptions();
+  int asked = 0;
+  options.cancelled = [&] { return ++asked > 2; };
+  const absl::Time start = absl::Now();
+  EXPECT_TRUE(absl::IsCancelled(Probe({TargetAt(silent.port())}, options).status()));
+  EXPECT_LT(absl::Now() - start, absl::Seconds(2));
+}
+
+TEST(ProbeTest, NoTargetsIsNoWork) {
+  const auto results = Probe({}, TestOptions());
+  ASSERT_TRUE(results.ok());
+  EXPECT_THAT(*results, SizeIs(0));
+}
+
+TEST(ProbeTest, BadArgumentsAreErrors) {
+  Target target = TargetAt(443);
+  target.port = 0;
+  EXPECT_TRUE(absl::IsInvalidArgument(Probe({target}, TestOptions()).status()));
+  target.port = 65536;
+  EXPECT_TRUE(absl::IsInvalidArgument(Probe({target}, TestOptions()).status()));
+  target = TargetAt(443);
+  target.host = "";
+  EXPECT_TRUE(absl::IsInvalidArgument(Probe({target}, TestOptions()).status()));
+  Options options = TestOptions();
+  options.concurrency = 0;
+  EXPECT_TRUE(absl::IsInvalidArgument(Probe({}, options).status()));
+}
+
+}  // namespace
+}  // namespace probe
+}  // namespace gwpolicy
