@@ -1,0 +1,42 @@
+#include "gwpolicy/report/failures.h"
+
+#include <utility>
+
+#include "gwpolicy/base/codes.h"
+#include "gwpolicy/report/findings.h"
+
+namespace gwpolicy {
+namespace report {
+namespace {
+
+Value FailureValue(const tls::Failure& failure) {
+  Value out = Value::MakeObject();
+  out.Set("code", NameOf(failure.code));
+  out.Set("depth", failure.depth);
+  out.Set("subject", failure.subject);
+  out.Set("message", failure.message);
+  out.Set("remedy", failure.remedy);
+  out.Set("envoyReason", failure.envoy_reason);
+  return out;
+}
+
+}  // namespace
+
+Value FailureList(const std::vector<tls::Failure>& failures) {
+  Value out = Value::MakeList();
+  for (const tls::Failure& one : failures) out.Append(FailureValue(one));
+  return out;
+}
+
+Value VerificationDocument(const tls::VerifyResult& result) {
+  Value out = Value::MakeObject();
+  out.Set("apiVersion", kApiVersion);
+  out.Set("kind", "Verification");
+  out.Set("verdict", VerdictName(result.verdict));
+  out.Set("errors", FailureList(result.failures));
+  out.Set("warnings", FailureList(result.warnings));
+  return out;
+}
+
+}  // namespace report
+}  // namespace gwpolicy
