@@ -1,0 +1,79 @@
+"""Which TLS a Kubernetes Gateway speaks to its backends, and whether the handshake will work.
+
+    import gwpolicy
+
+    loaded = gwpolicy.load("manifests/")
+    engine = gwpolicy.Engine()
+    engine.apply(loaded.objects)
+    engine.resolve()
+    for backend in engine.backends():
+        print(backend.backend, backend.mode, backend.sni)
+    for finding in [*loaded.findings, *gwpolicy.validate(loaded.objects), *engine.findings()]:
+        print(finding.level, finding.code, finding.message)
+
+Problems of the input are findings; a call that cannot be done raises an :class:`Error`.
+"""
+
+from __future__ import annotations
+
+import importlib.metadata
+
+from gwpolicy import codes
+from gwpolicy._envoy import envoy_bootstrap
+from gwpolicy._errors import (
+    Error,
+    FailedPreconditionError,
+    InvalidArgumentError,
+    NotFoundError,
+    UnimplementedError,
+)
+from gwpolicy._input import Loaded, load, loads
+from gwpolicy._native import (
+    BackendPort,
+    BackendTls,
+    Changes,
+    Engine,
+    Fields,
+    Finding,
+    GatewayId,
+    Object,
+    ObjectKey,
+    ObjectRef,
+    PolicyResult,
+    RoutedGateway,
+)
+from gwpolicy._output import to_json, to_yaml
+from gwpolicy._probe import probe
+from gwpolicy._validate import validate
+
+__all__ = [
+    "BackendPort",
+    "BackendTls",
+    "Changes",
+    "Engine",
+    "Error",
+    "FailedPreconditionError",
+    "Fields",
+    "Finding",
+    "GatewayId",
+    "InvalidArgumentError",
+    "Loaded",
+    "NotFoundError",
+    "Object",
+    "ObjectKey",
+    "ObjectRef",
+    "PolicyResult",
+    "RoutedGateway",
+    "UnimplementedError",
+    "__version__",
+    "codes",
+    "envoy_bootstrap",
+    "load",
+    "loads",
+    "probe",
+    "to_json",
+    "to_yaml",
+    "validate",
+]
+
+__version__ = importlib.metadata.version("gwpolicy")

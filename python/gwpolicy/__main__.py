@@ -1,0 +1,5 @@
+"""`python -m gwpolicy` is the command."""
+
+from gwpolicy.cli import main
+
+main()

@@ -1,0 +1,213 @@
+"""Flags that several commands share, and what they hold."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple, Optional, TypeVar
+
+import click
+
+import gwpolicy
+from gwpolicy import _native, _places
+from gwpolicy._places import Endpoint
+from gwpolicy.cli import output
+
+if TYPE_CHECKING:
+    _ParamType = click.ParamType[Any]  # generic to mypy in newer versions of click only
+else:
+    _ParamType = click.ParamType
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class Listen(NamedTuple):
+    """Where Envoy listens: `--listen http=127.0.0.1:8080`."""
+
+    listener: str
+    address: str
+
+
+class Parsed(_ParamType):
+    """A flag whose text a function reads; its ValueError is what the user sees."""
+
+    def __init__(self, name: str, parse: Callable[[str], Any]) -> None:
+        self.name = name
+        self.parse = parse
+
+    def convert(
+        self, value: Any, param: Optional[click.Parameter], ctx: Optional[click.Context]
+    ) -> Any:
+        if not isinstance(value, str):
+            return value
+        try:
+            return self.parse(value)
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
+
+
+def _endpoint(text: str) -> Endpoint:
+    name, equals, address = text.partition("=")
+    if not equals:
+        raise ValueError(f"'{text}' is not of the form NS/NAME:PORT=ADDR:PORT")
+    return Endpoint(_places.backend(name), _places.address(address))
+
+
+def _listen(text: str) -> Listen:
+    listener, equals, address = text.partition("=")
+    if not equals or not listener:
+        raise ValueError(f"'{text}' is not of the form LISTENER=ADDR:PORT")
+    _places.address(address, least_port=0)
+    return Listen(listener, address)
+
+
+def _admin(text: str) -> str:
+    _places.address(text, least_port=0)
+    return text
+
+
+def _gateway(text: str) -> gwpolicy.GatewayId:
+    namespace, slash, name = text.partition("/")
+    if not (namespace and slash and name) or "/" in name:
+        raise ValueError(f"'{text}' is not of the form NS/NAME")
+    return gwpolicy.GatewayId(namespace=namespace, name=name)
+
+
+def _time(text: str) -> datetime.datetime:
+    try:
+        return _native.parse_time(text)
+    except gwpolicy.Error:
+        raise ValueError(f"'{text}' is not a time like 2026-07-07T10:40:40Z") from None
+
+
+def _seconds(text: str) -> float:
+    match = re.fullmatch(r"([0-9]+(?:\.[0-9]+)?)(ms|s|m)?", text)
+    seconds = float(match[1]) * {"ms": 0.001, "s": 1, "m": 60, None: 1}[match[2]] if match else 0
+    if not 0 < seconds <= 3600:
+        raise ValueError(f"'{text}' is not a time above zero like 5, 2.5s or 500ms, up to an hour")
+    return seconds
+
+
+def _san(text: str) -> tuple[str, str]:
+    kind, _, name = text.partition(":")
+    if kind.upper() not in ("DNS", "URI", "IP") or not name:
+        raise ValueError(f"'{text}' is not of the form DNS:NAME, URI:URI or IP:ADDRESS")
+    return kind.upper(), name
+
+
+def _profile(text: str) -> str:
+    names = [name for name, _ in _native.all_profiles()]
+    if text not in names:
+        raise ValueError(f"there is no profile '{text}'; use one of {', '.join(names)}")
+    return text
+
+
+ADDRESS = Parsed("ADDR:PORT", _admin)
+ENDPOINT = Parsed("NS/NAME:PORT=ADDR:PORT", _endpoint)
+GATEWAY = Parsed("NS/NAME", _gateway)
+LISTEN = Parsed("LISTENER=ADDR:PORT", _listen)
+PROFILE = Parsed("PROFILE", _profile)
+SAN = Parsed("TYPE:VALUE", _san)
+SECONDS = Parsed("SECONDS", _seconds)
+TIME = Parsed("RFC3339", _time)
+
+
+def _format_of(formats: Sequence[str]) -> Parsed:
+    def parse(text: str) -> str:
+        if text not in formats:
+            raise ValueError(f"there is no format '{text}' here; use one of {', '.join(formats)}")
+        return text
+
+    return Parsed("FORMAT", parse)
+
+
+# The decorators, in the order in which --help shows them.
+
+
+def input_options(function: F) -> F:
+    """-f, -n, --profile, --at, --system-ca."""
+    for option in reversed(
+        [
+            click.option(
+                "-f",
+                "--filename",
+                "files",
+                multiple=True,
+                required=True,
+                metavar="PATH",
+                help="Manifests: a file, a folder with all below it, a glob, or - for standard "
+                "input. Repeats.",
+            ),
+            click.option(
+                "-n",
+                "--namespace",
+                metavar="NAMESPACE",
+                help="Namespace of objects that name none; default `default`.",
+            ),
+            click.option(
+                "--profile",
+                type=PROFILE,
+                help="See everything as this controller would, whatever the GatewayClass says.",
+            ),
+            click.option(
+                "--at",
+                type=TIME,
+                help="Judge certificates as of this time (RFC 3339); default now.",
+            ),
+            click.option(
+                "--system-ca",
+                metavar="FILE",
+                help="PEM file that `System` stands for; else SSL_CERT_FILE, else this system's.",
+            ),
+        ]
+    ):
+        function = option(function)
+    return function
+
+
+def format_option(
+    *, formats: Sequence[str] = output.DOCUMENT_FORMATS, more: Sequence[str] = ()
+) -> Callable[[F], F]:
+    """-o with `formats`, of which the first is the default, and `more`."""
+    return click.option(
+        "-o",
+        "--output",
+        "form",
+        type=_format_of((*formats, *more)),
+        metavar="|".join((*formats, *more)),
+        default=formats[0],
+        show_default=True,
+        help="How to write the result to standard output.",
+    )
+
+
+def channel_option(function: F) -> F:
+    return click.option(
+        "--channel",
+        type=click.Choice(["standard", "experimental"]),
+        default="standard",
+        show_default=True,
+        help="Channel of the Gateway API's custom resources.",
+    )(function)
+
+
+def endpoint_option(function: F) -> F:
+    return click.option(
+        "--endpoint",
+        "endpoints",
+        multiple=True,
+        type=ENDPOINT,
+        help="Where a backend really is, instead of what the input says. Repeats.",
+    )(function)
+
+
+def mode_option(function: F) -> F:
+    return click.option(
+        "--mode",
+        type=click.Choice(["envoy", "strict"]),
+        default="envoy",
+        show_default=True,
+        help="envoy: the verdict of a real Envoy. strict: what the Gateway API and RFC 5280 and "
+        "9525 ask for.",
+    )(function)

@@ -1,0 +1,134 @@
+"""What goes to standard output and standard error, and how."""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+import unicodedata
+from collections.abc import Iterable, Sequence
+from typing import IO, Any, Optional, Union
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+import gwpolicy
+from gwpolicy import Finding
+
+DOCUMENT_FORMATS = ("table", "json", "yaml")
+LEVEL_STYLE = {"error": "bold red", "warning": "yellow", "info": "cyan"}
+# Wide enough that nothing wraps where nobody looks at a screen.
+UNBOUNDED = 10_000
+
+
+# A text, or a text with a style.
+Cell = Union[str, tuple[str, str]]
+
+
+def clean(text: str, keep: str = "\n") -> str:
+    """Without characters that a terminal would act on; a manifest may hold any."""
+    return "".join(
+        c if c in keep or unicodedata.category(c) not in ("Cc", "Cf", "Cs") else f"\\x{ord(c):02x}"
+        for c in text
+    )
+
+
+def complain(text: str) -> None:
+    """One line to standard error, in the name of the command."""
+    print(f"gwpolicy: {clean(text, keep='')}", file=sys.stderr)
+
+
+def note_findings(findings: Iterable[Finding]) -> None:
+    """To standard error, a line each, as compilers do."""
+    for finding in findings:
+        text = f"{place(finding)}{finding.level}: {finding.code}: {finding.message}"
+        print(clean(text, keep=""), file=sys.stderr)
+
+
+def place(finding: Finding) -> str:
+    """ "file:line:column: ", as far as it is known."""
+    if not finding.file:
+        return ""
+    name = "<stdin>" if finding.file == "-" else finding.file
+    if not finding.line:
+        return f"{name}: "
+    return f"{name}:{finding.line}:{finding.column}: "
+
+
+def write(text: str) -> None:
+    """To standard output as UTF-8, whatever the locale."""
+    out = sys.stdout
+    if not text.endswith("\n"):
+        text += "\n"
+    binary: Optional[IO[bytes]] = getattr(out, "buffer", None)
+    if binary is None:
+        out.write(text)
+    else:
+        out.flush()
+        binary.write(text.encode("utf-8", "replace"))
+    out.flush()
+
+
+def write_document(document: Any, form: str) -> None:
+    """As "json" or "yaml"."""
+    write(gwpolicy.to_yaml(document) if form == "yaml" else gwpolicy.to_json(document))
+
+
+def wants_colour() -> bool:
+    """Colour is for terminals, and NO_COLOR (no-color.org) says no; FORCE_COLOR says yes."""
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR"):
+        return True
+    return sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
+
+
+class Page:
+    """Text for people: gathers it, and writes it in one go."""
+
+    def __init__(self) -> None:
+        colour = wants_colour()
+        self._buffer = io.StringIO()
+        self._console = Console(
+            file=self._buffer,
+            width=None if sys.stdout.isatty() else UNBOUNDED,
+            force_terminal=colour,
+            no_color=not colour,
+            color_system="standard" if colour else None,
+            highlight=False,
+            markup=False,
+            emoji=False,
+            legacy_windows=False,
+        )
+        if sys.stdout.isatty():
+            try:
+                self._console.width = os.get_terminal_size(sys.stdout.fileno()).columns
+            except OSError:
+                self._console.width = 100
+
+    def line(self, *parts: Cell) -> None:
+        """One line of texts, each plain or with a style."""
+        text = Text()
+        for part in parts:
+            content, style = (part, "") if isinstance(part, str) else part
+            text.append(clean(content), style=style)
+        self._console.print(text, soft_wrap=True)
+
+    def table(self, columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> None:
+        """Columns as wide as their content; on a narrow terminal cells are folded, never cut."""
+        table = Table(
+            box=None, pad_edge=False, show_edge=False, padding=(0, 2, 0, 0), header_style="bold"
+        )
+        for column in columns:
+            table.add_column(column, overflow="fold")
+        for row in rows:
+            cells = []
+            for cell in row:
+                content, style = (cell, "") if isinstance(cell, str) else cell
+                cells.append(Text(clean(content), style=style))
+            table.add_row(*cells)
+        self._console.print(table)
+
+    def show(self) -> None:
+        write("\n".join(line.rstrip() for line in self._buffer.getvalue().splitlines()))

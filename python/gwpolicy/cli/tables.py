@@ -1,0 +1,195 @@
+"""Documents as tables and lists for people. They take what `-o json` writes, nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from gwpolicy import Finding
+from gwpolicy.cli.output import LEVEL_STYLE, Cell, Page, place
+
+MODE_STYLE = {"TLS": "green", "Plaintext": "yellow", "FailClosed": "bold red"}
+VERDICT_STYLE = {"pass": "green", "fail": "bold red", "skipped": "dim"}
+
+Document = Mapping[str, Any]
+Row = list[Cell]
+
+
+def findings(page: Page, found: Sequence[Finding], summary: Mapping[str, int]) -> None:
+    """A paragraph a finding, as compilers do, and a line that counts."""
+    for finding in found:
+        about = str(finding.object)
+        if finding.field_path:
+            about = f"{about} {finding.field_path}".strip()
+        page.line(place(finding), (finding.level, LEVEL_STYLE[finding.level]), f" {finding.code}")
+        if about:
+            page.line("  ", (about, "bold"))
+        page.line("  ", finding.message)
+        if finding.remedy:
+            page.line("  ", (f"-> {finding.remedy}", "dim"))
+        page.line()
+    counts = [_count(summary[f"{level}s"], level) for level in ("error", "warning", "info")]
+    looked_at = f"{_count(summary['objects'], 'object')} in {_count(summary['files'], 'file')}"
+    page.line(f"{', '.join(counts)} ({looked_at})")
+
+
+def backends(page: Page, document: Document) -> None:
+    """A row a backend port and Gateway, and why those that fail closed do."""
+    entries = document["backends"]
+    if not entries:
+        page.line("no backends")
+        return
+    rows: list[Row] = []
+    for one in entries:
+        tls = one["tls"] or {}
+        rows.append(
+            [
+                gateway_text(one["gateway"]),
+                backend_text(one["backend"]),
+                (one["mode"], MODE_STYLE[one["mode"]]),
+                tls.get("sni", "") or "-",
+                _trust(tls),
+                _names(tls),
+                _sources(one["provenance"]),
+            ]
+        )
+    page.table(["GATEWAY", "BACKEND", "MODE", "SNI", "TRUST", "NAMES", "FROM"], rows)
+    closed = [one for one in entries if one["mode"] == "FailClosed"]
+    if closed:
+        page.line()
+    for one in closed:
+        page.line(
+            (backend_text(one["backend"]), "bold"),
+            f" fails closed: {one['reason']}: {one['message']}",
+        )
+
+
+def status(page: Page, document: Document) -> None:
+    """A row a condition."""
+    rows: list[Row] = []
+    for policy in document["items"]:
+        metadata = policy["metadata"]
+        name = f"{policy['kind']} {metadata.get('namespace', '')}/{metadata['name']}"
+        ancestors = policy["status"]["ancestors"]
+        if not ancestors:
+            rows.append([name, "-", "-", "-", "-", "no controller writes a status"])
+        for ancestor in ancestors:
+            ref = ancestor["ancestorRef"]
+            target = "/".join(part for part in (ref.get("namespace", ""), ref["name"]) if part)
+            for condition in ancestor.get("conditions", []):
+                value = condition["status"]
+                style = {"True": "green", "False": "bold red"}.get(value, "yellow")
+                rows.append(
+                    [
+                        name,
+                        f"{ref.get('kind', 'Gateway')} {target}",
+                        condition["type"],
+                        (value, style),
+                        condition.get("reason", ""),
+                        condition.get("message", ""),
+                    ]
+                )
+    if not rows:
+        page.line("no policies")
+        return
+    page.table(["POLICY", "ANCESTOR", "CONDITION", "STATUS", "REASON", "MESSAGE"], rows)
+
+
+def probe(page: Page, document: Document) -> None:
+    """A row a handshake, then what failed, why and what to do."""
+    results = document["results"]
+    if not results:
+        page.line("nothing to probe: no Gateway reaches a backend")
+        return
+    rows: list[Row] = []
+    for one in results:
+        tls = one["tls"] or {}
+        rows.append(
+            [
+                gateway_text(one["gateway"]),
+                backend_text(one["backend"]),
+                one["endpoint"] or "-",
+                (one["verdict"], VERDICT_STYLE[one["verdict"]]),
+                one["code"] or "-",
+                tls.get("version") or "-",
+                tls.get("sni") or "-",
+            ]
+        )
+    page.table(["GATEWAY", "BACKEND", "ENDPOINT", "VERDICT", "CODE", "TLS", "SNI"], rows)
+    for one in results:
+        if one["verdict"] == "fail":
+            _failed(page, one)
+        for warning in one["warnings"]:
+            page.line()
+            page.line(("warning", LEVEL_STYLE["warning"]), f" {warning['code']} ", _endpoint(one))
+            page.line("  ", warning["message"])
+    page.line()
+    page.line(
+        ", ".join(
+            f"{document['summary'][verdict]} {verdict}" for verdict in ("pass", "fail", "skipped")
+        )
+    )
+
+
+def verify(page: Page, document: Document) -> None:
+    """The verdict, and every reason."""
+    page.line((document["verdict"], VERDICT_STYLE[document["verdict"]]))
+    for kind, style in (("errors", "error"), ("warnings", "warning")):
+        for one in document[kind]:
+            depth = f" at depth {one['depth']}" if one["depth"] >= 0 else ""
+            page.line("  ", (one["code"], LEVEL_STYLE[style]), f"{depth}: {one['message']}")
+            page.line("    ", (f"-> {one['remedy']}", "dim"))
+
+
+def gateway_text(gateway: Any) -> str:
+    return f"{gateway['namespace']}/{gateway['name']}" if gateway else "-"
+
+
+def backend_text(backend: Document) -> str:
+    port = f":{backend['port']}" if backend["port"] else ""
+    return f"{backend['kind']} {backend['namespace']}/{backend['name']}{port}"
+
+
+def _failed(page: Page, one: Document) -> None:
+    page.line()
+    page.line(("fail", VERDICT_STYLE["fail"]), f" {one['code']} ", _endpoint(one))
+    page.line("  ", one["message"])
+    page.line("  ", (f"-> {one['remedy']}", "dim"))
+    for failure in one["failures"][1:]:
+        page.line("  also ", failure["code"], ": ", failure["message"])
+
+
+def _endpoint(one: Document) -> str:
+    endpoint = f" at {one['endpoint']}" if one["endpoint"] else ""
+    return f"{backend_text(one['backend'])}{endpoint}"
+
+
+def _trust(tls: Document) -> str:
+    if not tls:
+        return "-"
+    trust = tls["trust"]
+    if trust["source"] != "bundle":
+        return str(trust["source"])
+    return _count(len(trust["certificates"]), "CA")
+
+
+def _names(tls: Document) -> str:
+    if not tls:
+        return "-"
+    if tls["names"]["unchecked"]:
+        return "any"
+    return ", ".join(name["value"] for name in tls["names"]["accepted"]) or "none"
+
+
+def _sources(provenance: Iterable[Document]) -> str:
+    """The policies that decided, each once."""
+    names: dict[str, None] = {}
+    for one in provenance:
+        source = one["from"]
+        if source["kind"].endswith("Policy"):
+            names.setdefault(f"{source['kind']} {source['namespace']}/{source['name']}")
+    return ", ".join(names) or "-"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"

@@ -1,0 +1,302 @@
+"""Certificate authorities and certificates for tests.
+
+Every certificate is made in memory, at the time that the `Pki` was told, so that a test of expiry
+needs no waiting and no stored files that run out::
+
+    pki = Pki()
+    root = pki.root("Example CA")
+    web = root.leaf("web", dns=["web.example.com"])
+    web.chain_pem          # what a server sends
+    root.pem               # what a policy trusts
+
+Keys are real and never printed: `Credential` shows the subject only.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+import ipaddress
+import os
+import pathlib
+from collections.abc import Iterable, Sequence
+from typing import Optional, Union
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+
+__all__ = ["KEY_TYPES", "Credential", "Pki", "PrivateKey"]
+
+#: Keys of the types that `Pki` makes. An annotation and, for isinstance, a union.
+PrivateKey = Union[rsa.RSAPrivateKey, ec.EllipticCurvePrivateKey, ed25519.Ed25519PrivateKey]
+
+#: Names of the key types that `Pki` can make.
+KEY_TYPES = ("p256", "p384", "p521", "ed25519", "rsa1024", "rsa2048", "rsa3072")
+
+_DAY = datetime.timedelta(days=1)
+
+_EKUS = {
+    "serverAuth": ExtendedKeyUsageOID.SERVER_AUTH,
+    "clientAuth": ExtendedKeyUsageOID.CLIENT_AUTH,
+    "any": ExtendedKeyUsageOID.ANY_EXTENDED_KEY_USAGE,
+}
+
+_KEY_USAGES = {
+    "digitalSignature": "digital_signature",
+    "nonRepudiation": "content_commitment",
+    "keyEncipherment": "key_encipherment",
+    "dataEncipherment": "data_encipherment",
+    "keyAgreement": "key_agreement",
+    "keyCertSign": "key_cert_sign",
+    "cRLSign": "crl_sign",
+}
+
+
+def _make_key(key_type: str) -> PrivateKey:
+    if key_type.startswith("rsa"):
+        return rsa.generate_private_key(public_exponent=65537, key_size=int(key_type[3:]))
+    if key_type == "ed25519":
+        return ed25519.Ed25519PrivateKey.generate()
+    curves = {"p256": ec.SECP256R1(), "p384": ec.SECP384R1(), "p521": ec.SECP521R1()}
+    if key_type not in curves:
+        raise ValueError(f"unknown key type {key_type!r}; one of {', '.join(KEY_TYPES)}")
+    return ec.generate_private_key(curves[key_type])
+
+
+def _hash_for(key: PrivateKey) -> Optional[hashes.SHA256]:
+    return None if isinstance(key, ed25519.Ed25519PrivateKey) else hashes.SHA256()
+
+
+def _key_usage(names: Iterable[str]) -> x509.KeyUsage:
+    wanted = {_KEY_USAGES[name] for name in names}
+    flags = {field: field in wanted for field in _KEY_USAGES.values()}
+    return x509.KeyUsage(encipher_only=False, decipher_only=False, **flags)
+
+
+@dataclasses.dataclass(frozen=True)
+class Credential:
+    """A certificate with its key and the certificates above it.
+
+    `issuers` goes upwards and leaves the root out: it is what a server sends after its own
+    certificate.
+    """
+
+    pki: Pki = dataclasses.field(repr=False)
+    cert: x509.Certificate = dataclasses.field(repr=False)
+    key: PrivateKey = dataclasses.field(repr=False)
+    issuers: tuple[Credential, ...] = dataclasses.field(default=(), repr=False)
+
+    def __repr__(self) -> str:
+        return f"Credential({self.cert.subject.rfc4514_string()!r})"
+
+    @property
+    def pem(self) -> str:
+        """This certificate alone."""
+        return self.cert.public_bytes(serialization.Encoding.PEM).decode("ascii")
+
+    @property
+    def chain_pem(self) -> str:
+        """This certificate, then its intermediates; never the root."""
+        return "".join([self.pem, *(issuer.pem for issuer in self.issuers)])
+
+    @property
+    def key_pem(self) -> str:
+        """The private key, PKCS#8, not encrypted. For the server's own files only."""
+        return self.key.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        ).decode("ascii")
+
+    @property
+    def der(self) -> bytes:
+        return self.cert.public_bytes(serialization.Encoding.DER)
+
+    @property
+    def sha256(self) -> str:
+        """Certificate hash as Envoy's ``verify_certificate_hash`` takes it: 64 hex digits."""
+        return self.cert.fingerprint(hashes.SHA256()).hex()
+
+    @property
+    def not_after(self) -> datetime.datetime:
+        """End of validity, UTC."""
+        return self.cert.not_valid_after_utc
+
+    def sends(self, *issuers: Credential) -> Credential:
+        """The same with other issuers for a server to send; none: the leaf alone."""
+        return dataclasses.replace(self, issuers=tuple(issuers))
+
+    def intermediate(self, name: str, **options: object) -> Credential:
+        """A CA below this one. Options as in `Pki.root`."""
+        return self.pki._authority(name, issuer=self, **options)  # type: ignore[arg-type]
+
+    def leaf(self, name: str, **options: object) -> Credential:
+        """A certificate below this CA. Options as in `Pki.self_signed`."""
+        return self.pki._leaf(name, issuer=self, **options)  # type: ignore[arg-type]
+
+    def reissued(self, *, not_before: float, not_after: float) -> Credential:
+        """A CA certificate with the same name and key and another validity, in days from now.
+
+        What the CA looks like after its renewal; with an end in the past, what it was before.
+        """
+        issuer = self.issuers[0] if self.issuers else None
+        name = self.cert.subject.get_attributes_for_oid(NameOID.COMMON_NAME)[0].value
+        return self.pki._authority(
+            str(name), issuer=issuer, key=self.key, not_before=not_before, not_after=not_after
+        )
+
+    def write(self, folder: str | os.PathLike[str], stem: str) -> tuple[pathlib.Path, pathlib.Path]:
+        """Writes ``STEM.crt`` (the chain) and ``STEM.key`` (mode 0600); returns both paths."""
+        folder = pathlib.Path(folder)
+        chain = folder / f"{stem}.crt"
+        key = folder / f"{stem}.key"
+        chain.write_text(self.chain_pem, encoding="ascii")
+        descriptor = os.open(key, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "w", encoding="ascii") as file:
+            file.write(self.key_pem)
+        return chain, key
+
+
+class Pki:
+    """Makes certificates around one moment.
+
+    now   what "today" is; the wall clock if not given. Validity is stated in days from it,
+          negative ones before it.
+    """
+
+    def __init__(self, now: datetime.datetime | None = None) -> None:
+        now = now or datetime.datetime.now(datetime.timezone.utc)
+        if now.tzinfo is None:
+            raise ValueError("now needs a time zone")
+        self.now = now.astimezone(datetime.timezone.utc).replace(microsecond=0)
+
+    def root(self, name: str, **options: object) -> Credential:
+        """A self-signed CA.
+
+        key         a key type of `KEY_TYPES`
+        not_before, not_after   days from now
+        path_length             of basic constraints; None leaves it out
+        key_usage               names as RFC 5280 spells them; None leaves the extension out
+        permitted_dns           name constraint: permitted DNS subtrees
+        ca                      False makes basic constraints say CA:FALSE
+        """
+        return self._authority(name, issuer=None, **options)  # type: ignore[arg-type]
+
+    def self_signed(self, name: str, **options: object) -> Credential:
+        """A server certificate that signed itself.
+
+        dns, uris, ips, emails  entries of the subjectAltName; all empty: no such extension
+        ekus                    of "serverAuth", "clientAuth", "any"; None leaves the extension out
+        key_usage               as in `root`
+        key, not_before, not_after  as in `root`
+        must_staple             add the TLS feature extension that asks for OCSP stapling
+        critical_unknown        add a critical extension that nobody knows
+        """
+        return self._leaf(name, issuer=None, **options)  # type: ignore[arg-type]
+
+    def _builder(
+        self,
+        subject: x509.Name,
+        key: PrivateKey,
+        issuer: Credential | None,
+        not_before: float,
+        not_after: float,
+    ) -> x509.CertificateBuilder:
+        public = key.public_key()
+        issuer_key = issuer.key.public_key() if issuer else public
+        builder = (
+            x509.CertificateBuilder()
+            .subject_name(subject)
+            .issuer_name(issuer.cert.subject if issuer else subject)
+            .public_key(public)
+            .serial_number(x509.random_serial_number())
+            .not_valid_before(self.now + not_before * _DAY)
+            .not_valid_after(self.now + not_after * _DAY)
+            .add_extension(x509.SubjectKeyIdentifier.from_public_key(public), critical=False)
+        )
+        if issuer is not None:
+            builder = builder.add_extension(
+                x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer_key), critical=False
+            )
+        return builder
+
+    def _authority(
+        self,
+        name: str,
+        *,
+        issuer: Credential | None,
+        key: str | PrivateKey = "p256",
+        not_before: float = -30,
+        not_after: float = 3650,
+        path_length: int | None = None,
+        key_usage: Sequence[str] | None = ("keyCertSign", "cRLSign"),
+        permitted_dns: Sequence[str] = (),
+        ca: bool = True,
+    ) -> Credential:
+        private = _make_key(key) if isinstance(key, str) else key
+        subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+        builder = self._builder(subject, private, issuer, not_before, not_after)
+        builder = builder.add_extension(
+            x509.BasicConstraints(ca, path_length if ca else None), critical=True
+        )
+        if key_usage is not None:
+            builder = builder.add_extension(_key_usage(key_usage), critical=True)
+        if permitted_dns:
+            subtrees = [x509.DNSName(subtree) for subtree in permitted_dns]
+            builder = builder.add_extension(x509.NameConstraints(subtrees, None), critical=True)
+        return self._sign(builder, private, issuer)
+
+    def _leaf(
+        self,
+        name: str,
+        *,
+        issuer: Credential | None,
+        key: str = "p256",
+        dns: Sequence[str] = (),
+        uris: Sequence[str] = (),
+        ips: Sequence[str] = (),
+        emails: Sequence[str] = (),
+        ekus: Sequence[str] | None = ("serverAuth",),
+        key_usage: Sequence[str] | None = ("digitalSignature",),
+        not_before: float = -1,
+        not_after: float = 90,
+        must_staple: bool = False,
+        critical_unknown: bool = False,
+    ) -> Credential:
+        private = _make_key(key)
+        subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+        builder = self._builder(subject, private, issuer, not_before, not_after)
+        names: list[x509.GeneralName] = [x509.DNSName(value) for value in dns]
+        names += [x509.UniformResourceIdentifier(value) for value in uris]
+        names += [x509.IPAddress(ipaddress.ip_address(value)) for value in ips]
+        names += [x509.RFC822Name(value) for value in emails]
+        if names:
+            builder = builder.add_extension(x509.SubjectAlternativeName(names), critical=False)
+        if key_usage is not None:
+            builder = builder.add_extension(_key_usage(key_usage), critical=True)
+        if ekus is not None:
+            builder = builder.add_extension(
+                x509.ExtendedKeyUsage([_EKUS[eku] for eku in ekus]), critical=False
+            )
+        if must_staple:
+            builder = builder.add_extension(
+                x509.TLSFeature([x509.TLSFeatureType.status_request]), critical=False
+            )
+        if critical_unknown:
+            unknown = x509.UnrecognizedExtension(
+                x509.ObjectIdentifier("1.3.6.1.4.1.99999.1"), b"\x05\x00"
+            )
+            builder = builder.add_extension(unknown, critical=True)
+        return self._sign(builder, private, issuer)
+
+    def _sign(
+        self, builder: x509.CertificateBuilder, key: PrivateKey, issuer: Credential | None
+    ) -> Credential:
+        signer = issuer.key if issuer else key
+        cert = builder.sign(signer, _hash_for(signer))
+        above: tuple[Credential, ...] = ()
+        if issuer is not None and issuer.cert.subject != issuer.cert.issuer:
+            above = (issuer, *issuer.issuers)
+        return Credential(self, cert, key, above)

@@ -1,0 +1,87 @@
+#include <pybind11/pybind11.h>
+#include <pybind11/stl.h>
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "gwpolicy/base/finding.h"
+#include "gwpolicy/report/backends.h"
+#include "gwpolicy/report/explain.h"
+#include "gwpolicy/report/findings.h"
+#include "gwpolicy/report/formats.h"
+#include "gwpolicy/report/status.h"
+#include "python/bindings.h"
+
+namespace gwpolicy {
+namespace python {
+
+void RegisterReport(py::module_& module) {
+  module.def(
+      "sorted_findings",
+      [](const py::iterable& findings) {
+        return report::SortedUnique(ToVector<Finding>(findings));
+      },
+      py::arg("findings"), "In the order of the files, each finding once.");
+  module.def(
+      "findings_document",
+      [](const py::iterable& findings, size_t objects, size_t files) {
+        return ToPython(report::FindingsDocument(ToVector<Finding>(findings), {objects, files}));
+      },
+      py::arg("findings"), py::kw_only(), py::arg("objects"), py::arg("files"));
+  module.def(
+      "backends_document",
+      [](const py::iterable& backends) {
+        return ToPython(report::BackendsDocument(ToBackends(backends)));
+      },
+      py::arg("backends"));
+  module.def(
+      "status_document",
+      [](const py::iterable& policies) {
+        return ToPython(report::StatusDocument(ToPolicies(policies)));
+      },
+      py::arg("policies"));
+  module.def(
+      "explain",
+      [](const std::string& subject, const std::string& ns, const py::iterable& backends,
+         const py::iterable& policies) -> py::object {
+        const report::Story story = report::FindStory(OrRaise(report::ParseSubject(subject, ns)),
+                                                      ToBackends(backends), ToPolicies(policies));
+        if (story.empty()) return py::none();
+        return py::make_tuple(ToPython(report::ExplainDocument(story)),
+                              ToStr(report::ExplainText(story)));
+      },
+      py::arg("subject"), py::kw_only(), py::arg("namespace") = "", py::arg("backends"),
+      py::arg("policies"),
+      "(document, text) of KIND/NAME or KIND/NAME:PORT; None where nothing has that name.");
+  module.def(
+      "findings_formats",
+      [] {
+        py::list out;
+        for (const report::FindingsFormat& format : report::AllFindingsFormats()) {
+          out.append(py::make_tuple(ToStr(format.name), ToStr(format.doc)));
+        }
+        return out;
+      },
+      "(name, doc) of the formats of format_findings.");
+  module.def(
+      "format_findings",
+      [](const std::string& name, const py::iterable& findings,
+         const std::string& version) -> py::object {
+        const report::FindingsFormat* format = report::FindFindingsFormat(name);
+        if (format == nullptr) {
+          RaiseStatus(absl::InvalidArgumentError(absl::StrCat("there is no format '", name, "'")));
+        }
+        const std::vector<Finding> all = ToVector<Finding>(findings);
+        if (format->text != nullptr) return ToStr(format->text(all));
+        return ToPython(format->document(all, version));
+      },
+      py::arg("name"), py::arg("findings"), py::kw_only(), py::arg("version"),
+      "A text, or a document to be written as JSON.");
+}
+
+}  // namespace python
+}  // namespace gwpolicy

@@ -1,0 +1,200 @@
+"""`gwpolicy probe` against servers of our own."""
+
+from __future__ import annotations
+
+import pathlib
+from collections.abc import Iterator
+
+import pytest
+
+from conftest import Run
+from gwpolicy.testing.backend import Backend, Options
+from gwpolicy.testing.pki import Credential
+from gwpolicy.testing.processes import free_port
+
+
+@pytest.fixture
+def server(ca: Credential) -> Iterator[Backend]:
+    with Backend(
+        Options(certificate=ca.leaf("web", dns=["web.example.com"]), time_limit=10)
+    ) as backend:
+        yield backend
+
+
+def test_pass_has_the_members_of_the_contract(
+    run: Run, good: pathlib.Path, server: Backend
+) -> None:
+    endpoint = f"default/web:443={server.address}"
+    report = run("probe", "-f", good, "--endpoint", endpoint, "-o", "json", status=0).json()
+    assert report["summary"] == {"pass": 1, "fail": 0, "skipped": 0}
+    (result,) = report["results"]
+    assert {
+        "gateway",
+        "backend",
+        "endpoint",
+        "verdict",
+        "phase",
+        "code",
+        "message",
+        "remedy",
+        "tls",
+        "chain",
+    } <= set(result)
+    assert (result["verdict"], result["code"], result["endpoint"]) == ("pass", "", server.address)
+    assert (result["tls"]["version"], result["tls"]["sni"]) == ("TLSv1.2", "web.example.com")
+    assert "DNS:web.example.com" in result["chain"][0]["subjectAltNames"]
+
+
+def test_refused_connection_fails_with_its_code(run: Run, good: pathlib.Path) -> None:
+    endpoint = f"default/web:443=127.0.0.1:{free_port()}"
+    ran = run(
+        "probe", "-f", good, "--endpoint", endpoint, "--timeout", "2s", "-o", "json", status=1
+    )
+    (result,) = ran.json()["results"]
+    assert (result["verdict"], result["code"], result["phase"]) == (
+        "fail",
+        "Net/Refused",
+        "connect",
+    )
+    assert result["message"] and result["remedy"] and result["chain"] == []
+    assert "Net/Refused" in run("probe", "-f", good, "--endpoint", endpoint, status=1).out
+
+
+def test_wrong_name_fails(run: Run, good: pathlib.Path, ca: Credential) -> None:
+    with Backend(Options(certificate=ca.leaf("x", dns=["x.example.com"]), time_limit=10)) as server:
+        ran = run(
+            "probe",
+            "-f",
+            good,
+            "--endpoint",
+            f"default/web:443={server.address}",
+            "-o",
+            "json",
+            status=1,
+        )
+    assert [one["code"] for one in ran.json()["results"]] == ["Name/Mismatch"]
+
+
+def test_several_endpoints_are_results_of_their_own(
+    run: Run, good: pathlib.Path, server: Backend
+) -> None:
+    dead = f"127.0.0.1:{free_port()}"
+    words = [
+        "--endpoint",
+        f"default/web:443={server.address}",
+        "--endpoint",
+        f"default/web:443={dead}",
+    ]
+    results = run("probe", "-f", good, *words, "-o", "json", status=1).json()["results"]
+    assert [(one["endpoint"], one["verdict"]) for one in results] == [
+        (server.address, "pass"),
+        (dead, "fail"),
+    ]
+
+
+def test_plaintext_is_skipped(run: Run, plain: pathlib.Path) -> None:
+    report = run("probe", "-f", plain, "-o", "json", status=0).json()
+    assert report["summary"] == {"pass": 0, "fail": 0, "skipped": 1}
+    assert report["results"][0]["verdict"] == "skipped"
+
+
+def test_fail_closed_fails_in_the_configuration(run: Run, closed: pathlib.Path) -> None:
+    (result,) = run("probe", "-f", closed, "-o", "json", status=1).json()["results"]
+    assert (result["verdict"], result["phase"]) == ("fail", "config")
+    assert result["code"] == "Posture/FailClosed" and result["message"]
+
+
+def test_endpoint_of_nothing_is_said_and_ignored(
+    run: Run, good: pathlib.Path, server: Backend
+) -> None:
+    words = [
+        "--endpoint",
+        f"default/web:443={server.address}",
+        "--endpoint",
+        "default/none:1=127.0.0.1:1",
+    ]
+    ran = run("probe", "-f", good, *words, "-o", "json", status=0)
+    assert "default/none:1" in ran.err and len(ran.json()["results"]) == 1
+
+
+def test_backend_that_no_gateway_reaches_is_left_out_unless_named(
+    run: Run, good: pathlib.Path, server: Backend
+) -> None:
+    text = good.read_text("utf-8").replace(
+        "    port: 443\n", "    port: 443\n  - name: other\n    port: 444\n", 1
+    )
+    good.write_text(text, "utf-8")
+    web = ["--endpoint", f"default/web:443={server.address}"]
+    other = ["--endpoint", f"default/web:444={server.address}"]
+    assert len(run("probe", "-f", good, *web, "-o", "json", status=0).json()["results"]) == 1
+    assert (
+        len(run("probe", "-f", good, *web, *other, "-o", "json", status=0).json()["results"]) == 2
+    )
+
+
+def test_input_without_gateway_is_probed_as_well(
+    run: Run, good: pathlib.Path, server: Backend
+) -> None:
+    parts = [one for one in good.read_text("utf-8").split("---\n") if "kind: Gateway" not in one]
+    good.write_text("---\n".join(parts), "utf-8")
+    endpoint = f"default/web:443={server.address}"
+    (result,) = run("probe", "-f", good, "--endpoint", endpoint, "-o", "json", status=0).json()[
+        "results"
+    ]
+    assert (result["gateway"], result["verdict"]) == (None, "pass")
+
+
+def test_system_ca_says_what_system_is(
+    run: Run,
+    good: pathlib.Path,
+    server: Backend,
+    ca: Credential,
+    pki: object,
+    tmp_path: pathlib.Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    text = good.read_text("utf-8")
+    text = text.replace(
+        '    caCertificateRefs:\n    - group: ""\n      kind: ConfigMap\n      name: ca\n',
+        "    wellKnownCACertificates: System\n",
+    )
+    good.write_text(text, "utf-8")
+    mine, other = tmp_path / "mine.pem", tmp_path / "other.pem"
+    mine.write_text(ca.pem)
+    other.write_text(pki.root("Other CA").pem)  # type: ignore[attr-defined]
+    words = [
+        "probe",
+        "-f",
+        str(good),
+        "--endpoint",
+        f"default/web:443={server.address}",
+        "-o",
+        "json",
+    ]
+    run(*words, "--system-ca", mine, status=0)
+    run(*words, "--system-ca", other, status=1)
+    monkeypatch.setenv("SSL_CERT_FILE", str(mine))
+    run(*words, status=0)
+    run(*words, "--system-ca", other, status=1)
+    assert str(other) in run("envoy", "-f", good, "--system-ca", other, status=0).out
+    assert str(mine) in run("envoy", "-f", good, status=0).out
+
+
+def test_strict_mode_refuses_more(run: Run, good: pathlib.Path, ca: Credential) -> None:
+    partial = ca.leaf("web", dns=["w*.example.com"])
+    with Backend(Options(certificate=partial, time_limit=10)) as server:
+        words = [
+            "probe",
+            "-f",
+            str(good),
+            "--endpoint",
+            f"default/web:443={server.address}",
+            "-o",
+            "json",
+        ]
+        lenient = run(*words, "--mode", "envoy").json()["results"][0]
+        strict = run(*words, "--mode", "strict", status=1).json()["results"][0]
+    assert lenient["verdict"] == "pass" and "Name/PartialWildcard" in [
+        one["code"] for one in lenient["warnings"]
+    ]
+    assert strict["code"] == "Name/PartialWildcard"
