@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 
 namespace gwpolicy {
@@ -62,11 +63,43 @@ Value EncodeValue(const ValueInfo& info, const void* value, Secrets secrets) {
   return Value();
 }
 
+std::string BrokenBelow(const ValueInfo& info, const void* value) {
+  switch (info.shape) {
+    case Shape::kStruct:
+      return FirstBrokenField(info.struct_type(), value);
+    case Shape::kList:
+      for (size_t i = 0; i < info.list_size(value); ++i) {
+        const void* item = info.list_at(value, i);
+        const std::string below = BrokenBelow(*info.element, item);
+        if (!below.empty()) {
+          return absl::StrCat("[", i, "]", below == "." ? "" : absl::StrCat(".", below));
+        }
+      }
+      return "";
+    case Shape::kString:
+    case Shape::kPrivateString:
+    case Shape::kBase64:
+    case Shape::kBool:
+    case Shape::kInt32:
+    case Shape::kInt64:
+    case Shape::kIntOrString:
+    case Shape::kTime:
+    case Shape::kMap:
+    case Shape::kAny:
+      return "";
+  }
+  return "";
+}
+
 }  // namespace
 
 namespace type_info_internal {
 
 bool StructEqual(const TypeInfo& type, const void* a, const void* b) {
+  // A field that could not be read is not the same as one that is absent.
+  if (static_cast<const ApiStruct*>(a)->broken != static_cast<const ApiStruct*>(b)->broken) {
+    return false;
+  }
   for (const FieldInfo& field : type.fields()) {
     const void* left = field.get(a);
     const void* right = field.get(b);
@@ -77,6 +110,20 @@ bool StructEqual(const TypeInfo& type, const void* a, const void* b) {
 }
 
 }  // namespace type_info_internal
+
+std::string FirstBrokenField(const TypeInfo& type, const void* object) {
+  if (static_cast<const ApiStruct*>(object)->broken == ApiStruct::kAllBroken) return ".";
+  for (const FieldInfo& field : type.fields()) {
+    if (TypeInfo::IsBroken(field, object)) return std::string(field.name);
+    const void* value = field.get(object);
+    if (value == nullptr) continue;
+    const std::string below = BrokenBelow(*field.value, value);
+    if (below.empty()) continue;
+    const bool item = below.front() == '[' || below == ".";
+    return absl::StrCat(field.name, item ? "" : ".", below == "." ? "" : below);
+  }
+  return "";
+}
 
 bool Equal(const TypeInfo& type, const void* a, const void* b) {
   return type_info_internal::StructEqual(type, a, b);

@@ -488,6 +488,10 @@ class TypeBuilder {
   TypeInfo* type_;
 };
 
+// The path of the first field below `object` whose value in the text was of a wrong type and is
+// therefore absent; "" when there is none. What such an object asks for is not known.
+std::string FirstBrokenField(const TypeInfo& type, const void* object);
+
 // Compares two objects of one type by their fields, whatever their texts gave.
 bool Equal(const TypeInfo& type, const void* a, const void* b);
 

@@ -138,11 +138,11 @@ Engine MakeEngine(const std::vector<std::string>& yaml, absl::string_view profil
 std::string Backends(const Engine& engine) {
   std::vector<std::string> lines;
   for (const auto& entry : engine.Backends()) {
-    std::string line = absl::StrCat(
-        entry->backend.name, ":", entry->backend.port, " ",
-        entry->gateway.empty() ? "unrouted"
-                               : absl::StrCat(entry->gateway.ns, "/", entry->gateway.name),
-        " ");
+    std::string line = absl::StrCat(entry->backend.name, ":", entry->backend.port, " ",
+                                    entry->gateway.empty()
+                                        ? "unrouted"
+                                        : absl::StrCat(entry->gateway.ns, "/", entry->gateway.name),
+                                    " ");
     switch (entry->mode) {
       case TlsMode::kFailClosed:
         absl::StrAppend(&line, "closed{", entry->reason, "}");
@@ -183,8 +183,8 @@ std::vector<std::string> Findings(const Engine& engine) {
   for (const Finding& finding : engine.Findings()) {
     if (finding.level == Level::kInfo) continue;
     lines.push_back(absl::StrCat(NameOf(finding.code), " ", finding.object.kind, "/",
-                                 finding.object.name,
-                                 finding.field_path.empty() ? "" : " ", finding.field_path));
+                                 finding.object.name, finding.field_path.empty() ? "" : " ",
+                                 finding.field_path));
   }
   std::sort(lines.begin(), lines.end());
   return lines;

@@ -5,6 +5,7 @@
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "gwpolicy/manifest/reader.h"
 #include "gwpolicy/resolve/engine.h"
 #include "tests/resolve/engine_fixture.h"
 
@@ -136,18 +137,32 @@ INSTANTIATE_TEST_SUITE_P(
     }),
     [](const auto& info) { return std::string(info.param.name); });
 
-TEST(AgentgatewayTest, DoesNotReadBackendConfigPolicy) {
-  const Engine engine = MakeEngine(
-      {kGateway, kNginx, CaObjects(), ConfigPolicy("c", kGoodBcp)}, "agentgateway");
+TEST(WrongTypeTest, APolicyThatCannotBeReadWholeFailsClosed) {
+  // verifySubjectAltNames would be absent, and any name accepted.
+  const manifest::LoadResult loaded = manifest::ReadText(
+      ConfigPolicy("c", "{sni: a.example.com, verifySubjectAltNames: foo, secretRef: {name: ca}}"),
+      "in.yaml");
+  ASSERT_EQ(loaded.objects.size(), 1u);
+  ASSERT_EQ(loaded.findings.size(), 1u);
+  Engine engine = MakeEngine({kGateway, kNginx, CaObjects()});
+  ASSERT_TRUE(engine.Apply(loaded.objects[0]).ok());
+  engine.Resolve();
   EXPECT_EQ(Backends(engine),
-            "nginx:8080 unrouted plaintext\nnginx:8443 infra/http plaintext");
+            "nginx:8080 unrouted closed{Invalid}\nnginx:8443 infra/http closed{Invalid}");
+  EXPECT_EQ(engine.Backends().at(0)->message, "spec.tls.verifySubjectAltNames is of a wrong type");
+}
+
+TEST(AgentgatewayTest, DoesNotReadBackendConfigPolicy) {
+  const Engine engine =
+      MakeEngine({kGateway, kNginx, CaObjects(), ConfigPolicy("c", kGoodBcp)}, "agentgateway");
+  EXPECT_EQ(Backends(engine), "nginx:8080 unrouted plaintext\nnginx:8443 infra/http plaintext");
   EXPECT_THAT(Findings(engine),
               ElementsAreArray({"Attach/NotRead BackendConfigPolicy/c spec.targetRefs[0]"}));
 }
 
 TEST(AgentgatewayTest, TakesAPortNumberAsSectionName) {
-  const Engine engine = MakeEngine(
-      {kGateway, kNginx, CaObjects(), TlsPolicy("a", "", "\"8443\"")}, "agentgateway");
+  const Engine engine =
+      MakeEngine({kGateway, kNginx, CaObjects(), TlsPolicy("a", "", "\"8443\"")}, "agentgateway");
   EXPECT_EQ(Backends(engine),
             "nginx:8080 unrouted plaintext\n"
             "nginx:8443 infra/http tls{sni=a.example.com trust=bundle:1 "

@@ -322,8 +322,9 @@ void ExpectSame(const ByPlace& actual, const ByPlace& expected, const std::strin
   for (const auto& [place, entry] : expected) {
     auto at = actual.find(place);
     ASSERT_NE(at, actual.end()) << what << ": missing " << Show(*entry);
-    ASSERT_TRUE(*at->second == *entry)
-        << what << ": got\n" << Show(*at->second) << "\nwant\n" << Show(*entry);
+    ASSERT_TRUE(*at->second == *entry) << what << ": got\n"
+                                       << Show(*at->second) << "\nwant\n"
+                                       << Show(*entry);
   }
 }
 

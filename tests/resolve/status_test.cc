@@ -57,8 +57,7 @@ INSTANTIATE_TEST_SUITE_P(
          "a: Gateway/infra/http ResolvedRefs=False/InvalidCACertificateRef "
          "Accepted=False/NoValidCACertificate"},
         {"AnInvalidPolicyThatAlsoLostReportsItsError",
-         {kGateway, kNginx, CaObjects(), TlsPolicy("a", kOld),
-          TlsPolicy("b", kNew, "", "missing")},
+         {kGateway, kNginx, CaObjects(), TlsPolicy("a", kOld), TlsPolicy("b", kNew, "", "missing")},
          "a: Gateway/infra/http ResolvedRefs=True/ResolvedRefs Accepted=True/Accepted\n"
          "b: Gateway/infra/http ResolvedRefs=False/InvalidCACertificateRef "
          "Accepted=False/NoValidCACertificate"},

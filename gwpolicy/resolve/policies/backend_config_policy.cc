@@ -21,6 +21,9 @@ class Reader {
 
   PolicyTls Read() {
     const BackendConfigPolicy& policy = *object_.As<BackendConfigPolicy>();
+    if (auto error = UnreadableField(TypeOf<BackendConfigPolicySpec>(), &policy.spec)) {
+      out_.errors.push_back(*std::move(error));
+    }
     if (!policy.spec.tls.has_value()) return std::move(out_);
     out_.says_tls = true;
     ReadTls(*policy.spec.tls);

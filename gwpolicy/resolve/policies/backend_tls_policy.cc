@@ -33,6 +33,9 @@ class Reader {
     ReadNames();
     ReadTrust();
     ReadOptions();
+    if (auto error = UnreadableField(TypeOf<BackendTLSPolicySpec>(), &policy_.spec)) {
+      out_.errors.push_back(*std::move(error));
+    }
     if (!out_.failed()) out_.tls = tls_;
     return std::move(out_);
   }

@@ -61,6 +61,17 @@ std::shared_ptr<const tls::TrustBundle> ReadBundle(const PolicyInput& input,
   return bundle;
 }
 
+std::optional<PolicyError> UnreadableField(const TypeInfo& type, const void* spec) {
+  const std::string field = FirstBrokenField(type, spec);
+  if (field.empty()) return std::nullopt;
+  PolicyError error;
+  error.error_class = PolicyError::Class::kOther;
+  error.code = Code::kSchemaWrongType;
+  error.field_path = field == "." ? "spec" : absl::StrCat("spec.", field);
+  error.message = absl::StrCat(error.field_path, " is of a wrong type");
+  return error;
+}
+
 void AddPolicyFinding(PolicyTls& out, const Object& policy, Code code, std::string field_path,
                       std::string message) {
   FindingSink sink;

@@ -64,6 +64,11 @@ std::shared_ptr<const tls::TrustBundle> ReadBundle(const PolicyInput& input,
                                                    const ObjectKey& holder, absl::string_view pem,
                                                    PolicyTls& out);
 
+// What is wrong with a policy whose text has a field of a wrong type below `spec` (of type `type`):
+// what it asks for is not known, so it is in error. nullopt when there is none. Reading the text
+// has made a finding of it already.
+std::optional<PolicyError> UnreadableField(const TypeInfo& type, const void* spec);
+
 // Adds a finding about the policy.
 void AddPolicyFinding(PolicyTls& out, const Object& policy, Code code, std::string field_path,
                       std::string message);
