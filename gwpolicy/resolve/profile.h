@@ -57,11 +57,16 @@ struct Profile {
   // Whether an invalid trust source that is no reference error leaves ResolvedRefs out.
   bool invalid_leaves_out_resolved_refs = true;
 
-  // Texts of conditions. `$0` in `conflicted` is the winner, namespace/name.
+  // Texts of conditions, with the places of absl::Substitute.
   struct Messages {
     absl::string_view accepted;
     absl::string_view resolved_refs;
-    absl::string_view conflicted;
+    absl::string_view conflicted;        // $0 the winner, namespace/name
+    absl::string_view unsupported_kind;  // of a CA reference: $0 kind, $1 ` in group "G"` or ""
+    // Of a CA reference: $0 kind, $1 namespace, $2 name, $3 what is wrong.
+    absl::string_view ca_not_found;
+    absl::string_view ca_key_missing;
+    absl::string_view ca_malformed;
   };
   Messages messages;
 

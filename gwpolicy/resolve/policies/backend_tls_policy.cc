@@ -10,6 +10,7 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
+#include "absl/strings/substitute.h"
 #include "gwpolicy/api/gateway/backend_tls_policy.h"
 #include "gwpolicy/resolve/policies/tls_text.h"
 #include "gwpolicy/tls/trust_bundle.h"
@@ -116,14 +117,16 @@ class Reader {
   }
 
   void ReadCa(const LocalObjectReference& ref, const std::string& path, std::string& all) {
+    const Profile::Messages& messages = input_.profile.messages;
     const std::string kind = ref.kind.empty() ? "ConfigMap" : ref.kind;
     const bool kind_read =
         kind == "ConfigMap" || (kind == "Secret" && input_.profile.ca_from_secret);
     const bool group_read = ref.group.empty() || ref.group == "core";
     if (!kind_read || (input_.profile.ca_group_checked && !group_read)) {
+      const std::string in_group =
+          ref.group.empty() ? "" : absl::StrCat(" in group \"", ref.group, "\"");
       Fail(PolicyError::Class::kKind, Code::kTrustKindUnsupported, path,
-           absl::StrCat("unsupported certificate reference kind \"", ref.kind, "\"",
-                        ref.group.empty() ? "" : absl::StrCat(" in group \"", ref.group, "\"")));
+           absl::Substitute(messages.unsupported_kind, ref.kind, in_group));
       return;
     }
     if (!group_read) {
@@ -134,18 +137,18 @@ class Reader {
       out_.findings.back().level = Level::kWarning;
     }
     const ObjectKey key{"", kind, policy_.metadata.ns, ref.name};
-    const std::string prefix =
-        absl::StrCat("invalid CA certificate ref ", kind, "/", ref.name, ": ");
-    CaText ca = FindCa(input_.cluster, key);
+    const CaText ca = FindCa(input_.cluster, key);
     if (ca.pem == nullptr) {
-      Fail(PolicyError::Class::kCaRef, ca.code, path, absl::StrCat(prefix, ca.error));
+      const absl::string_view text =
+          ca.code == Code::kTrustNotFound ? messages.ca_not_found : messages.ca_key_missing;
+      Fail(PolicyError::Class::kCaRef, ca.code, path,
+           absl::Substitute(text, kind, key.ns, ref.name));
       return;
     }
     auto bundle = ReadBundle(input_, key, *ca.pem, out_);
     if (!bundle->usable()) {
       Fail(PolicyError::Class::kCaRef, Code::kTrustInvalid, path,
-           absl::StrCat(prefix, "invalid ca.crt in ", kind, " ", key.ns, "/", key.name, ": ",
-                        bundle->error()));
+           absl::Substitute(messages.ca_malformed, kind, key.ns, ref.name, bundle->error()));
       return;
     }
     absl::StrAppend(&all, all.empty() ? "" : "\n", *ca.pem);

@@ -25,10 +25,7 @@ std::string CaField(const Object& holder) {
 CaText FindCa(const Cluster& cluster, const ObjectKey& key) {
   CaText result;
   const Object* object = cluster.Find(key);
-  if (object == nullptr) {
-    result.error = absl::StrCat(key.kind, " not found: ", key.ns, "/", key.name);
-    return result;
-  }
+  if (object == nullptr) return result;
   if (const ConfigMap* map = object->As<ConfigMap>()) {
     auto at = map->data.find(kCaKey);
     if (at != map->data.end()) result.pem = &at->second;
@@ -40,7 +37,6 @@ CaText FindCa(const Cluster& cluster, const ObjectKey& key) {
   if (result.pem == nullptr || result.pem->empty()) {
     result.pem = nullptr;
     result.code = Code::kTrustKeyMissing;
-    result.error = absl::StrCat(kCaKey, " key missing");
   }
   return result;
 }

@@ -50,12 +50,10 @@ struct PolicyInput {
   absl::Duration expires_soon;
 };
 
-// One CA bundle out of an object, with what is wrong with it added to `out`.
-// `ref_path` is the field of the policy that refers to it.
+// The text under ca.crt of a ConfigMap or Secret. Borrowed from the cluster.
 struct CaText {
   const std::string* pem = nullptr;
-  std::string error;  // set when pem is null: "ConfigMap not found: …", "ca.crt key missing"
-  Code code = Code::kTrustNotFound;
+  Code code = Code::kTrustNotFound;  // why `pem` is null: Trust/NotFound or Trust/KeyMissing
 };
 CaText FindCa(const Cluster& cluster, const ObjectKey& key);
 

@@ -26,8 +26,13 @@ Profile Make() {
   profile.ancestors = Profile::Ancestors::kGateways;
   profile.ancestor_has_namespace = false;
   profile.invalid_leaves_out_resolved_refs = false;
-  profile.messages = {"Configuration is valid", "Configuration is valid",
-                      "policy $0 matches the same target but with higher priority"};
+  profile.messages.accepted = "Configuration is valid";
+  profile.messages.resolved_refs = "Configuration is valid";
+  profile.messages.conflicted = "policy $0 matches the same target but with higher priority";
+  profile.messages.unsupported_kind = "Certificate reference invalid: $0";
+  profile.messages.ca_not_found = "Certificate reference not found";
+  profile.messages.ca_key_missing = "Certificate invalid: ca.crt key missing";
+  profile.messages.ca_malformed = "Certificate invalid: $3";
   return profile;
 }
 

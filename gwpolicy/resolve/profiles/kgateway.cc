@@ -28,8 +28,14 @@ Profile Make() {
   profile.ancestor_has_namespace = true;
   profile.summary_ancestor = true;
   profile.invalid_leaves_out_resolved_refs = true;
-  profile.messages = {"Policy accepted", "Resolved all references",
-                      "Policy conflicts with higher priority policy"};
+  profile.messages.accepted = "Policy accepted";
+  profile.messages.resolved_refs = "Resolved all references";
+  profile.messages.conflicted = "Policy conflicts with higher priority policy";
+  profile.messages.unsupported_kind = "unsupported certificate reference kind \"$0\"$1";
+  profile.messages.ca_not_found = "invalid CA certificate ref $0/$2: $0 not found: $1/$2";
+  profile.messages.ca_key_missing = "invalid CA certificate ref $0/$2: ca.crt key missing";
+  profile.messages.ca_malformed =
+      "invalid CA certificate ref $0/$2: invalid ca.crt in $0 $1/$2: $3";
   return profile;
 }
 
