@@ -2,11 +2,13 @@
 #include <pybind11/stl.h>
 
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "gwpolicy/api/object.h"
 #include "gwpolicy/resolve/engine.h"
@@ -17,8 +19,27 @@ namespace gwpolicy {
 namespace python {
 namespace {
 
-Engine MakeEngine(const std::optional<std::string>& profile, const std::string& default_profile,
-                  const py::object& now, const std::optional<py::object>& expires_soon) {
+// An engine that threads may share: each call has it for itself. Waits without the GIL, and nothing
+// of Python is touched while it is held.
+class PyEngine {
+ public:
+  explicit PyEngine(Engine engine) : engine_(std::move(engine)) {}
+
+  template <typename Function>
+  auto With(Function function) {
+    py::gil_scoped_release release;
+    std::lock_guard<std::mutex> lock(mutex_);
+    return function(engine_);
+  }
+
+ private:
+  std::mutex mutex_;
+  Engine engine_;
+};
+
+std::unique_ptr<PyEngine> MakeEngine(const std::optional<std::string>& profile,
+                                     const std::string& default_profile, const py::object& now,
+                                     const std::optional<py::object>& expires_soon) {
   EngineOptions options;
   options.profile_override = profile.value_or("");
   options.default_profile = default_profile;
@@ -26,27 +47,34 @@ Engine MakeEngine(const std::optional<std::string>& profile, const std::string& 
   if (expires_soon.has_value() && !expires_soon->is_none()) {
     options.expires_soon = ToDuration(*expires_soon, "expires_soon");
   }
-  return OrRaise(Engine::Create(std::move(options)));
+  return std::make_unique<PyEngine>(OrRaise(Engine::Create(std::move(options))));
 }
 
-void Apply(Engine& engine, const py::object& what) {
+void Apply(PyEngine& engine, const py::object& what) {
+  std::vector<Object> objects;
   if (py::isinstance<Object>(what)) {
-    OrRaise(engine.Apply(what.cast<Object>()));
-    return;
+    objects.push_back(what.cast<Object>());
+  } else {
+    objects = ToVector<Object>(what.cast<py::iterable>());
   }
-  for (const Object& object : ToVector<Object>(what.cast<py::iterable>())) {
-    OrRaise(engine.Apply(object));
-  }
+  OrRaise(engine.With([&objects](Engine& e) {
+    for (Object& object : objects) {
+      if (absl::Status status = e.Apply(std::move(object)); !status.ok()) return status;
+    }
+    return absl::OkStatus();
+  }));
 }
 
-void Delete(Engine& engine, const py::object& what) {
+void Delete(PyEngine& engine, const py::object& what) {
+  ObjectKey key;
   if (py::isinstance<Object>(what)) {
-    OrRaise(engine.Delete(what.cast<const Object&>().key()));
+    key = what.cast<const Object&>().key();
   } else if (py::isinstance<ObjectKey>(what)) {
-    OrRaise(engine.Delete(what.cast<const ObjectKey&>()));
+    key = what.cast<ObjectKey>();
   } else {
     throw py::type_error("delete() takes an Object or an ObjectKey");
   }
+  OrRaise(engine.With([&key](Engine& e) { return e.Delete(key); }));
 }
 
 template <typename Py, typename Result>
@@ -59,10 +87,11 @@ py::list Shared(const std::vector<std::shared_ptr<const Result>>& results) {
 }  // namespace
 
 void RegisterEngine(py::module_& module) {
-  py::class_<Engine>(module, "Engine",
-                     "Resolves which TLS a Gateway speaks to each backend, and keeps the answer "
-                     "while objects come and go. The answer depends on the objects that exist, "
-                     "never on the order in which they came. One thread at a time.")
+  py::class_<PyEngine>(module, "Engine",
+                       "Resolves which TLS a Gateway speaks to each backend, and keeps the answer "
+                       "while objects come and go. The answer depends on the objects that exist, "
+                       "never on the order in which they came. Threads may share it; each call "
+                       "has it for itself.")
       .def(py::init(&MakeEngine), py::kw_only(), py::arg("profile") = py::none(),
            py::arg("default_profile") = EngineOptions().default_profile,
            py::arg("now") = py::none(), py::arg("expires_soon") = py::none(),
@@ -75,50 +104,56 @@ void RegisterEngine(py::module_& module) {
            "Takes an Object or its key; NotFoundError where there is none.")
       .def(
           "set_time",
-          [](Engine& engine, const py::object& now) { engine.SetTime(ToTime(now, "now")); },
+          [](PyEngine& engine, const py::object& now) {
+            const absl::Time time = ToTime(now, "now");
+            engine.With([time](Engine& e) { e.SetTime(time); });
+          },
           py::arg("now") = py::none(), "Moves the clock by which certificates are judged.")
       .def(
           "resolve",
-          [](Engine& engine) {
-            Changes changes;
-            {
-              py::gil_scoped_release release;
-              changes = engine.Resolve();
-            }
-            return changes;
-          },
+          [](PyEngine& engine) { return engine.With([](Engine& e) { return e.Resolve(); }); },
           "Brings all results up to date and says what changed. Costs what is touched.")
       .def(
           "find",
-          [](const Engine& engine, const std::optional<GatewayId>& gateway,
+          [](PyEngine& engine, const std::optional<GatewayId>& gateway,
              const BackendPortId& backend) -> std::optional<PyBackend> {
-            std::shared_ptr<const BackendTls> found =
-                engine.Find(gateway.value_or(GatewayId()), backend);
+            std::shared_ptr<const BackendTls> found = engine.With(
+                [&](Engine& e) { return e.Find(gateway.value_or(GatewayId()), backend); });
             if (found == nullptr) return std::nullopt;
             return PyBackend{std::move(found)};
           },
           py::arg("gateway"), py::arg("backend"),
           "None where the Gateway does not reach the backend.")
       .def(
-          "backends", [](const Engine& e) { return Shared<PyBackend>(e.Backends()); },
-          "All results as of the last resolve(), sorted by backend and Gateway.")
-      .def(
           "route",
-          [](const Engine& engine, const GatewayId& gateway) -> std::optional<PyGateway> {
-            std::shared_ptr<const RoutedGateway> found = engine.Route(gateway);
+          [](PyEngine& engine, const GatewayId& gateway) -> std::optional<PyGateway> {
+            std::shared_ptr<const RoutedGateway> found =
+                engine.With([&](Engine& e) { return e.Route(gateway); });
             if (found == nullptr) return std::nullopt;
             return PyGateway{std::move(found)};
           },
           py::arg("gateway"), "Where the Gateway sends requests; None where there is none.")
-      .def("gateways", [](const Engine& e) { return Shared<PyGateway>(e.Gateways()); })
-      .def("policies", [](const Engine& e) { return Shared<PyPolicy>(e.Policies()); })
+      .def(
+          "backends",
+          [](PyEngine& engine) {
+            return Shared<PyBackend>(engine.With([](Engine& e) { return e.Backends(); }));
+          },
+          "All results as of the last resolve(), sorted by backend and Gateway.")
+      .def(
+          "gateways",
+          [](PyEngine& engine) {
+            return Shared<PyGateway>(engine.With([](Engine& e) { return e.Gateways(); }));
+          },
+          "All Gateways with their routes, sorted.")
+      .def(
+          "policies",
+          [](PyEngine& engine) {
+            return Shared<PyPolicy>(engine.With([](Engine& e) { return e.Policies(); }));
+          },
+          "All policies with the status that their controller would write, sorted.")
       .def(
           "findings",
-          [](const Engine& engine) {
-            py::list out;
-            for (Finding& finding : engine.Findings()) out.append(py::cast(std::move(finding)));
-            return out;
-          },
+          [](PyEngine& engine) { return engine.With([](Engine& e) { return e.Findings(); }); },
           "What is wrong with the objects beyond what each one alone shows.");
 
   module.def(

@@ -55,7 +55,7 @@ def probe(
     try:
         while worker.is_alive():
             worker.join(0.1)
-            if progress is not None:
+            if progress is not None and worker.is_alive():
                 progress(run.done, run.total)
     except BaseException:
         run.cancel()
@@ -63,4 +63,6 @@ def probe(
         raise
     if failure:
         raise failure[0]
+    if progress is not None:
+        progress(run.done, run.total)
     return run.document()

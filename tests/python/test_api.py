@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime
+import doctest
+import json
 import pathlib
 import threading
 
@@ -327,8 +329,6 @@ def test_documents_keep_their_order_and_values() -> None:
         "é": "\u2028",
         "empty": [],
     }
-    import json
-
     assert json.loads(gwpolicy.to_json(document)) == document
     assert list(json.loads(gwpolicy.to_json(document))) == list(document)
     assert gwpolicy.to_yaml(document) == gwpolicy.to_yaml(document)
@@ -425,3 +425,8 @@ def test_probe_refuses_bad_options(good: pathlib.Path, options: dict[str, object
             endpoints={"default/web:443": "127.0.0.1:1"},
             **options,  # type: ignore[arg-type]
         )
+
+
+def test_examples_in_docstrings_are_true() -> None:
+    results = doctest.testmod(gwpolicy.codes)
+    assert results.attempted > 0 and results.failed == 0

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import json
 import os
 import pathlib
+import pty
 import re
+import struct
 import subprocess
 import sys
+import termios
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
 
@@ -480,3 +485,31 @@ def test_output_is_utf8_in_any_locale(good: pathlib.Path) -> None:
     )
     assert done.returncode in (0, 1) and b"Traceback" not in done.stderr
     assert "Sérvice" in done.stdout.decode("utf-8")
+
+
+@pytest.mark.parametrize("columns", [60, 200])
+@pytest.mark.parametrize("colour", [True, False])
+def test_screen_gets_colour_and_nothing_is_cut(
+    good: pathlib.Path, columns: int, colour: bool
+) -> None:
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+    environment = {k: v for k, v in os.environ.items() if k not in ("NO_COLOR", "FORCE_COLOR")}
+    environment["TERM"] = "xterm"
+    if not colour:
+        environment["NO_COLOR"] = "1"
+    with os.fdopen(ours, "rb", buffering=0) as screen:
+        subprocess.run(
+            [tool(), "resolve", "-f", str(good)], stdout=theirs, env=environment, check=True
+        )
+        os.close(theirs)
+        shown = b""
+        with contextlib.suppress(OSError):  # Linux says so at the end of a closed terminal
+            while part := screen.read(65536):
+                shown += part
+    text = shown.decode("utf-8")
+    assert ("\x1b" in text) == colour
+    plain = re.sub(r"\x1b\[[0-9;]*m", "", text)
+    for word in ("infra/http", "Service default/web:443", "TLS", "BackendTLSPolicy default/web"):
+        assert word in plain
+    assert max(len(line) for line in plain.splitlines()) <= columns

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/time/time.h"
 #include "gtest/gtest.h"
 #include "gwpolicy/base/codes.h"
 #include "gwpolicy/base/private_bytes.h"

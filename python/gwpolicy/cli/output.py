@@ -84,6 +84,11 @@ def wants_colour() -> bool:
     return sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
 
 
+def _text(cell: Cell) -> Text:
+    content, style = (cell, "") if isinstance(cell, str) else cell
+    return Text(clean(content, keep=""), style=style)
+
+
 class Page:
     """Text for people: gathers it, and writes it in one go."""
 
@@ -109,26 +114,34 @@ class Page:
 
     def line(self, *parts: Cell) -> None:
         """One line of texts, each plain or with a style."""
-        text = Text()
-        for part in parts:
-            content, style = (part, "") if isinstance(part, str) else part
-            text.append(clean(content), style=style)
-        self._console.print(text, soft_wrap=True)
+        self._console.print(Text.assemble(*(_text(part) for part in parts)), soft_wrap=True)
 
     def table(self, columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> None:
-        """Columns as wide as their content; on a narrow terminal cells are folded, never cut."""
+        """Columns as wide as their content; where the screen is too narrow, a line a cell."""
+        cells = [[_text(cell) for cell in row] for row in rows]
+        widths = [
+            max([len(name), *(row[i].cell_len for row in cells)]) for i, name in enumerate(columns)
+        ]
+        if sum(widths) + 2 * len(widths) > self._console.width:
+            self._records(columns, cells)
+            return
         table = Table(
             box=None, pad_edge=False, show_edge=False, padding=(0, 2, 0, 0), header_style="bold"
         )
         for column in columns:
-            table.add_column(column, overflow="fold")
-        for row in rows:
-            cells = []
-            for cell in row:
-                content, style = (cell, "") if isinstance(cell, str) else cell
-                cells.append(Text(clean(content), style=style))
-            table.add_row(*cells)
+            table.add_column(column, no_wrap=True)
+        for row in cells:
+            table.add_row(*row)
         self._console.print(table)
+
+    def _records(self, columns: Sequence[str], cells: Iterable[Sequence[Text]]) -> None:
+        width = max(len(name) for name in columns)
+        for number, row in enumerate(cells):
+            if number:
+                self._console.print()
+            for name, cell in zip(columns, row):
+                label = Text(f"{name:<{width}}  ", style="bold")
+                self._console.print(Text.assemble(label, cell), soft_wrap=True)
 
     def show(self) -> None:
         write("\n".join(line.rstrip() for line in self._buffer.getvalue().splitlines()))
