@@ -9,16 +9,6 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
-#include "gwpolicy/api/core/config_map.h"
-#include "gwpolicy/api/core/endpoint_slice.h"
-#include "gwpolicy/api/core/secret.h"
-#include "gwpolicy/api/core/service.h"
-#include "gwpolicy/api/gateway/backend_tls_policy.h"
-#include "gwpolicy/api/gateway/gateway.h"
-#include "gwpolicy/api/gateway/http_route.h"
-#include "gwpolicy/api/gateway/reference_grant.h"
-#include "gwpolicy/api/kgateway/backend.h"
-#include "gwpolicy/api/kgateway/backend_config_policy.h"
 #include "gwpolicy/api/object.h"
 #include "gwpolicy/cluster/duplicates.h"
 #include "gwpolicy/manifest/reader.h"
@@ -35,30 +25,16 @@ struct PyLoadResult {
   size_t files = 0;
 };
 
-template <typename T>
-bool PlaceInto(const std::string& ns, Object& object) {
-  const T* value = object.As<T>();
-  if (value == nullptr) return false;
-  T placed = *value;
-  placed.metadata.ns = ns;
-  object = Object::Make(std::move(placed), object.shared_source());
-  return true;
+manifest::ReadOptions InNamespace(const std::string& ns) {
+  manifest::ReadOptions options;
+  options.default_namespace = ns;
+  return options;
 }
 
-// As `kubectl -n` does, for the namespaced kinds that are modelled. Of others it is not known
-// whether they have namespaces.
-template <typename... Kinds>
-void PlaceInNamespace(const std::string& ns, Object& object) {
-  if (object.empty() || !object.meta().ns.empty()) return;
-  (PlaceInto<Kinds>(ns, object) || ...);
-}
-
-PyLoadResult Finish(manifest::LoadResult loaded, const std::string& ns) {
+PyLoadResult Finish(manifest::LoadResult loaded) {
   PyLoadResult result;
   std::set<std::string> files;
-  for (Object& object : loaded.objects) {
-    PlaceInNamespace<Backend, BackendConfigPolicy, BackendTLSPolicy, ConfigMap, EndpointSlice,
-                     Gateway, HTTPRoute, ReferenceGrant, Secret, Service>(ns, object);
+  for (const Object& object : loaded.objects) {
     if (object.source() != nullptr) files.insert(object.source()->file());
   }
   for (const Finding& finding : loaded.findings) {
@@ -102,7 +78,7 @@ void RegisterManifest(py::module_& module) {
       "load_path",
       [](const std::string& path, const std::string& ns) {
         py::gil_scoped_release release;
-        return Finish(manifest::ReadPath(path), ns);
+        return Finish(manifest::ReadPath(path, InNamespace(ns)));
       },
       py::arg("path"), py::kw_only(), py::arg("namespace") = "default",
       "Reads a file, a folder or a glob.");
@@ -112,7 +88,8 @@ void RegisterManifest(py::module_& module) {
         // The bytes are immutable and held by the caller's reference.
         const auto view = static_cast<std::string_view>(text);
         py::gil_scoped_release release;
-        return Finish(manifest::ReadText(absl::string_view(view.data(), view.size()), file), ns);
+        return Finish(
+            manifest::ReadText(absl::string_view(view.data(), view.size()), file, InNamespace(ns)));
       },
       py::arg("text"), py::kw_only(), py::arg("file") = "", py::arg("namespace") = "default",
       "Reads a text of one or more documents.");

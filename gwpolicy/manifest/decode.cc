@@ -403,13 +403,12 @@ Value ToValue(const Tree& tree, NodeId id) {
 }
 
 Object DecodeObject(const Tree& tree, NodeId node, const std::string& file,
-                    absl::string_view default_api_version, absl::string_view default_kind,
-                    FindingSink& sink) {
+                    const ObjectDefaults& defaults, FindingSink& sink) {
   if (tree.at(node).kind != NodeKind::kMapping) return Object();
   absl::string_view api_version = TextAt(tree, node, "apiVersion");
   absl::string_view kind_name = TextAt(tree, node, "kind");
-  if (api_version.empty()) api_version = default_api_version;
-  if (kind_name.empty()) kind_name = default_kind;
+  if (api_version.empty()) api_version = defaults.api_version;
+  if (kind_name.empty()) kind_name = defaults.kind;
   if (api_version.empty() || kind_name.empty()) return Object();
 
   const auto [group, version] = SplitApiVersion(api_version);
@@ -429,6 +428,8 @@ Object DecodeObject(const Tree& tree, NodeId node, const std::string& file,
       ref.ns = std::string(TextAt(tree, metadata, "namespace"));
     }
   }
+  const bool place = info != nullptr && info->namespaced && ref.ns.empty();
+  if (place) ref.ns = std::string(defaults.ns);
   sink.SetObject(std::move(ref), source.get());
   ReportRepeatedKeys(tree, node, sink);
 
@@ -457,6 +458,7 @@ Object DecodeObject(const Tree& tree, NodeId node, const std::string& file,
     auto scope = sink.Field("metadata");
     decoder.DecodeMetadata(metadata, value->metadata);
   }
+  if (place && value->metadata.ns.empty()) value->metadata.ns = std::string(defaults.ns);
 
   if (known_version) {
     decoder.DecodeStruct(info->type(), node, static_cast<ApiStruct*>(value.get()), true);

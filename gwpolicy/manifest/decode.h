@@ -19,11 +19,16 @@ namespace gwpolicy::manifest {
 // absent and is marked in `ApiStruct::broken`; the rest of the object is kept. Empty when the
 // mapping has no apiVersion, kind or name.
 //
-// `file` is what positions refer to. `default_api_version` and `default_kind` are for the items of
-// typed lists, which need not say what they are; else "".
+// `file` is what positions refer to.
+struct ObjectDefaults {
+  // For the items of typed lists, which need not say what they are; else "".
+  absl::string_view api_version;
+  absl::string_view kind;
+  // Of an object of a namespaced kind that names none; "" leaves it without.
+  absl::string_view ns;
+};
 Object DecodeObject(const Tree& tree, NodeId node, const std::string& file,
-                    absl::string_view default_api_version, absl::string_view default_kind,
-                    FindingSink& sink);
+                    const ObjectDefaults& defaults, FindingSink& sink);
 
 // The value as it stands, for kinds that have no table.
 Value ToValue(const Tree& tree, NodeId node);

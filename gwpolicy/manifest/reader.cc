@@ -150,7 +150,8 @@ class TextReader {
       }
       return;
     }
-    Object object = DecodeObject(tree, node, file_, default_api_version, default_kind, sink_);
+    Object object = DecodeObject(
+        tree, node, file_, {default_api_version, default_kind, options_.default_namespace}, sink_);
     sink_.SetFile(file_);
     if (!object.empty()) result_.objects.push_back(std::move(object));
   }

@@ -128,6 +128,22 @@ TEST(ReadTextTest, JsonDocumentsMayStandBesideYamlOnes) {
   EXPECT_EQ(loaded.objects[1].meta().name, "b");
 }
 
+TEST(ReadTextTest, ObjectsThatNameNoNamespaceArePlaced) {
+  ReadOptions options;
+  options.default_namespace = "shop";
+  const LoadResult loaded = ReadText(
+      "apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {typo: 1}\n---\n"
+      "apiVersion: v1\nkind: Service\nmetadata: {name: api, namespace: other}\n---\n"
+      "apiVersion: v1\nkind: Namespace\nmetadata: {name: shop}\n",
+      "in.yaml", options);
+  ASSERT_EQ(loaded.objects.size(), 3u);
+  EXPECT_EQ(loaded.objects[0].meta().ns, "shop");
+  EXPECT_EQ(loaded.objects[1].meta().ns, "other");
+  EXPECT_EQ(loaded.objects[2].meta().ns, "");
+  ASSERT_EQ(loaded.findings.size(), 1u);
+  EXPECT_EQ(loaded.findings[0].object.ns, "shop");
+}
+
 TEST(ReadTextTest, SecretsAreDecodedAndPlainTextWins) {
   const Object object = ParseObject(R"(
 apiVersion: v1
