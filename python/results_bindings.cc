@@ -97,6 +97,13 @@ void RegisterResults(py::module_& module) {
           "mode", [](const PyBackend& b) { return ToStr(TlsModeName(b.result->mode)); },
           "'TLS', 'Plaintext' or 'FailClosed'.")
       .def_property_readonly(
+          "code",
+          [](const PyBackend& b) {
+            const bool closed = b.result->mode == TlsMode::kFailClosed;
+            return ToStr(closed ? NameOf(b.result->code) : absl::string_view());
+          },
+          "The code of what makes it fail closed; '' in other modes.")
+      .def_property_readonly(
           "reason", [](const PyBackend& b) { return ToStr(b.result->reason); },
           "Why it fails closed, one word; '' in other modes.")
       .def_property_readonly("message", [](const PyBackend& b) { return ToStr(b.result->message); })

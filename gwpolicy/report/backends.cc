@@ -239,6 +239,7 @@ Value BackendValue(const BackendTls& backend) {
   out.Set("profile", backend.profile);
   out.Set("clusterName", backend.cluster_name);
   out.Set("mode", TlsModeName(backend.mode));
+  out.Set("code", backend.mode == TlsMode::kFailClosed ? NameOf(backend.code) : "");
   out.Set("reason", backend.reason);
   out.Set("message", backend.message);
   out.Set("tls", backend.tls == nullptr ? Value() : ClientTlsValue(*backend.tls));

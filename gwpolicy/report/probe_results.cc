@@ -72,7 +72,7 @@ Outcome OutcomeWithoutTry(const BackendTls& backend) {
       return outcome;
     case TlsMode::kFailClosed: {
       outcome.phase = "config";
-      const CodeInfo& info = InfoOf(Code::kPostureFailClosed);
+      const CodeInfo& info = InfoOf(backend.code);
       outcome.code = std::string(info.name);
       outcome.message = backend.message;
       if (!backend.reason.empty()) {

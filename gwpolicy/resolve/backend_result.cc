@@ -148,7 +148,7 @@ class EntryBuilder {
     for (const Attachment* attachment : counted) {
       const PolicyTls& layer = Layer(*attachment);
       if (!layer.failed()) continue;
-      FailClosed(ReasonOf(layer.errors[0]), layer.errors[0].message);
+      FailClosed(layer.errors[0].code, ReasonOf(layer.errors[0]), layer.errors[0].message);
       Tell("posture",
            absl::StrCat(LabelOf(*attachment->object), " is in error: ", layer.errors[0].message,
                         ". Requests are answered with 5xx; there is no plaintext "
@@ -205,8 +205,9 @@ class EntryBuilder {
     }
   }
 
-  void FailClosed(std::string reason, std::string message) {
+  void FailClosed(Code code, std::string reason, std::string message) {
     entry_.mode = TlsMode::kFailClosed;
+    entry_.code = code;
     entry_.reason = std::move(reason);
     entry_.message = std::move(message);
     entry_.tls = nullptr;
@@ -232,7 +233,7 @@ class EntryBuilder {
     if (!certificate.pair.has_value()) {
       Tell("posture", absl::StrCat("The Gateway's client certificate cannot be used: ",
                                    certificate.message, "."));
-      FailClosed(certificate.reason, certificate.message);
+      FailClosed(certificate.code, certificate.reason, certificate.message);
       return;
     }
     // kgateway looks for a TLS socket by name and misses the one inside a PROXY wrapper.
@@ -263,7 +264,7 @@ class EntryBuilder {
     if (refused.empty()) return;
     const std::string message = refused[0].message;
     Tell("posture", absl::StrCat("Envoy would not load these settings: ", message, "."));
-    FailClosed("Invalid", message);
+    FailClosed(refused[0].code, "Invalid", message);
   }
 
   void JudgePosture() {

@@ -16,8 +16,8 @@ absl::string_view TlsModeName(TlsMode mode) {
 
 bool operator==(const BackendTls& a, const BackendTls& b) {
   const auto scalars = [](const BackendTls& x) {
-    return std::tie(x.gateway, x.backend, x.port_name, x.profile, x.cluster_name, x.mode, x.reason,
-                    x.message, x.provenance, x.steps, x.posture);
+    return std::tie(x.gateway, x.backend, x.port_name, x.profile, x.cluster_name, x.mode, x.code,
+                    x.reason, x.message, x.provenance, x.steps, x.posture);
   };
   if (scalars(a) != scalars(b)) return false;
   if ((a.tls == nullptr) != (b.tls == nullptr) ||

@@ -152,7 +152,9 @@ struct BackendTls {
   std::string profile;       // "kgateway"
   std::string cluster_name;  // as the controller names the Envoy cluster
   TlsMode mode = TlsMode::kFailClosed;
-  // Why the backend fails closed, as a condition's reason and message; empty in other modes.
+  // Why the backend fails closed, as a code and as a condition's reason and message. In other modes
+  // the texts are empty and the code means nothing.
+  Code code = Code::kPostureFailClosed;
   std::string reason;
   std::string message;
   // Set for kTls. Shared by all Gateways of the backend that have the same settings.

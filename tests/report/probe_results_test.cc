@@ -22,6 +22,7 @@ ProbeEntry Entry(TlsMode mode) {
   backend->backend = {"", "Service", "default", "nginx", 8443};
   backend->mode = mode;
   if (mode == TlsMode::kFailClosed) {
+    backend->code = Code::kTrustNotFound;
     backend->reason = "InvalidCACertificateRef";
     backend->message = "no ConfigMap";
   }
@@ -91,7 +92,7 @@ TEST(ProbeDocumentTest, FailClosedFailsInTheConfiguration) {
   const Value result = Result(Entry(TlsMode::kFailClosed));
   EXPECT_EQ(At(result, "verdict"), "fail");
   EXPECT_EQ(At(result, "phase"), "config");
-  EXPECT_EQ(At(result, "code"), "Posture/FailClosed");
+  EXPECT_EQ(At(result, "code"), "Trust/NotFound");
   EXPECT_EQ(At(result, "message"), "InvalidCACertificateRef: no ConfigMap");
 }
 
