@@ -5,42 +5,30 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "gwpolicy/api/core/secret.h"
+#include "gwpolicy/resolve/policies/policy_reader.h"
 #include "gwpolicy/resolve/policies/tls_text.h"
 #include "gwpolicy/tls/trust_bundle.h"
 
 namespace gwpolicy {
 namespace {
 
-class Reader {
+class Reader : private PolicyReader {
  public:
-  Reader(const Object& object, const PolicyInput& input)
-      : object_(object), input_(input), tls_(std::make_shared<tls::ClientTls>()) {
-    out_.kind = Kind::kBackendConfigPolicy;
-    out_.source = {"BackendConfigPolicy", object.meta().ns, object.meta().name, ""};
-  }
+  Reader(const Object& object, const PolicyInput& input) : PolicyReader(object, input) {}
 
   PolicyTls Read() {
-    const BackendConfigPolicy& policy = *object_.As<BackendConfigPolicy>();
-    if (auto error = UnreadableField(TypeOf<BackendConfigPolicySpec>(), &policy.spec)) {
-      out_.errors.push_back(*std::move(error));
+    const BackendConfigPolicySpec& spec = object_.As<BackendConfigPolicy>()->spec;
+    if (spec.tls.has_value()) {
+      out_.says_tls = true;
+      ReadTls(*spec.tls);
     }
-    if (!policy.spec.tls.has_value()) return std::move(out_);
-    out_.says_tls = true;
-    ReadTls(*policy.spec.tls);
-    if (!out_.failed()) out_.tls = tls_;
-    return std::move(out_);
+    return Finish(spec);
   }
 
  private:
-  void Set(std::string field, std::string value, std::string path) {
-    FieldSource from = out_.source;
-    from.field_path = std::move(path);
-    out_.provenance.push_back({std::move(field), std::move(value), std::move(from), {}});
-  }
-
+  // No error of this kind shows in ResolvedRefs.
   void Fail(Code code, std::string path, std::string message) {
-    AddPolicyFinding(out_, object_, code, path, message);
-    out_.errors.push_back({PolicyError::Class::kOther, code, std::move(message), std::move(path)});
+    PolicyReader::Fail(PolicyError::Class::kOther, code, std::move(path), std::move(message));
   }
 
   void ReadTls(const BackendConfigPolicyTLS& spec) {
@@ -87,12 +75,12 @@ class Reader {
                                                 ? tls::TlsVersion::k1_2
                                                 : tls_->min_version;
       if (effective_min > effective_max) {
-        AddPolicyFinding(out_, object_, Code::kConfigVersionRange, "spec.tls.parameters",
-                         absl::StrCat("the minimum TLS version ", VersionText(effective_min),
-                                      " is above the maximum ", VersionText(effective_max),
-                                      tls_->max_version == tls::TlsVersion::kDefault
-                                          ? ", which is Envoy's own since maxVersion is not set"
-                                          : ""));
+        Warn(Code::kConfigVersionRange, "spec.tls.parameters",
+             absl::StrCat("the minimum TLS version ", VersionText(effective_min),
+                          " is above the maximum ", VersionText(effective_max),
+                          tls_->max_version == tls::TlsVersion::kDefault
+                              ? ", which is Envoy's own since maxVersion is not set"
+                              : ""));
       }
     }
     tls_->alpn_protocols = spec.alpn_protocols;
@@ -205,7 +193,7 @@ class Reader {
     }
     if (ca_ != nullptr) {
       const std::string path = "spec.tls.secretRef";
-      auto bundle = ReadBundle(input_, secret_key_, ca_->Reveal(), out_);
+      auto bundle = ReadBundle(secret_key_, ca_->Reveal());
       if (!bundle->usable()) {
         Fail(Code::kTrustInvalid, path + ".name",
              absl::StrCat("failed to extract TLS data: invalid ca.crt in Secret ", secret_key_.ns,
@@ -234,12 +222,8 @@ class Reader {
     Set("trust", "unverified", "spec.tls");
   }
 
-  const Object& object_;
-  const PolicyInput& input_;
-  std::shared_ptr<tls::ClientTls> tls_;
   const PrivateBytes* ca_ = nullptr;
   ObjectKey secret_key_;
-  PolicyTls out_;
 };
 
 template <typename T>

@@ -12,47 +12,27 @@
 #include "absl/strings/strip.h"
 #include "absl/strings/substitute.h"
 #include "gwpolicy/api/gateway/backend_tls_policy.h"
+#include "gwpolicy/resolve/policies/policy_reader.h"
 #include "gwpolicy/resolve/policies/tls_text.h"
 #include "gwpolicy/tls/trust_bundle.h"
 
 namespace gwpolicy {
 namespace {
 
-class Reader {
+class Reader : private PolicyReader {
  public:
   Reader(const Object& object, const PolicyInput& input)
-      : object_(object),
-        policy_(*object.As<BackendTLSPolicy>()),
-        input_(input),
-        tls_(std::make_shared<tls::ClientTls>()) {
-    out_.kind = Kind::kBackendTLSPolicy;
-    out_.source = {"BackendTLSPolicy", object.meta().ns, object.meta().name, ""};
-    out_.says_tls = true;
-  }
+      : PolicyReader(object, input), policy_(*object.As<BackendTLSPolicy>()) {}
 
   PolicyTls Read() {
+    out_.says_tls = true;
     ReadNames();
     ReadTrust();
     ReadOptions();
-    if (auto error = UnreadableField(TypeOf<BackendTLSPolicySpec>(), &policy_.spec)) {
-      out_.errors.push_back(*std::move(error));
-    }
-    if (!out_.failed()) out_.tls = tls_;
-    return std::move(out_);
+    return Finish(policy_.spec);
   }
 
  private:
-  void Set(std::string field, std::string value, std::string path) {
-    FieldSource from = out_.source;
-    from.field_path = std::move(path);
-    out_.provenance.push_back({std::move(field), std::move(value), std::move(from), {}});
-  }
-
-  void Fail(PolicyError::Class error_class, Code code, std::string path, std::string message) {
-    AddPolicyFinding(out_, object_, code, path, message);
-    out_.errors.push_back({error_class, code, std::move(message), std::move(path)});
-  }
-
   void ReadNames() {
     const BackendTLSPolicyValidation& validation = policy_.spec.validation;
     tls_->sni = validation.hostname;
@@ -95,9 +75,9 @@ class Reader {
     for (size_t i = 0; i < refs.size(); ++i) {
       std::string ref_path = absl::StrCat(path, "[", i, "]");
       if (i >= read) {
-        AddPolicyFinding(out_, object_, Code::kTrustUnread, ref_path,
-                         absl::StrCat(input_.profile.name, " does not read ", refs[i].kind, " ",
-                                      refs[i].name, ": only the first CA reference counts"));
+        Warn(Code::kTrustUnread, ref_path,
+             absl::StrCat(input_.profile.name, " does not read ", refs[i].kind, " ", refs[i].name,
+                          ": only the first CA reference counts"));
         continue;
       }
       ReadCa(refs[i], ref_path, all);
@@ -130,14 +110,13 @@ class Reader {
       return;
     }
     if (!group_read) {
-      AddPolicyFinding(
-          out_, object_, Code::kTrustKindUnsupported, absl::StrCat(path, ".group"),
-          absl::StrCat(input_.profile.name, " does not look at the group \"", ref.group,
-                       "\"; by the Gateway API this reference is InvalidKind"));
+      Warn(Code::kTrustKindUnsupported, absl::StrCat(path, ".group"),
+           absl::StrCat(input_.profile.name, " does not look at the group \"", ref.group,
+                        "\"; by the Gateway API this reference is InvalidKind"));
       out_.findings.back().level = Level::kWarning;
     }
     const ObjectKey key{"", kind, policy_.metadata.ns, ref.name};
-    const CaText ca = FindCa(input_.cluster, key);
+    const CaText ca = FindCa(key);
     if (ca.pem == nullptr) {
       const absl::string_view text =
           ca.code == Code::kTrustNotFound ? messages.ca_not_found : messages.ca_key_missing;
@@ -145,7 +124,7 @@ class Reader {
            absl::Substitute(text, kind, key.ns, ref.name));
       return;
     }
-    auto bundle = ReadBundle(input_, key, *ca.pem, out_);
+    auto bundle = ReadBundle(key, *ca.pem);
     if (!bundle->usable()) {
       Fail(PolicyError::Class::kCaRef, Code::kTrustInvalid, path,
            absl::Substitute(messages.ca_malformed, kind, key.ns, ref.name, bundle->error()));
@@ -167,7 +146,7 @@ class Reader {
       if (problem.empty()) {
         Set(std::string(key), value, path);
       } else {
-        AddPolicyFinding(out_, object_, Code::kConfigTlsOptions, path, problem);
+        Warn(Code::kConfigTlsOptions, path, problem);
         problems.push_back(std::move(problem));
       }
     }
@@ -178,7 +157,7 @@ class Reader {
       problems.push_back(absl::StrCat("maximum tls version ", EnvoyVersionName(tls_->max_version),
                                       " is less than minimum tls version ",
                                       EnvoyVersionName(tls_->min_version)));
-      AddPolicyFinding(out_, object_, Code::kConfigVersionRange, "spec.options", problems.back());
+      Warn(Code::kConfigVersionRange, "spec.options", problems.back());
     }
     if (!problems.empty()) {
       out_.errors.push_back({PolicyError::Class::kOther, Code::kConfigTlsOptions,
@@ -236,11 +215,7 @@ class Reader {
     return "";
   }
 
-  const Object& object_;
   const BackendTLSPolicy& policy_;
-  const PolicyInput& input_;
-  std::shared_ptr<tls::ClientTls> tls_;
-  PolicyTls out_;
 };
 
 }  // namespace

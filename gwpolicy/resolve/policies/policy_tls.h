@@ -50,27 +50,6 @@ struct PolicyInput {
   absl::Duration expires_soon;
 };
 
-// The text under ca.crt of a ConfigMap or Secret. Borrowed from the cluster.
-struct CaText {
-  const std::string* pem = nullptr;
-  Code code = Code::kTrustNotFound;  // why `pem` is null: Trust/NotFound or Trust/KeyMissing
-};
-CaText FindCa(const Cluster& cluster, const ObjectKey& key);
-
-// Parses a bundle of `holder` and adds its findings (expiry, skipped blocks) to `out.findings`.
-std::shared_ptr<const tls::TrustBundle> ReadBundle(const PolicyInput& input,
-                                                   const ObjectKey& holder, absl::string_view pem,
-                                                   PolicyTls& out);
-
-// What is wrong with a policy whose text has a field of a wrong type below `spec` (of type `type`):
-// what it asks for is not known, so it is in error. nullopt when there is none. Reading the text
-// has made a finding of it already.
-std::optional<PolicyError> UnreadableField(const TypeInfo& type, const void* spec);
-
-// Adds a finding about the policy.
-void AddPolicyFinding(PolicyTls& out, const Object& policy, Code code, std::string field_path,
-                      std::string message);
-
 }  // namespace gwpolicy
 
 #endif  // GWPOLICY_RESOLVE_POLICIES_POLICY_TLS_H_

@@ -1,0 +1,58 @@
+#ifndef GWPOLICY_RESOLVE_POLICIES_POLICY_READER_H_
+#define GWPOLICY_RESOLVE_POLICIES_POLICY_READER_H_
+
+#include <memory>
+#include <string>
+
+#include "absl/strings/string_view.h"
+#include "gwpolicy/api/object.h"
+#include "gwpolicy/api/type_info.h"
+#include "gwpolicy/base/codes.h"
+#include "gwpolicy/resolve/policies/policy_tls.h"
+#include "gwpolicy/tls/trust_bundle.h"
+#include "gwpolicy/tls/values.h"
+
+namespace gwpolicy {
+
+// What the readers of the policy kinds share: an answer that grows, with provenance for each field
+// that is set and a finding for each thing that is wrong.
+class PolicyReader {
+ protected:
+  PolicyReader(const Object& object, const PolicyInput& input);
+
+  // Notes where a field of the answer came from.
+  void Set(std::string field, std::string value, std::string path);
+  // An error: the policy gives no TLS, and the backends that it reaches fail closed.
+  void Fail(PolicyError::Class error_class, Code code, std::string path, std::string message);
+  // Worth knowing, but no error.
+  void Warn(Code code, std::string path, std::string message);
+
+  // The text under ca.crt of a ConfigMap or Secret. Borrowed from the cluster.
+  struct CaText {
+    const std::string* pem = nullptr;
+    Code code = Code::kTrustNotFound;  // why `pem` is null: Trust/NotFound or Trust/KeyMissing
+  };
+  CaText FindCa(const ObjectKey& holder) const;
+  // Parses the bundle that `holder` has. What is wrong with it is a finding about `holder`.
+  std::shared_ptr<const tls::TrustBundle> ReadBundle(const ObjectKey& holder,
+                                                     absl::string_view pem);
+
+  // The answer. A policy whose text has a field of a wrong type below `spec` is in error: what it
+  // asks for is not known. Reading the text has made a finding of it already.
+  template <typename Spec>
+  PolicyTls Finish(const Spec& spec) {
+    return Finish(TypeOf<Spec>(), &spec);
+  }
+
+  const Object& object_;
+  const PolicyInput& input_;
+  const std::shared_ptr<tls::ClientTls> tls_;
+  PolicyTls out_;
+
+ private:
+  PolicyTls Finish(const TypeInfo& type, const void* spec);
+};
+
+}  // namespace gwpolicy
+
+#endif  // GWPOLICY_RESOLVE_POLICIES_POLICY_READER_H_
