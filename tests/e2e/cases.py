@@ -296,7 +296,7 @@ def _fails(name: str, code: str | tuple[str, ...], counters: tuple[str, ...], **
 
 def _closed(name: str, code: str, **parts: Any) -> Case:
     """The policy cannot be used: no handshake at all, and no plaintext either."""
-    return Case(name, "fail", (code, "Posture/FailClosed"), (), **parts)
+    return Case(name, "fail", code, (), **parts)
 
 
 CASES = (

@@ -492,7 +492,10 @@ def test_output_is_utf8_in_any_locale(good: pathlib.Path) -> None:
 def test_screen_gets_colour_and_nothing_is_cut(
     good: pathlib.Path, columns: int, colour: bool
 ) -> None:
-    ours, theirs = pty.openpty()
+    try:
+        ours, theirs = pty.openpty()
+    except OSError as error:  # a container without /dev/pts
+        pytest.skip(f"no terminal to be had: {error}")
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
     environment = {k: v for k, v in os.environ.items() if k not in ("NO_COLOR", "FORCE_COLOR")}
     environment["TERM"] = "xterm"

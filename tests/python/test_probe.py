@@ -101,7 +101,7 @@ def test_plaintext_is_skipped(run: Run, plain: pathlib.Path) -> None:
 def test_fail_closed_fails_in_the_configuration(run: Run, closed: pathlib.Path) -> None:
     (result,) = run("probe", "-f", closed, "-o", "json", status=1).json()["results"]
     assert (result["verdict"], result["phase"]) == ("fail", "config")
-    assert result["code"] == "Posture/FailClosed" and result["message"]
+    assert result["code"] == "Trust/NotFound" and result["message"]
 
 
 def test_endpoint_of_nothing_is_said_and_ignored(
