@@ -53,6 +53,10 @@ void FindingSink::AddAt(std::string field_path, Code code, std::string message) 
   AddFinding(std::move(field_path), code, InfoOf(code).level, std::move(message));
 }
 
+void FindingSink::AddAt(std::string field_path, Code code, Level level, std::string message) {
+  AddFinding(std::move(field_path), code, level, std::move(message));
+}
+
 void FindingSink::AddAt(SourcePosition position, Code code, std::string message) {
   AddFinding(Path(), code, InfoOf(code).level, std::move(message));
   findings_.back().line = position.line;

@@ -52,6 +52,7 @@ class FindingSink {
   void Add(Code code, Level level, std::string message);
   // Adds one at `field_path` of the present object, whatever scopes are open.
   void AddAt(std::string field_path, Code code, std::string message);
+  void AddAt(std::string field_path, Code code, Level level, std::string message);
   // Adds one at a position in the present file.
   void AddAt(SourcePosition position, Code code, std::string message);
   // Takes over findings that are complete already.

@@ -336,13 +336,16 @@ class EntryBuilder {
                                   fate.overridden_by));
         }
         break;
-      case Outcome::Fate::kNotRead:
-        sink.AddAt(at.FieldPath(), Code::kAttachNotRead,
-                   absl::StrCat(profile_->name,
-                                " does not read BackendConfigPolicy, so it has no "
-                                "effect on ",
-                                target));
+      case Outcome::Fate::kNotRead: {
+        std::string message = absl::StrCat(
+            profile_->name, " does not read BackendConfigPolicy, so it has no effect on ", target);
+        const bool asks_for_tls = at.object->As<BackendConfigPolicy>()->spec.tls.has_value();
+        const bool exposed = asks_for_tls && entry_.mode == TlsMode::kPlaintext;
+        if (exposed) absl::StrAppend(&message, ": requests go out in plaintext");
+        sink.AddAt(at.FieldPath(), Code::kAttachNotRead, exposed ? Level::kError : Level::kWarning,
+                   std::move(message));
         break;
+      }
       case Outcome::Fate::kWon:
       case Outcome::Fate::kShadowed:
       case Outcome::Fate::kElsewhere:

@@ -158,6 +158,11 @@ TEST(AgentgatewayTest, DoesNotReadBackendConfigPolicy) {
   EXPECT_EQ(Backends(engine), "nginx:8080 unrouted plaintext\nnginx:8443 infra/http plaintext");
   EXPECT_THAT(Findings(engine),
               ElementsAreArray({"Attach/NotRead BackendConfigPolicy/c spec.targetRefs[0]"}));
+  // It asks for TLS and nothing gives it, which is more than a warning.
+  for (const Finding& finding : engine.Findings()) {
+    if (finding.code != Code::kAttachNotRead) continue;
+    EXPECT_EQ(finding.level, Level::kError);
+  }
 }
 
 TEST(AgentgatewayTest, TakesAPortNumberAsSectionName) {

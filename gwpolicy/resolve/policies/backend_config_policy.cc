@@ -75,12 +75,12 @@ class Reader : private PolicyReader {
                                                 ? tls::TlsVersion::k1_2
                                                 : tls_->min_version;
       if (effective_min > effective_max) {
-        Warn(Code::kConfigVersionRange, "spec.tls.parameters",
-             absl::StrCat("the minimum TLS version ", VersionText(effective_min),
-                          " is above the maximum ", VersionText(effective_max),
-                          tls_->max_version == tls::TlsVersion::kDefault
-                              ? ", which is Envoy's own since maxVersion is not set"
-                              : ""));
+        Report(Code::kConfigVersionRange, "spec.tls.parameters",
+               absl::StrCat("the minimum TLS version ", VersionText(effective_min),
+                            " is above the maximum ", VersionText(effective_max),
+                            tls_->max_version == tls::TlsVersion::kDefault
+                                ? ", which is Envoy's own since maxVersion is not set"
+                                : ""));
       }
     }
     tls_->alpn_protocols = spec.alpn_protocols;

@@ -75,9 +75,9 @@ class Reader : private PolicyReader {
     for (size_t i = 0; i < refs.size(); ++i) {
       std::string ref_path = absl::StrCat(path, "[", i, "]");
       if (i >= read) {
-        Warn(Code::kTrustUnread, ref_path,
-             absl::StrCat(input_.profile.name, " does not read ", refs[i].kind, " ", refs[i].name,
-                          ": only the first CA reference counts"));
+        Report(Code::kTrustUnread, ref_path,
+               absl::StrCat(input_.profile.name, " does not read ", refs[i].kind, " ", refs[i].name,
+                            ": only the first CA reference counts"));
         continue;
       }
       ReadCa(refs[i], ref_path, all);
@@ -113,7 +113,6 @@ class Reader : private PolicyReader {
       Warn(Code::kTrustKindUnsupported, absl::StrCat(path, ".group"),
            absl::StrCat(input_.profile.name, " does not look at the group \"", ref.group,
                         "\"; by the Gateway API this reference is InvalidKind"));
-      out_.findings.back().level = Level::kWarning;
     }
     const ObjectKey key{"", kind, policy_.metadata.ns, ref.name};
     const CaText ca = FindCa(key);
@@ -146,7 +145,7 @@ class Reader : private PolicyReader {
       if (problem.empty()) {
         Set(std::string(key), value, path);
       } else {
-        Warn(Code::kConfigTlsOptions, path, problem);
+        Report(Code::kConfigTlsOptions, path, problem);
         problems.push_back(std::move(problem));
       }
     }
@@ -157,7 +156,7 @@ class Reader : private PolicyReader {
       problems.push_back(absl::StrCat("maximum tls version ", EnvoyVersionName(tls_->max_version),
                                       " is less than minimum tls version ",
                                       EnvoyVersionName(tls_->min_version)));
-      Warn(Code::kConfigVersionRange, "spec.options", problems.back());
+      Report(Code::kConfigVersionRange, "spec.options", problems.back());
     }
     if (!problems.empty()) {
       out_.errors.push_back({PolicyError::Class::kOther, Code::kConfigTlsOptions,

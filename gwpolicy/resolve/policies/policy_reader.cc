@@ -39,14 +39,22 @@ void PolicyReader::Set(std::string field, std::string value, std::string path) {
 
 void PolicyReader::Fail(PolicyError::Class error_class, Code code, std::string path,
                         std::string message) {
-  Warn(code, path, message);
+  Report(code, path, message);
   out_.errors.push_back({error_class, code, std::move(message), std::move(path)});
 }
 
+void PolicyReader::Report(Code code, std::string path, std::string message) {
+  AddFinding(code, InfoOf(code).level, std::move(path), std::move(message));
+}
+
 void PolicyReader::Warn(Code code, std::string path, std::string message) {
+  AddFinding(code, Level::kWarning, std::move(path), std::move(message));
+}
+
+void PolicyReader::AddFinding(Code code, Level level, std::string path, std::string message) {
   FindingSink sink;
   sink.SetObject(object_.ref(), object_.source());
-  sink.AddAt(std::move(path), code, std::move(message));
+  sink.AddAt(std::move(path), code, level, std::move(message));
   Take(sink, out_);
 }
 

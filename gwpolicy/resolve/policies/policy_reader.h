@@ -24,7 +24,8 @@ class PolicyReader {
   void Set(std::string field, std::string value, std::string path);
   // An error: the policy gives no TLS, and the backends that it reaches fail closed.
   void Fail(PolicyError::Class error_class, Code code, std::string path, std::string message);
-  // Worth knowing, but no error.
+  // A finding at the level of its code, or as a warning; the policy still gives TLS.
+  void Report(Code code, std::string path, std::string message);
   void Warn(Code code, std::string path, std::string message);
 
   // The text under ca.crt of a ConfigMap or Secret. Borrowed from the cluster.
@@ -50,6 +51,7 @@ class PolicyReader {
   PolicyTls out_;
 
  private:
+  void AddFinding(Code code, Level level, std::string path, std::string message);
   PolicyTls Finish(const TypeInfo& type, const void* spec);
 };
 
