@@ -5,6 +5,7 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
+#include "gwpolicy/base/codes.h"
 
 namespace gwpolicy {
 namespace {
@@ -107,6 +108,10 @@ bool StructEqual(const TypeInfo& type, const void* a, const void* b) {
     if (left == nullptr || right == nullptr || !field.value->equal(left, right)) return false;
   }
   return true;
+}
+
+void Break(absl::string_view message, FindingSink& sink) {
+  sink.Add(Code::kSchemaRule, absl::StrCat("Invalid value: ", message));
 }
 
 }  // namespace type_info_internal

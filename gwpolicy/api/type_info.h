@@ -30,7 +30,7 @@
 //         TypeBuilder<T>("SubjectAltName")
 //             .Field<&T::type>("type", Required{}, OneOf{kSanTypes}, Doc{"Which of the two is
 //             set."}) .Field<&T::hostname>("hostname", kHostname, Doc{"A DNS name; may be a
-//             wildcard."}) .Rule<&HostnameGoesWithType>() .Build();
+//             wildcard."}) .Rule<&HostnameIsThere>("hostname must be set for its type") .Build();
 //     return *kType;
 //   }
 namespace gwpolicy {
@@ -135,6 +135,7 @@ struct OneOf {
 struct ListKey {  // a list whose items differ in these fields (x-kubernetes-list-type: map)
   absl::Span<const absl::string_view> fields;
 };
+struct ItemsDiffer {};  // a list of texts or numbers (x-kubernetes-list-type: set)
 struct Since {
   absl::string_view release;
 };
@@ -157,6 +158,7 @@ struct FieldInfo {
   bool required = false;
   bool defaulted = false;
   bool experimental = false;
+  bool items_differ = false;
   Length length;
   Items items;
   Range range;
@@ -172,14 +174,27 @@ struct FieldInfo {
   bool is_optional = false;  // the member is a std::optional
 };
 
+// The field of an object that a rule is about and is reported at; without one it is the object.
+struct At {
+  absl::string_view field;
+};
+
 // A rule that ties fields of one object together: adds what is wrong at the present path.
-using RuleFn = void (*)(const void* object, FindingSink& sink);
+using RuleFn = void (*)(const void* object, absl::string_view message, FindingSink& sink);
 
 // The two sets of definitions that the Gateway API is released as.
 enum class Channel : uint8_t { kStandard, kExperimental };
 
 struct RuleInfo {
-  RuleFn check = nullptr;
+  void Run(const void* object, FindingSink& sink) const {
+    if (field.empty()) return check(object, message, sink);
+    auto scope = sink.Field(field);
+    check(object, message, sink);
+  }
+
+  absl::string_view message;  // "" where the words depend on the object
+  absl::string_view field;    // see At
+  RuleFn check = nullptr;     // null for a rule for updates
   bool in_standard = true;
   bool in_experimental = true;
 };
@@ -190,9 +205,9 @@ class TypeInfo {
   absl::string_view doc() const { return doc_; }
   absl::Span<const FieldInfo> fields() const { return fields_; }
   absl::Span<const RuleInfo> rules() const { return rules_; }
-  // Whether the definition also has rules for updates. They never run on one object alone, but the
-  // server counts them when it says that rules were left out.
-  bool has_update_rules() const { return has_update_rules_; }
+  // What the definition says about updates. These never run on one object alone, but the server
+  // counts them when it says that rules were left out.
+  absl::Span<const RuleInfo> update_rules() const { return update_rules_; }
   const FieldInfo* Find(absl::string_view name) const {
     for (const FieldInfo& field : fields_) {
       if (field.name == name) return &field;
@@ -231,7 +246,7 @@ class TypeInfo {
   absl::string_view doc_;
   std::vector<FieldInfo> fields_;
   std::vector<RuleInfo> rules_;
-  bool has_update_rules_ = false;
+  std::vector<RuleInfo> update_rules_;
 };
 
 // The table of T. Specialized beside each struct.
@@ -270,6 +285,9 @@ struct MemberTraits<Member> {
 };
 
 bool StructEqual(const TypeInfo& type, const void* a, const void* b);
+
+// Adds the finding of a broken rule.
+void Break(absl::string_view message, FindingSink& sink);
 
 // A T as it is before anything is set.
 template <typename T>
@@ -437,19 +455,45 @@ class TypeBuilder {
     return *this;
   }
 
-  template <void (*Fn)(const T&, FindingSink&)>
-  TypeBuilder& Rule() {
-    return AddRule<Fn>(true, true);
+  // A rule and what is said where it is broken. Fn is one of
+  //   bool Fn(const T&)                                      whether the object keeps it;
+  //   void Fn(const T&, absl::string_view message, FindingSink&)   where it may also fail to run.
+  template <auto Fn>
+  TypeBuilder& Rule(absl::string_view message) {
+    return AddRule<Fn>(At{}, message, true, true);
+  }
+  template <auto Fn>
+  TypeBuilder& Rule(At place, absl::string_view message) {
+    return AddRule<Fn>(place, message, true, true);
   }
   // A rule that only one channel's definition has.
-  template <void (*Fn)(const T&, FindingSink&)>
-  TypeBuilder& RuleOf(Channel channel) {
-    return AddRule<Fn>(channel == Channel::kStandard, channel == Channel::kExperimental);
+  template <auto Fn>
+  TypeBuilder& RuleOf(Channel channel, At place, absl::string_view message) {
+    return AddRule<Fn>(place, message, channel == Channel::kStandard,
+                       channel == Channel::kExperimental);
+  }
+  template <auto Fn>
+  TypeBuilder& RuleOf(Channel channel, absl::string_view message) {
+    return RuleOf<Fn>(channel, At{}, message);
+  }
+  // A check whose words depend on the object: void Fn(const T&, FindingSink&).
+  template <auto Fn>
+  TypeBuilder& Rule() {
+    return AddRule<Fn>(At{}, absl::string_view(), true, true);
   }
 
   // Notes that the definition has a rule that compares with the object's former self.
-  TypeBuilder& UpdateRule() {
-    type_->has_update_rules_ = true;
+  TypeBuilder& UpdateRule(At place, absl::string_view message) {
+    RuleInfo rule;
+    rule.message = message;
+    rule.field = place.field;
+    type_->update_rules_.push_back(rule);
+    return *this;
+  }
+
+  // Rules and fields that several types share.
+  TypeBuilder& Also(void (*add)(TypeBuilder&)) {
+    add(*this);
     return *this;
   }
 
@@ -468,16 +512,28 @@ class TypeBuilder {
     f.experimental_one_of = o.experimental;
   }
   static void Apply(FieldInfo& f, const ListKey& o) { f.list_key = o.fields; }
+  static void Apply(FieldInfo& f, const ItemsDiffer&) { f.items_differ = true; }
   static void Apply(FieldInfo& f, const Since& o) { f.since = o.release; }
   static void Apply(FieldInfo& f, const Deprecated& o) { f.deprecated = o.advice; }
   static void Apply(FieldInfo& f, const Doc& o) { f.doc = o.text; }
   static void Apply(FieldInfo& f, const TextFormat& o) { f.format = &o; }  // a static constant
 
-  template <void (*Fn)(const T&, FindingSink&)>
-  TypeBuilder& AddRule(bool in_standard, bool in_experimental) {
+  template <auto Fn>
+  TypeBuilder& AddRule(At place, absl::string_view message, bool in_standard,
+                       bool in_experimental) {
+    using F = decltype(Fn);
     RuleInfo rule;
-    rule.check = [](const void* object, FindingSink& sink) {
-      Fn(*static_cast<const T*>(static_cast<const ApiStruct*>(object)), sink);
+    rule.message = message;
+    rule.field = place.field;
+    rule.check = [](const void* object, absl::string_view words, FindingSink& sink) {
+      const T& own = *static_cast<const T*>(static_cast<const ApiStruct*>(object));
+      if constexpr (std::is_invocable_v<F, const T&>) {
+        if (!Fn(own)) type_info_internal::Break(words, sink);
+      } else if constexpr (std::is_invocable_v<F, const T&, absl::string_view, FindingSink&>) {
+        Fn(own, words, sink);
+      } else {
+        Fn(own, sink);
+      }
     };
     rule.in_standard = in_standard;
     rule.in_experimental = in_experimental;

@@ -37,7 +37,7 @@ bool IsNative(const KindInfo& info) {
 
 // Whether the definition of a type has rules in CEL, at any depth.
 bool HasRules(const TypeInfo& type, Channel channel) {
-  if (type.has_update_rules()) return true;
+  if (!type.update_rules().empty()) return true;
   for (const RuleInfo& rule : type.rules()) {
     if (channel == Channel::kStandard ? rule.in_standard : rule.in_experimental) return true;
   }
@@ -88,7 +88,7 @@ class Validator {
     for (const RuleInfo& rule : type.rules()) {
       if (!(channel_ == Channel::kStandard ? rule.in_standard : rule.in_experimental)) continue;
       const size_t before = sink_.findings().size();
-      rule.check(object, sink_);
+      rule.Run(object, sink_);
       if (native_) continue;
       for (size_t i = before; i < sink_.findings().size(); ++i) rule_findings_.push_back(i);
     }
@@ -129,6 +129,7 @@ class Validator {
       case Shape::kList:
         CheckCount(field, info.list_size(value));
         CheckKeys(field, info, value);
+        CheckSet(field, info, value);
         return info.list_size(value) > 0;
       case Shape::kMap:
         CheckCount(field, info.map_size(value));
@@ -268,6 +269,20 @@ class Validator {
     for (size_t i = 0; i < size; ++i) {
       std::string key = KeyText(field, type, info.list_at(list, i));
       if (++seen[key] == 2) ReportKey(i, std::move(key));
+    }
+  }
+
+  // Likewise where the items themselves are the keys.
+  void CheckSet(const FieldInfo& field, const ValueInfo& info, const void* list) {
+    const size_t size = info.list_size(list);
+    if (!field.items_differ || size < 2) return;
+    absl::flat_hash_map<std::string, size_t> seen;
+    for (size_t i = 0; i < size; ++i) {
+      const void* item = info.list_at(list, i);
+      std::string text = info.element->shape == Shape::kString
+                             ? Quote(*static_cast<const std::string*>(item))
+                             : absl::StrCat(*static_cast<const int32_t*>(item));
+      if (++seen[text] == 2) ReportKey(i, std::move(text));
     }
   }
 

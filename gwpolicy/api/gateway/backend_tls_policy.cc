@@ -1,5 +1,8 @@
 #include "gwpolicy/api/gateway/backend_tls_policy.h"
 
+#include <cstddef>
+#include <string>
+
 #include "gwpolicy/api/formats.h"
 
 namespace gwpolicy {
@@ -12,82 +15,49 @@ bool SameTarget(const LocalPolicyTargetReferenceWithSectionName& a,
   return a.group == b.group && a.kind == b.kind && a.name == b.name;
 }
 
-void SectionsAreNamedForRepeatedTargets(const BackendTLSPolicySpec& spec, FindingSink& sink) {
+// Whether `are_wrong` holds for no two references to one target.
+template <typename Predicate>
+bool NoTargetPair(const BackendTLSPolicySpec& spec, Predicate are_wrong) {
   for (size_t i = 0; i < spec.target_refs.size(); ++i) {
     for (size_t j = i + 1; j < spec.target_refs.size(); ++j) {
       const auto& a = spec.target_refs[i];
       const auto& b = spec.target_refs[j];
-      if (SameTarget(a, b) && a.section_name.empty() != b.section_name.empty()) {
-        auto refs = sink.Field("targetRefs");
-        sink.Add(Code::kSchemaRule,
-                 "Invalid value: sectionName must be specified when targetRefs includes 2 or more "
-                 "references to the same target");
-        return;
-      }
+      if (SameTarget(a, b) && are_wrong(a.section_name, b.section_name)) return false;
     }
   }
+  return true;
 }
 
-void SectionsDifferForRepeatedTargets(const BackendTLSPolicySpec& spec, FindingSink& sink) {
-  for (size_t i = 0; i < spec.target_refs.size(); ++i) {
-    for (size_t j = i + 1; j < spec.target_refs.size(); ++j) {
-      const auto& a = spec.target_refs[i];
-      const auto& b = spec.target_refs[j];
-      if (SameTarget(a, b) && a.section_name == b.section_name) {
-        auto refs = sink.Field("targetRefs");
-        sink.Add(Code::kSchemaRule,
-                 "Invalid value: sectionName must be unique when targetRefs includes 2 or more "
-                 "references to the same target");
-        return;
-      }
-    }
-  }
+bool SectionsAreNamedForRepeatedTargets(const BackendTLSPolicySpec& spec) {
+  return NoTargetPair(
+      spec, [](const std::string& a, const std::string& b) { return a.empty() != b.empty(); });
 }
 
-void NotBothSourcesOfTrust(const BackendTLSPolicyValidation& validation, FindingSink& sink) {
-  if (!validation.ca_certificate_refs.empty() && !validation.well_known_ca_certificates.empty()) {
-    sink.Add(Code::kSchemaRule,
-             "Invalid value: must not contain both CACertificateRefs and WellKnownCACertificates");
-  }
+bool SectionsDifferForRepeatedTargets(const BackendTLSPolicySpec& spec) {
+  return NoTargetPair(spec, [](const std::string& a, const std::string& b) { return a == b; });
 }
 
-void OneSourceOfTrust(const BackendTLSPolicyValidation& validation, FindingSink& sink) {
-  if (validation.ca_certificate_refs.empty() && validation.well_known_ca_certificates.empty()) {
-    sink.Add(Code::kSchemaRule,
-             "Invalid value: must specify either CACertificateRefs or WellKnownCACertificates");
-  }
+bool NotBothSourcesOfTrust(const BackendTLSPolicyValidation& validation) {
+  return validation.ca_certificate_refs.empty() || validation.well_known_ca_certificates.empty();
 }
 
-void HostnameIsThereForItsType(const SubjectAltName& san, FindingSink& sink) {
-  if (san.type == "Hostname" && san.hostname.empty()) {
-    sink.Add(Code::kSchemaRule,
-             "Invalid value: SubjectAltName element must contain Hostname, if Type is set to "
-             "Hostname");
-  }
+bool OneSourceOfTrust(const BackendTLSPolicyValidation& validation) {
+  return !validation.ca_certificate_refs.empty() || !validation.well_known_ca_certificates.empty();
 }
 
-void HostnameIsOnlyForItsType(const SubjectAltName& san, FindingSink& sink) {
-  if (san.type != "Hostname" && !san.hostname.empty()) {
-    sink.Add(Code::kSchemaRule,
-             "Invalid value: SubjectAltName element must not contain Hostname, if Type is not set "
-             "to Hostname");
-  }
+bool HostnameIsThereForItsType(const SubjectAltName& san) {
+  return san.type != "Hostname" || !san.hostname.empty();
 }
 
-void UriIsThereForItsType(const SubjectAltName& san, FindingSink& sink) {
-  if (san.type == "URI" && san.uri.empty()) {
-    sink.Add(Code::kSchemaRule,
-             "Invalid value: SubjectAltName element must contain URI, if Type is set to URI");
-  }
+bool HostnameIsOnlyForItsType(const SubjectAltName& san) {
+  return san.type == "Hostname" || san.hostname.empty();
 }
 
-void UriIsOnlyForItsType(const SubjectAltName& san, FindingSink& sink) {
-  if (san.type != "URI" && !san.uri.empty()) {
-    sink.Add(
-        Code::kSchemaRule,
-        "Invalid value: SubjectAltName element must not contain URI, if Type is not set to URI");
-  }
+bool UriIsThereForItsType(const SubjectAltName& san) {
+  return san.type != "URI" || !san.uri.empty();
 }
+
+bool UriIsOnlyForItsType(const SubjectAltName& san) { return san.type == "URI" || san.uri.empty(); }
 
 }  // namespace
 
@@ -101,10 +71,14 @@ const TypeInfo& TypeOf<SubjectAltName>() {
           .Field<&T::hostname>("hostname", kHostname,
                                Doc{"A DNS name; the first label may be a wildcard."})
           .Field<&T::uri>("uri", kAbsoluteUri, Doc{"An absolute URI, for example a SPIFFE ID."})
-          .Rule<&HostnameIsThereForItsType>()
-          .Rule<&HostnameIsOnlyForItsType>()
-          .Rule<&UriIsThereForItsType>()
-          .Rule<&UriIsOnlyForItsType>()
+          .Rule<&HostnameIsThereForItsType>(
+              "SubjectAltName element must contain Hostname, if Type is set to Hostname")
+          .Rule<&HostnameIsOnlyForItsType>(
+              "SubjectAltName element must not contain Hostname, if Type is not set to Hostname")
+          .Rule<&UriIsThereForItsType>(
+              "SubjectAltName element must contain URI, if Type is set to URI")
+          .Rule<&UriIsOnlyForItsType>(
+              "SubjectAltName element must not contain URI, if Type is not set to URI")
           .Build();
   return *kType;
 }
@@ -126,8 +100,10 @@ const TypeInfo& TypeOf<BackendTLSPolicyValidation>() {
           .Field<&T::subject_alt_names>(
               "subjectAltNames", Items{0, 5},
               Doc{"Names of which the certificate must carry one; hostname is then SNI alone."})
-          .Rule<&NotBothSourcesOfTrust>()
-          .Rule<&OneSourceOfTrust>()
+          .Rule<&NotBothSourcesOfTrust>(
+              "must not contain both CACertificateRefs and WellKnownCACertificates")
+          .Rule<&OneSourceOfTrust>(
+              "must specify either CACertificateRefs or WellKnownCACertificates")
           .Build();
   return *kType;
 }
@@ -143,8 +119,14 @@ const TypeInfo& TypeOf<BackendTLSPolicySpec>() {
                                  Doc{"How the backend's certificate is verified."})
           .Field<&T::options>("options", Items{0, 16}, kAnnotationValue,
                               Doc{"Settings that an implementation defines, by prefixed keys."})
-          .Rule<&SectionsAreNamedForRepeatedTargets>()
-          .Rule<&SectionsDifferForRepeatedTargets>()
+          .Rule<&SectionsAreNamedForRepeatedTargets>(
+              At{"targetRefs"},
+              "sectionName must be specified when targetRefs includes 2 or more references to the "
+              "same target")
+          .Rule<&SectionsDifferForRepeatedTargets>(
+              At{"targetRefs"},
+              "sectionName must be unique when targetRefs includes 2 or more references to the "
+              "same target")
           .Build();
   return *kType;
 }

@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "gwpolicy/api/formats.h"
+#include "gwpolicy/api/gateway/listener_rules.h"
 
 namespace gwpolicy {
 namespace {
@@ -12,106 +13,37 @@ namespace {
 constexpr absl::string_view kFromListeners[] = {"All", "Selector", "Same"};
 constexpr absl::string_view kModes[] = {"Terminate", "Passthrough"};
 constexpr absl::string_view kScopes[] = {"All", "None"};
+constexpr char kIpAddress[] = "IPAddress";
+constexpr char kHostnameType[] = "Hostname";
 constexpr absl::string_view kListenerKey[] = {"name"};
-
-// The rules of a listener list each look at every listener and speak once, as the server's do.
-template <typename Predicate>
-void ForbidListener(const GatewaySpec& spec, FindingSink& sink, const char* message,
-                    Predicate is_wrong) {
-  if (std::any_of(spec.listeners.begin(), spec.listeners.end(), is_wrong)) {
-    auto listeners = sink.Field("listeners");
-    sink.Add(Code::kSchemaRule, message);
-  }
-}
-
-template <typename Predicate>
-void ForbidListenerPair(const GatewaySpec& spec, FindingSink& sink, const char* message,
-                        Predicate are_wrong) {
-  for (size_t i = 0; i < spec.listeners.size(); ++i) {
-    for (size_t j = i + 1; j < spec.listeners.size(); ++j) {
-      if (!are_wrong(spec.listeners[i], spec.listeners[j])) continue;
-      auto listeners = sink.Field("listeners");
-      sink.Add(Code::kSchemaRule, message);
-      return;
-    }
-  }
-}
-
-void PlainProtocolsHaveNoTls(const GatewaySpec& spec, FindingSink& sink) {
-  ForbidListener(spec, sink,
-                 "Invalid value: tls must not be specified for protocols ['HTTP', 'TCP', 'UDP']",
-                 [](const Listener& l) {
-                   return (l.protocol == "HTTP" || l.protocol == "TCP" || l.protocol == "UDP") &&
-                          l.tls.has_value();
-                 });
-}
-
-void HttpsTerminates(const GatewaySpec& spec, FindingSink& sink) {
-  ForbidListener(spec, sink, "Invalid value: tls mode must be Terminate for protocol HTTPS",
-                 [](const Listener& l) {
-                   return l.protocol == "HTTPS" && l.tls.has_value() && !l.tls->mode.empty() &&
-                          l.tls->mode != "Terminate";
-                 });
-}
-
-void TlsHasMode(const GatewaySpec& spec, FindingSink& sink) {
-  ForbidListener(spec, sink, "Invalid value: tls mode must be set for protocol TLS",
-                 [](const Listener& l) {
-                   return l.protocol == "TLS" && (!l.tls.has_value() || l.tls->mode.empty());
-                 });
-}
-
-void TransportProtocolsHaveNoHostname(const GatewaySpec& spec, FindingSink& sink) {
-  ForbidListener(spec, sink,
-                 "Invalid value: hostname must not be specified for protocols ['TCP', 'UDP']",
-                 [](const Listener& l) {
-                   return (l.protocol == "TCP" || l.protocol == "UDP") && !l.hostname.empty();
-                 });
-}
-
-void ListenerNamesDiffer(const GatewaySpec& spec, FindingSink& sink) {
-  ForbidListenerPair(spec, sink, "Invalid value: Listener name must be unique within the Gateway",
-                     [](const Listener& a, const Listener& b) { return a.name == b.name; });
-}
-
-void ListenersDiffer(const GatewaySpec& spec, FindingSink& sink) {
-  ForbidListenerPair(spec, sink,
-                     "Invalid value: Combination of port, protocol and hostname must be unique for "
-                     "each listener",
-                     [](const Listener& a, const Listener& b) {
-                       return a.port == b.port && a.protocol == b.protocol &&
-                              a.hostname == b.hostname;
-                     });
-}
 
 // The server's rule reads both lists; one that is absent is an error of the rule unless the other
 // one already decides.
-void TerminationHasCertificates(const ListenerTLSConfig& tls, FindingSink& sink) {
+void TerminationHasCertificates(const ListenerTLSConfig& tls, absl::string_view message,
+                                FindingSink& sink) {
   if (tls.mode != "Terminate" || !tls.certificate_refs.empty() || !tls.options.empty()) return;
   const TypeInfo& type = TypeOf<ListenerTLSConfig>();
   const bool from_text = (tls.given & ApiStruct::kFromText) != 0;
   const auto given = [&](absl::string_view name) {
     return TypeInfo::IsPresent(*type.Find(name), &tls);
   };
-  constexpr absl::string_view kMessage =
-      "certificateRefs or options must be specified when mode is Terminate";
-  if (from_text && !given("options")) {
-    const absl::string_view missing = given("certificateRefs") ? "options" : "certificateRefs";
-    sink.Add(Code::kSchemaRule, absl::StrCat("Invalid value: \"object\": no such key: ", missing,
-                                             " evaluating rule: ", kMessage));
-  } else if (from_text && !given("certificateRefs")) {
-    sink.Add(Code::kSchemaRule,
-             absl::StrCat("Invalid value: \"object\": no such key: certificateRefs evaluating "
-                          "rule: ",
-                          kMessage));
+  absl::string_view missing;
+  if (from_text && !given("certificateRefs")) {
+    missing = "certificateRefs";
+  } else if (from_text && !given("options")) {
+    missing = "options";
   } else {
-    sink.Add(Code::kSchemaRule, absl::StrCat("Invalid value: ", kMessage));
+    return type_info_internal::Break(message, sink);
   }
+  type_info_internal::Break(
+      absl::StrCat("\"object\": no such key: ", missing, " evaluating rule: ", message), sink);
 }
 
 // Rules of spec.addresses: what has the same type has to differ in value.
-void AddressesDiffer(const GatewaySpec& spec, FindingSink& sink) {
-  for (const absl::string_view type : {"IPAddress", "Hostname"}) {
+template <const char* Type>
+bool AddressesDiffer(const GatewaySpec& spec) {
+  const absl::string_view type = Type;
+  {
     std::vector<absl::string_view> values;
     for (const Value& address : spec.addresses) {
       const Value* given = address.Find("type");
@@ -124,10 +56,7 @@ void AddressesDiffer(const GatewaySpec& spec, FindingSink& sink) {
       values.push_back(*value->AsString());
     }
     std::sort(values.begin(), values.end());
-    if (std::adjacent_find(values.begin(), values.end()) != values.end()) {
-      auto addresses = sink.Field("addresses");
-      sink.Add(Code::kSchemaRule, absl::StrCat("Invalid value: ", type, " values must be unique"));
-    }
+    return std::adjacent_find(values.begin(), values.end()) == values.end();
   }
 }
 
@@ -179,7 +108,8 @@ const TypeInfo& TypeOf<ListenerTLSConfig>() {
                                        Doc{"Certificates that the Gateway shows."})
           .Field<&T::options>("options", Items{0, 16}, kAnnotationValue,
                               Doc{"Settings that an implementation defines."})
-          .Rule<&TerminationHasCertificates>()
+          .Rule<&TerminationHasCertificates>(
+              "certificateRefs or options must be specified when mode is Terminate")
           .Build();
   return *kType;
 }
@@ -241,13 +171,9 @@ const TypeInfo& TypeOf<GatewaySpec>() {
           .Field<&T::tls>("tls", Since{"v1.4"}, Doc{"TLS of the whole Gateway."})
           .Field<&T::default_scope>("defaultScope", Experimental{}, OneOf{kScopes},
                                     Doc{"Whether routes without parents attach to it."})
-          .Rule<&PlainProtocolsHaveNoTls>()
-          .Rule<&HttpsTerminates>()
-          .Rule<&TlsHasMode>()
-          .Rule<&TransportProtocolsHaveNoHostname>()
-          .Rule<&ListenerNamesDiffer>()
-          .Rule<&ListenersDiffer>()
-          .Rule<&AddressesDiffer>()
+          .Also(&AddListenerRules<T>)
+          .Rule<&AddressesDiffer<kIpAddress>>(At{"addresses"}, "IPAddress values must be unique")
+          .Rule<&AddressesDiffer<kHostnameType>>(At{"addresses"}, "Hostname values must be unique")
           .Build();
   return *kType;
 }

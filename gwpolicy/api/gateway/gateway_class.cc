@@ -27,7 +27,7 @@ const TypeInfo& TypeOf<GatewayClassSpec>() {
                                       Doc{"The controller, as domain and path; never changes."})
           .Field<&T::parameters_ref>("parametersRef", Doc{"Settings of the controller."})
           .Field<&T::description>("description", Length{0, 64}, Doc{"A note for people."})
-          .UpdateRule()  // controllerName: field is immutable
+          .UpdateRule(At{"controllerName"}, "field is immutable")
           .Build();
   return *kType;
 }

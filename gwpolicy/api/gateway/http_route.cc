@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "gwpolicy/api/formats.h"
 #include "gwpolicy/api/gateway/reference_rules.h"
+#include "gwpolicy/api/gateway/route_rules.h"
 
 namespace gwpolicy {
 namespace {
@@ -28,81 +29,82 @@ constexpr absl::string_view kRedirectCodes[] = {"301", "302", "303", "307", "308
 constexpr absl::string_view kScopes[] = {"All", "None"};
 constexpr absl::string_view kNameKey[] = {"name"};
 
-void Break(FindingSink& sink, absl::string_view message) {
-  sink.Add(Code::kSchemaRule, absl::StrCat("Invalid value: ", message));
-}
-
 // What Exact and PathPrefix may look like; regular expressions are free.
-void PathIsWellFormed(const HTTPPathMatch& path, FindingSink& sink) {
-  if (path.type != "Exact" && path.type != "PathPrefix") return;
-  constexpr absl::string_view kWhen = " when type one of ['Exact', 'PathPrefix']";
-  const absl::string_view value = path.value;
-  if (!absl::StartsWith(value, "/")) {
-    Break(sink, absl::StrCat("value must be an absolute path and start with '/'", kWhen));
-  }
-  for (const absl::string_view part : {"//", "/./", "/../", "%2f", "%2F", "#"}) {
-    if (absl::StrContains(value, part)) {
-      Break(sink, absl::StrCat("must not contain '", part, "'", kWhen));
-    }
-  }
-  for (const absl::string_view end : {"/..", "/."}) {
-    if (absl::EndsWith(value, end)) {
-      Break(sink, absl::StrCat("must not end with '", end, "'", kWhen));
-    }
-  }
-  if (!MatchesUrlPath(value)) {
-    Break(sink,
-          "must only contain valid characters (matching "
-          "^(?:[-A-Za-z0-9/._~!$&'()*+,;=:@]|[%][0-9a-fA-F]{2})+$) for types ['Exact', "
-          "'PathPrefix']");
-  }
+bool IsPlain(const HTTPPathMatch& path) {
+  return path.type == "Exact" || path.type == "PathPrefix";
 }
 
-void ModifierGoesWithType(const HTTPPathModifier& path, FindingSink& sink) {
-  const bool full = path.replace_full_path.has_value();
-  const bool prefix = path.replace_prefix_match.has_value();
-  if (path.type == "ReplaceFullPath" && !full) {
-    Break(sink, "replaceFullPath must be specified when type is set to 'ReplaceFullPath'");
-  }
-  if (full && path.type != "ReplaceFullPath") {
-    Break(sink, "type must be 'ReplaceFullPath' when replaceFullPath is set");
-  }
-  if (path.type == "ReplacePrefixMatch" && !prefix) {
-    Break(sink, "replacePrefixMatch must be specified when type is set to 'ReplacePrefixMatch'");
-  }
-  if (prefix && path.type != "ReplacePrefixMatch") {
-    Break(sink, "type must be 'ReplacePrefixMatch' when replacePrefixMatch is set");
-  }
+bool PathIsAbsolute(const HTTPPathMatch& path) {
+  return !IsPlain(path) || absl::StartsWith(path.value, "/");
 }
 
-void MirrorHasOneShare(const HTTPRequestMirrorFilter& mirror, FindingSink& sink) {
-  if (mirror.percent.has_value() && !mirror.fraction.is_null()) {
-    Break(sink, "Only one of percent or fraction may be specified in HTTPRequestMirrorFilter");
-  }
+constexpr char kEmptySegment[] = "//";
+constexpr char kHere[] = "/./";
+constexpr char kUp[] = "/../";
+constexpr char kEscapedSlash[] = "%2f";
+constexpr char kEscapedSlashUpper[] = "%2F";
+constexpr char kFragment[] = "#";
+template <const char* Part>
+bool PathLacks(const HTTPPathMatch& path) {
+  return !IsPlain(path) || !absl::StrContains(path.value, Part);
 }
 
-void CheckMember(absl::string_view type, absl::string_view filter_type, absl::string_view member,
-                 bool is_set, FindingSink& sink) {
-  if (is_set && type != filter_type) {
-    Break(sink,
-          absl::StrCat("filter.", member, " must be nil if the filter.type is not ", filter_type));
-  } else if (!is_set && type == filter_type) {
-    Break(sink,
-          absl::StrCat("filter.", member, " must be specified for ", filter_type, " filter.type"));
-  }
+constexpr char kEndsUp[] = "/..";
+constexpr char kEndsHere[] = "/.";
+template <const char* End>
+bool PathDoesNotEnd(const HTTPPathMatch& path) {
+  return !IsPlain(path) || !absl::EndsWith(path.value, End);
 }
 
-void MembersGoWithType(const HTTPRouteFilter& f, FindingSink& sink) {
-  CheckMember(f.type, "CORS", "cors", !f.cors.is_null(), sink);
-  CheckMember(f.type, "RequestHeaderModifier", "requestHeaderModifier",
-              f.request_header_modifier.has_value(), sink);
-  CheckMember(f.type, "ResponseHeaderModifier", "responseHeaderModifier",
-              f.response_header_modifier.has_value(), sink);
-  CheckMember(f.type, "RequestMirror", "requestMirror", f.request_mirror.has_value(), sink);
-  CheckMember(f.type, "RequestRedirect", "requestRedirect", f.request_redirect.has_value(), sink);
-  CheckMember(f.type, "URLRewrite", "urlRewrite", f.url_rewrite.has_value(), sink);
-  CheckMember(f.type, "ExtensionRef", "extensionRef", f.extension_ref.has_value(), sink);
-  CheckMember(f.type, "ExternalAuth", "externalAuth", !f.external_auth.is_null(), sink);
+bool PathTypeIsKnown(const HTTPPathMatch& path) {
+  return IsPlain(path) || path.type == "RegularExpression";
+}
+
+bool PathHasValidCharacters(const HTTPPathMatch& path) {
+  return !IsPlain(path) || MatchesUrlPath(path.value);
+}
+
+bool FullPathIsThere(const HTTPPathModifier& path) {
+  return path.type != "ReplaceFullPath" || path.replace_full_path.has_value();
+}
+bool FullPathGoesWithType(const HTTPPathModifier& path) {
+  return path.type == "ReplaceFullPath" || !path.replace_full_path.has_value();
+}
+bool PrefixIsThere(const HTTPPathModifier& path) {
+  return path.type != "ReplacePrefixMatch" || path.replace_prefix_match.has_value();
+}
+bool PrefixGoesWithType(const HTTPPathModifier& path) {
+  return path.type == "ReplacePrefixMatch" || !path.replace_prefix_match.has_value();
+}
+
+bool MirrorHasOneShare(const HTTPRequestMirrorFilter& mirror) {
+  return !mirror.percent.has_value() || mirror.fraction.is_null();
+}
+
+// The types of filters that are unions' tags, and whether the member of each is set.
+constexpr char kCors[] = "CORS";
+constexpr char kRequestHeaderModifier[] = "RequestHeaderModifier";
+constexpr char kResponseHeaderModifier[] = "ResponseHeaderModifier";
+constexpr char kRequestMirror[] = "RequestMirror";
+constexpr char kRequestRedirect[] = "RequestRedirect";
+constexpr char kUrlRewrite[] = "URLRewrite";
+constexpr char kExtensionRef[] = "ExtensionRef";
+constexpr char kExternalAuth[] = "ExternalAuth";
+
+template <typename T>
+bool IsSet(const std::optional<T>& member) {
+  return member.has_value();
+}
+bool IsSet(const Value& member) { return !member.is_null(); }
+
+template <auto Member, const char* Type>
+bool IsOnlyForItsType(const HTTPRouteFilter& filter) {
+  return !IsSet(filter.*Member) || filter.type == Type;
+}
+
+template <auto Member, const char* Type>
+bool IsThereForItsType(const HTTPRouteFilter& filter) {
+  return IsSet(filter.*Member) || filter.type != Type;
 }
 
 size_t CountOf(const std::vector<HTTPRouteFilter>& filters, absl::string_view type) {
@@ -112,39 +114,40 @@ size_t CountOf(const std::vector<HTTPRouteFilter>& filters, absl::string_view ty
 }
 
 // The rules that a rule's filters and a backendRef's filters share.
-void CheckFilters(const std::vector<HTTPRouteFilter>& filters, FindingSink& sink) {
-  if (filters.size() < 2) return;
-  auto scope = sink.Field("filters");
-  if (CountOf(filters, "RequestRedirect") > 0 && CountOf(filters, "URLRewrite") > 0) {
-    Break(sink,
+template <typename T>
+bool RedirectsOrRewrites(const T& holder) {
+  return CountOf(holder.filters, "RequestRedirect") == 0 ||
+         CountOf(holder.filters, "URLRewrite") == 0;
+}
+
+template <typename T, const char* Type>
+bool IsNotRepeated(const T& holder) {
+  return CountOf(holder.filters, Type) <= 1;
+}
+
+template <typename T>
+void AddFilterRules(TypeBuilder<T>& type) {
+  constexpr At kPlace{"filters"};
+  type.template Rule<&RedirectsOrRewrites<T>>(
+          kPlace,
           "May specify either httpRouteFilterRequestRedirect or httpRouteFilterRequestRewrite, but "
-          "not both");
-  }
-  for (const absl::string_view type : {"CORS", "RequestHeaderModifier", "ResponseHeaderModifier",
-                                       "RequestRedirect", "URLRewrite"}) {
-    if (CountOf(filters, type) > 1) Break(sink, absl::StrCat(type, " filter cannot be repeated"));
-  }
+          "not both")
+      .template Rule<&IsNotRepeated<T, kCors>>(kPlace, "CORS filter cannot be repeated")
+      .template Rule<&IsNotRepeated<T, kRequestHeaderModifier>>(
+          kPlace, "RequestHeaderModifier filter cannot be repeated")
+      .template Rule<&IsNotRepeated<T, kResponseHeaderModifier>>(
+          kPlace, "ResponseHeaderModifier filter cannot be repeated")
+      .template Rule<&IsNotRepeated<T, kRequestRedirect>>(
+          kPlace, "RequestRedirect filter cannot be repeated")
+      .template Rule<&IsNotRepeated<T, kUrlRewrite>>(kPlace,
+                                                     "URLRewrite filter cannot be repeated");
 }
 
-void BackendFiltersFitTogether(const HTTPBackendRef& ref, FindingSink& sink) {
-  CheckFilters(ref.filters, sink);
-}
-
-void BackendServiceHasPort(const HTTPBackendRef& ref, FindingSink& sink) {
-  CheckServiceHasPort(ref.group, ref.kind, ref.port.has_value(), sink);
-}
-
-void FiltersFitTogether(const HTTPRouteRule& rule, FindingSink& sink) {
-  CheckFilters(rule.filters, sink);
-}
-
-void RedirectHasNoBackends(const HTTPRouteRule& rule, FindingSink& sink) {
-  if (rule.backend_refs.empty()) return;
-  if (std::any_of(rule.filters.begin(), rule.filters.end(), [](const HTTPRouteFilter& filter) {
-        return filter.request_redirect.has_value();
-      })) {
-    Break(sink, "RequestRedirect filter must not be used together with backendRefs");
-  }
+bool RedirectHasNoBackends(const HTTPRouteRule& rule) {
+  return rule.backend_refs.empty() ||
+         std::none_of(rule.filters.begin(), rule.filters.end(), [](const HTTPRouteFilter& filter) {
+           return filter.request_redirect.has_value();
+         });
 }
 
 bool ReplacesPrefix(const std::optional<HTTPPathModifier>& path) {
@@ -166,124 +169,39 @@ size_t RewritesOfPrefix(const std::vector<HTTPRouteFilter>& filters) {
       }));
 }
 
-// A prefix can only be replaced where exactly one prefix is matched. As in the definition, the rule
+// A prefix can only be replaced where exactly one prefix is matched. As in the definition, a rule
 // is silent when two filters of one kind replace it: that is another rule's business.
-void PrefixReplacementHasOnePrefix(const HTTPRouteRule& rule, FindingSink& sink) {
-  if (rule.matches.size() == 1 && rule.matches[0].path.type == "PathPrefix") return;
-  constexpr absl::string_view kTail =
-      " filter with path.replacePrefixMatch, exactly one PathPrefix match must be specified";
-  if (RedirectsOfPrefix(rule.filters) == 1) {
-    Break(sink, absl::StrCat("When using RequestRedirect", kTail));
-  }
-  if (RewritesOfPrefix(rule.filters) == 1) {
-    Break(sink, absl::StrCat("When using URLRewrite", kTail));
-  }
-  size_t redirects = 0;
-  size_t rewrites = 0;
-  for (const HTTPBackendRef& ref : rule.backend_refs) {
-    redirects += RedirectsOfPrefix(ref.filters) == 1 ? 1 : 0;
-    rewrites += RewritesOfPrefix(ref.filters) == 1 ? 1 : 0;
-  }
-  if (redirects == 1) {
-    Break(sink, absl::StrCat("Within backendRefs, when using RequestRedirect", kTail));
-  }
-  if (rewrites == 1) {
-    Break(sink, absl::StrCat("Within backendRefs, When using URLRewrite", kTail));
-  }
+bool MatchesOnePrefix(const HTTPRouteRule& rule) {
+  return rule.matches.size() == 1 && rule.matches[0].path.type == "PathPrefix";
 }
 
-void BackendTimeoutIsTheShorter(const HTTPRouteTimeouts& timeouts, FindingSink& sink) {
+bool RedirectOfPrefixHasOnePrefix(const HTTPRouteRule& rule) {
+  return MatchesOnePrefix(rule) || RedirectsOfPrefix(rule.filters) != 1;
+}
+
+bool RewriteOfPrefixHasOnePrefix(const HTTPRouteRule& rule) {
+  return MatchesOnePrefix(rule) || RewritesOfPrefix(rule.filters) != 1;
+}
+
+template <size_t (*Count)(const std::vector<HTTPRouteFilter>&)>
+bool BackendsOfPrefixHaveOnePrefix(const HTTPRouteRule& rule) {
+  if (MatchesOnePrefix(rule)) return true;
+  return std::count_if(rule.backend_refs.begin(), rule.backend_refs.end(),
+                       [](const HTTPBackendRef& ref) { return Count(ref.filters) == 1; }) != 1;
+}
+
+void BackendTimeoutIsTheShorter(const HTTPRouteTimeouts& timeouts, absl::string_view message,
+                                FindingSink& sink) {
   if (timeouts.request.empty() || timeouts.backend_request.empty()) return;
-  constexpr absl::string_view kMessage =
-      "backendRequest timeout cannot be longer than request timeout";
   const int64_t request = DurationMilliseconds(timeouts.request);
   const int64_t backend = DurationMilliseconds(timeouts.backend_request);
   if (request < 0 || (request != 0 && backend < 0)) {
-    sink.Add(Code::kSchemaRule,
-             absl::StrCat("Invalid value: \"object\": type conversion error from 'string' to "
-                          "'google.protobuf.Duration' evaluating rule: ",
-                          kMessage));
+    type_info_internal::Break(absl::StrCat("\"object\": type conversion error from 'string' to "
+                                           "'google.protobuf.Duration' evaluating rule: ",
+                                           message),
+                              sink);
   } else if (request != 0 && backend > request) {
-    Break(sink, kMessage);
-  }
-}
-
-bool SameParent(const ParentReference& a, const ParentReference& b) {
-  return a.group == b.group && a.kind == b.kind && a.name == b.name && a.ns == b.ns;
-}
-
-template <typename Predicate>
-void ForbidParentPair(const HTTPRouteSpec& spec, FindingSink& sink, absl::string_view message,
-                      Predicate are_wrong) {
-  for (size_t i = 0; i < spec.parent_refs.size(); ++i) {
-    for (size_t j = i + 1; j < spec.parent_refs.size(); ++j) {
-      const ParentReference& a = spec.parent_refs[i];
-      const ParentReference& b = spec.parent_refs[j];
-      if (!SameParent(a, b) || !are_wrong(a, b)) continue;
-      auto refs = sink.Field("parentRefs");
-      Break(sink, message);
-      return;
-    }
-  }
-}
-
-void RepeatedParentsNameSections(const HTTPRouteSpec& spec, FindingSink& sink) {
-  ForbidParentPair(spec, sink,
-                   "sectionName must be specified when parentRefs includes 2 or more references to "
-                   "the same parent",
-                   [](const ParentReference& a, const ParentReference& b) {
-                     return a.section_name.empty() != b.section_name.empty();
-                   });
-}
-
-void RepeatedParentsDifferInSection(const HTTPRouteSpec& spec, FindingSink& sink) {
-  ForbidParentPair(spec, sink,
-                   "sectionName must be unique when parentRefs includes 2 or more references to "
-                   "the same parent",
-                   [](const ParentReference& a, const ParentReference& b) {
-                     return a.section_name == b.section_name;
-                   });
-}
-
-void RepeatedParentsNameSectionsOrPorts(const HTTPRouteSpec& spec, FindingSink& sink) {
-  ForbidParentPair(spec, sink,
-                   "sectionName or port must be specified when parentRefs includes 2 or more "
-                   "references to the same parent",
-                   [](const ParentReference& a, const ParentReference& b) {
-                     return a.section_name.empty() != b.section_name.empty() ||
-                            (a.port.value_or(0) == 0) != (b.port.value_or(0) == 0);
-                   });
-}
-
-void RepeatedParentsDifferInSectionOrPort(const HTTPRouteSpec& spec, FindingSink& sink) {
-  ForbidParentPair(spec, sink,
-                   "sectionName or port must be unique when parentRefs includes 2 or more "
-                   "references to the same parent",
-                   [](const ParentReference& a, const ParentReference& b) {
-                     return a.section_name == b.section_name &&
-                            a.port.value_or(0) == b.port.value_or(0);
-                   });
-}
-
-// The message says "less than" and 128 passes: so does the definition.
-void MatchesAreFew(const HTTPRouteSpec& spec, FindingSink& sink) {
-  size_t matches = 0;
-  for (const HTTPRouteRule& rule : spec.rules) matches += rule.matches.size();
-  if (matches <= 128) return;
-  auto rules = sink.Field("rules");
-  Break(sink,
-        "While 16 rules and 64 matches per rule are allowed, the total number of matches across "
-        "all rules in a route must be less than 128");
-}
-
-void RuleNamesDiffer(const HTTPRouteSpec& spec, FindingSink& sink) {
-  for (size_t i = 0; i < spec.rules.size(); ++i) {
-    for (size_t j = i + 1; j < spec.rules.size(); ++j) {
-      if (spec.rules[i].name.empty() || spec.rules[i].name != spec.rules[j].name) continue;
-      auto rules = sink.Field("rules");
-      Break(sink, "Rule name must be unique within the route");
-      return;
-    }
+    type_info_internal::Break(message, sink);
   }
 }
 
@@ -297,7 +215,30 @@ const TypeInfo& TypeOf<HTTPPathMatch>() {
           .Field<&T::type>("type", Defaulted{}, OneOf{kPathTypes}, Doc{"How value is compared."})
           .Field<&T::value>("value", Defaulted{}, Length{0, 1024},
                             Doc{"A path, the start of one, or a regular expression."})
-          .Rule<&PathIsWellFormed>()
+          .Rule<&PathIsAbsolute>(
+              "value must be an absolute path and start with '/' when type one of ['Exact', "
+              "'PathPrefix']")
+          .Rule<&PathLacks<kEmptySegment>>(
+              "must not contain '//' when type one of ['Exact', 'PathPrefix']")
+          .Rule<&PathLacks<kHere>>(
+              "must not contain '/./' when type one of ['Exact', 'PathPrefix']")
+          .Rule<&PathLacks<kUp>>("must not contain '/../' when type one of ['Exact', 'PathPrefix']")
+          .Rule<&PathLacks<kEscapedSlash>>(
+              "must not contain '%2f' when type one of ['Exact', 'PathPrefix']")
+          .Rule<&PathLacks<kEscapedSlashUpper>>(
+              "must not contain '%2F' when type one of ['Exact', 'PathPrefix']")
+          .Rule<&PathLacks<kFragment>>(
+              "must not contain '#' when type one of ['Exact', 'PathPrefix']")
+          .Rule<&PathDoesNotEnd<kEndsUp>>(
+              "must not end with '/..' when type one of ['Exact', 'PathPrefix']")
+          .Rule<&PathDoesNotEnd<kEndsHere>>(
+              "must not end with '/.' when type one of ['Exact', 'PathPrefix']")
+          .Rule<&PathTypeIsKnown>(
+              "type must be one of ['Exact', 'PathPrefix', 'RegularExpression']")
+          .Rule<&PathHasValidCharacters>(
+              "must only contain valid characters (matching "
+              "^(?:[-A-Za-z0-9/._~!$&'()*+,;=:@]|[%][0-9a-fA-F]{2})+$) for types ['Exact', "
+              "'PathPrefix']")
           .Build();
   return *kType;
 }
@@ -358,7 +299,7 @@ const TypeInfo& TypeOf<HTTPHeaderFilter>() {
       TypeBuilder<T>("HTTPHeaderFilter", Doc{"Changes headers."})
           .Field<&T::set>("set", Items{0, 16}, ListKey{kNameKey}, Doc{"Replaces these."})
           .Field<&T::add>("add", Items{0, 16}, ListKey{kNameKey}, Doc{"Adds these."})
-          .Field<&T::remove>("remove", Items{0, 16}, Doc{"Takes these away."})
+          .Field<&T::remove>("remove", Items{0, 16}, ItemsDiffer{}, Doc{"Takes these away."})
           .Build();
   return *kType;
 }
@@ -373,7 +314,13 @@ const TypeInfo& TypeOf<HTTPPathModifier>() {
           .Field<&T::replace_full_path>("replaceFullPath", Length{0, 1024}, Doc{"The new path."})
           .Field<&T::replace_prefix_match>("replacePrefixMatch", Length{0, 1024},
                                            Doc{"What stands in for the matched prefix."})
-          .Rule<&ModifierGoesWithType>()
+          .Rule<&FullPathIsThere>(
+              "replaceFullPath must be specified when type is set to 'ReplaceFullPath'")
+          .Rule<&FullPathGoesWithType>("type must be 'ReplaceFullPath' when replaceFullPath is set")
+          .Rule<&PrefixIsThere>(
+              "replacePrefixMatch must be specified when type is set to 'ReplacePrefixMatch'")
+          .Rule<&PrefixGoesWithType>(
+              "type must be 'ReplacePrefixMatch' when replacePrefixMatch is set")
           .Build();
   return *kType;
 }
@@ -413,7 +360,8 @@ const TypeInfo& TypeOf<HTTPRequestMirrorFilter>() {
           .Field<&T::backend_ref>("backendRef", Required{}, Doc{"Where they go."})
           .Field<&T::percent>("percent", Range{0, 100}, Doc{"Share of requests; absent is all."})
           .Field<&T::fraction>("fraction", Doc{"The same as numerator and denominator."})
-          .Rule<&MirrorHasOneShare>()
+          .Rule<&MirrorHasOneShare>(
+              "Only one of percent or fraction may be specified in HTTPRequestMirrorFilter")
           .Build();
   return *kType;
 }
@@ -436,7 +384,44 @@ const TypeInfo& TypeOf<HTTPRouteFilter>() {
           .Field<&T::cors>("cors", Since{"v1.5"}, Doc{"Answers cross-origin requests."})
           .Field<&T::external_auth>("externalAuth", Experimental{},
                                     Doc{"Asks another server whether the request may pass."})
-          .Rule<&MembersGoWithType>()
+          .Rule<&IsOnlyForItsType<&T::cors, kCors>>(
+              "filter.cors must be nil if the filter.type is not CORS")
+          .Rule<&IsThereForItsType<&T::cors, kCors>>(
+              "filter.cors must be specified for CORS filter.type")
+          .Rule<&IsOnlyForItsType<&T::request_header_modifier, kRequestHeaderModifier>>(
+              "filter.requestHeaderModifier must be nil if the filter.type is not "
+              "RequestHeaderModifier")
+          .Rule<&IsThereForItsType<&T::request_header_modifier, kRequestHeaderModifier>>(
+              "filter.requestHeaderModifier must be specified for RequestHeaderModifier "
+              "filter.type")
+          .Rule<&IsOnlyForItsType<&T::response_header_modifier, kResponseHeaderModifier>>(
+              "filter.responseHeaderModifier must be nil if the filter.type is not "
+              "ResponseHeaderModifier")
+          .Rule<&IsThereForItsType<&T::response_header_modifier, kResponseHeaderModifier>>(
+              "filter.responseHeaderModifier must be specified for ResponseHeaderModifier "
+              "filter.type")
+          .Rule<&IsOnlyForItsType<&T::request_mirror, kRequestMirror>>(
+              "filter.requestMirror must be nil if the filter.type is not RequestMirror")
+          .Rule<&IsThereForItsType<&T::request_mirror, kRequestMirror>>(
+              "filter.requestMirror must be specified for RequestMirror filter.type")
+          .Rule<&IsOnlyForItsType<&T::request_redirect, kRequestRedirect>>(
+              "filter.requestRedirect must be nil if the filter.type is not RequestRedirect")
+          .Rule<&IsThereForItsType<&T::request_redirect, kRequestRedirect>>(
+              "filter.requestRedirect must be specified for RequestRedirect filter.type")
+          .Rule<&IsOnlyForItsType<&T::url_rewrite, kUrlRewrite>>(
+              "filter.urlRewrite must be nil if the filter.type is not URLRewrite")
+          .Rule<&IsThereForItsType<&T::url_rewrite, kUrlRewrite>>(
+              "filter.urlRewrite must be specified for URLRewrite filter.type")
+          .Rule<&IsOnlyForItsType<&T::extension_ref, kExtensionRef>>(
+              "filter.extensionRef must be nil if the filter.type is not ExtensionRef")
+          .Rule<&IsThereForItsType<&T::extension_ref, kExtensionRef>>(
+              "filter.extensionRef must be specified for ExtensionRef filter.type")
+          .RuleOf<&IsOnlyForItsType<&T::external_auth, kExternalAuth>>(
+              Channel::kExperimental,
+              "filter.externalAuth must be nil if the filter.type is not ExternalAuth")
+          .RuleOf<&IsThereForItsType<&T::external_auth, kExternalAuth>>(
+              Channel::kExperimental,
+              "filter.externalAuth must be specified for ExternalAuth filter.type")
           .Build();
   return *kType;
 }
@@ -458,8 +443,8 @@ const TypeInfo& TypeOf<HTTPBackendRef>() {
                              Doc{"Its share, compared with the other backends of the rule."})
           .Field<&T::filters>("filters", Items{0, 16},
                               Doc{"What is done to requests to this backend alone."})
-          .Rule<&BackendServiceHasPort>()
-          .Rule<&BackendFiltersFitTogether>()
+          .Rule<&ServiceHasPort<T>>(kServiceHasPort)
+          .Also(&AddFilterRules<T>)
           .Build();
   return *kType;
 }
@@ -471,7 +456,8 @@ const TypeInfo& TypeOf<HTTPRouteTimeouts>() {
       TypeBuilder<T>("HTTPRouteTimeouts", Doc{"How long things may take; 0s is for ever."})
           .Field<&T::request>("request", kDuration, Doc{"The whole request, retries included."})
           .Field<&T::backend_request>("backendRequest", kDuration, Doc{"One request to a backend."})
-          .Rule<&BackendTimeoutIsTheShorter>()
+          .Rule<&BackendTimeoutIsTheShorter>(
+              "backendRequest timeout cannot be longer than request timeout")
           .Build();
   return *kType;
 }
@@ -490,9 +476,21 @@ const TypeInfo& TypeOf<HTTPRouteRule>() {
           .Field<&T::retry>("retry", Experimental{}, Doc{"When they are tried again."})
           .Field<&T::session_persistence>("sessionPersistence", Experimental{},
                                           Doc{"How a client stays with one endpoint."})
-          .Rule<&RedirectHasNoBackends>()
-          .Rule<&PrefixReplacementHasOnePrefix>()
-          .Rule<&FiltersFitTogether>()
+          .Rule<&RedirectHasNoBackends>(
+              "RequestRedirect filter must not be used together with backendRefs")
+          .Rule<&RedirectOfPrefixHasOnePrefix>(
+              "When using RequestRedirect filter with path.replacePrefixMatch, exactly one "
+              "PathPrefix match must be specified")
+          .Rule<&RewriteOfPrefixHasOnePrefix>(
+              "When using URLRewrite filter with path.replacePrefixMatch, exactly one PathPrefix "
+              "match must be specified")
+          .Rule<&BackendsOfPrefixHaveOnePrefix<&RedirectsOfPrefix>>(
+              "Within backendRefs, when using RequestRedirect filter with path.replacePrefixMatch, "
+              "exactly one PathPrefix match must be specified")
+          .Rule<&BackendsOfPrefixHaveOnePrefix<&RewritesOfPrefix>>(
+              "Within backendRefs, When using URLRewrite filter with path.replacePrefixMatch, "
+              "exactly one PathPrefix match must be specified")
+          .Also(&AddFilterRules<T>)
           .Build();
   return *kType;
 }
@@ -508,12 +506,9 @@ const TypeInfo& TypeOf<HTTPRouteSpec>() {
           .Field<&T::hostnames>("hostnames", Items{0, 16}, kHostname,
                                 Doc{"Hosts that it is for; none is the listener's."})
           .Field<&T::rules>("rules", Defaulted{}, Items{1, 16}, Doc{"What goes where."})
-          .RuleOf<&RepeatedParentsNameSections>(Channel::kStandard)
-          .RuleOf<&RepeatedParentsDifferInSection>(Channel::kStandard)
-          .RuleOf<&RepeatedParentsNameSectionsOrPorts>(Channel::kExperimental)
-          .RuleOf<&RepeatedParentsDifferInSectionOrPort>(Channel::kExperimental)
-          .Rule<&MatchesAreFew>()
-          .RuleOf<&RuleNamesDiffer>(Channel::kExperimental)
+          .Also(&AddParentRules<T>)
+          .Rule<&MatchesAreFew<T>>(At{"rules"}, kMatchesAreFew)
+          .RuleOf<&RuleNamesDiffer<T>>(Channel::kExperimental, At{"rules"}, kRuleNamesDiffer)
           .Build();
   return *kType;
 }

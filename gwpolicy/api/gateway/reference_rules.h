@@ -2,13 +2,15 @@
 #define GWPOLICY_API_GATEWAY_REFERENCE_RULES_H_
 
 #include "absl/strings/string_view.h"
-#include "gwpolicy/base/finding_sink.h"
 
 namespace gwpolicy {
 
 // A reference to a Service has to name a port (BackendObjectReference, BackendRef).
-void CheckServiceHasPort(absl::string_view group, absl::string_view kind, bool has_port,
-                         FindingSink& sink);
+template <typename Reference>
+bool ServiceHasPort(const Reference& ref) {
+  return !ref.group.empty() || ref.kind != "Service" || ref.port.has_value();
+}
+inline constexpr absl::string_view kServiceHasPort = "Must have port for Service reference";
 
 }  // namespace gwpolicy
 

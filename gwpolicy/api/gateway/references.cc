@@ -4,21 +4,6 @@
 #include "gwpolicy/api/gateway/reference_rules.h"
 
 namespace gwpolicy {
-namespace {
-
-void ServiceNeedsPort(const BackendObjectReference& ref, FindingSink& sink) {
-  CheckServiceHasPort(ref.group, ref.kind, ref.port.has_value(), sink);
-}
-
-}  // namespace
-
-void CheckServiceHasPort(absl::string_view group, absl::string_view kind, bool has_port,
-                         FindingSink& sink) {
-  if (group.empty() && kind == "Service" && !has_port) {
-    sink.Add(Code::kSchemaRule, "Invalid value: Must have port for Service reference");
-  }
-}
-
 template <>
 const TypeInfo& TypeOf<LocalObjectReference>() {
   using T = LocalObjectReference;
@@ -59,7 +44,7 @@ const TypeInfo& TypeOf<BackendObjectReference>() {
                          Doc{"Another namespace than the referrer's; needs a ReferenceGrant."})
           .Field<&T::port>("port", Range{1, 65535},
                            Doc{"Port of the Service, not of its endpoints; needed for a Service."})
-          .Rule<&ServiceNeedsPort>()
+          .Rule<&ServiceHasPort<T>>(kServiceHasPort)
           .Build();
   return *kType;
 }
