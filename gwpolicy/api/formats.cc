@@ -187,6 +187,81 @@ bool MatchesUrlPath(absl::string_view text) {
   return !text.empty();
 }
 
+bool MatchesLabelValue(absl::string_view text) { return text.empty() || MatchesLabelName(text); }
+
+bool MatchesAnnotationKey(absl::string_view text) {
+  const size_t slash = text.find('/');
+  if (slash == absl::string_view::npos) return MatchesShortLabelName(text);
+  return MatchesDnsSubdomain(text.substr(0, slash)) &&
+         MatchesShortLabelName(text.substr(slash + 1));
+}
+
+// The published pattern is four searches: only the first is anchored at its start, only the last at
+// its end.
+bool MatchesAddressType(absl::string_view text) {
+  if (text.substr(0, 8) == "Hostname") return true;
+  if (text.find("IPAddress") != absl::string_view::npos ||
+      text.find("NamedAddress") != absl::string_view::npos) {
+    return true;
+  }
+  // The domain may begin anywhere before a slash, so its last letter is enough; all behind the
+  // first such slash has to be of a path.
+  for (size_t slash = text.find('/'); slash != absl::string_view::npos;
+       slash = text.find('/', slash + 1)) {
+    if (slash == 0 || slash + 1 == text.size() || !IsLowerOrDigit(text[slash - 1])) continue;
+    bool is_path = true;
+    for (const char c : text.substr(slash + 1)) is_path = is_path && IsPathChar(c);
+    if (is_path) return true;
+  }
+  return false;
+}
+
+// "*", or a scheme and a host, which may begin with a wildcard label or be one, and a port.
+bool MatchesCorsOrigin(absl::string_view text) {
+  if (text == "*") return true;
+  if (text.substr(0, 7) == "http://") {
+    text.remove_prefix(7);
+  } else if (text.substr(0, 8) == "https://") {
+    text.remove_prefix(8);
+  } else {
+    return false;
+  }
+  const size_t colon = text.find(':');
+  if (colon != absl::string_view::npos) {
+    const absl::string_view port = text.substr(colon + 1);
+    if (port.empty() || port.size() > 5) return false;
+    for (const char c : port) {
+      if (!absl::ascii_isdigit(c)) return false;
+    }
+    text = text.substr(0, colon);
+  }
+  if (text == "*") return true;
+  if (text.substr(0, 2) == "*.") text.remove_prefix(2);
+  bool at_start = true;  // of a label, and labels are not empty
+  for (const char c : text) {
+    if (c == '.') {
+      if (at_start) return false;
+      at_start = true;
+    } else if (absl::ascii_isalnum(c) || c == '-') {
+      at_start = false;
+    } else {
+      return false;
+    }
+  }
+  return !at_start;
+}
+
+// Visible characters, with single blanks or tabs between them.
+bool MatchesHeaderValue(absl::string_view text) {
+  bool after_visible = false;
+  for (const char c : text) {
+    const bool visible = c >= '!' && c <= '~';
+    if (!visible && (!after_visible || (c != ' ' && c != '\t'))) return false;
+    after_visible = visible;
+  }
+  return after_visible;
+}
+
 const TextFormat kObjectName{"ObjectName", 1, 253, "", nullptr};
 const TextFormat kNamespaceName{"Namespace", 1, 63, "^" GWP_LABEL "$", MatchesDnsLabel};
 const TextFormat kSectionName{"SectionName", 1, 253, "^" GWP_SUBDOMAIN "$", MatchesDnsSubdomain};
@@ -212,6 +287,21 @@ const TextFormat kDuration{"Duration", 0, -1, "^([0-9]{1,5}(h|m|s|ms)){1,4}$", M
 const TextFormat kHeaderName{"HeaderName", 1, 256, "^[A-Za-z0-9!#$%&'*+\\-.^_\\x60|~]+$",
                              MatchesHeaderName};
 const TextFormat kAnnotationValue{"AnnotationValue", 0, 4096, "", nullptr};
+const TextFormat kLabelValue{"LabelValue", 0, 63, "^(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?$",
+                             MatchesLabelValue};
+const TextFormat kAddressType{"AddressType", 1, 253,
+                              "^Hostname|IPAddress|NamedAddress|" GWP_SUBDOMAIN
+                              "\\/[A-Za-z0-9\\/\\-._~%!$&'()*+,;=:]+$",
+                              MatchesAddressType};
+const TextFormat kCorsOrigin{
+    "CORSOrigin", 1, 253,
+    "(^\\*$)|(^(http(s)?):\\/\\/"
+    "(((\\*\\.)?([a-zA-Z0-9\\-]+\\.)*[a-zA-Z0-9-]+|\\*)(:([0-9]{1,5}))?)$)",
+    MatchesCorsOrigin};
+const TextFormat kHeaderValue{"HTTPHeaderValue", 1, 4096, "^[!-~]+([\\t ]?[!-~]+)*$",
+                              MatchesHeaderValue};
+const TextFormat kUrlPath{"HTTPPath", 0, 1024,
+                          "^(?:[-A-Za-z0-9/._~!$&'()*+,;=:@]|[%][0-9a-fA-F]{2})+$", MatchesUrlPath};
 const TextFormat kConditionType{"ConditionType", 0, 316,
                                 "^(" GWP_SUBDOMAIN "/)?(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])$",
                                 MatchesConditionType};

@@ -28,6 +28,11 @@ bool MatchesConditionType(absl::string_view text);
 bool MatchesConditionReason(absl::string_view text);
 bool MatchesLabelName(absl::string_view text);  // ([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]
 bool MatchesUrlPath(absl::string_view text);    // what Exact and PathPrefix may hold
+bool MatchesLabelValue(absl::string_view text);
+bool MatchesAnnotationKey(absl::string_view text);  // of labels and annotations
+bool MatchesAddressType(absl::string_view text);
+bool MatchesCorsOrigin(absl::string_view text);
+bool MatchesHeaderValue(absl::string_view text);
 
 // Milliseconds of a text that `MatchesDuration`; -1 for any other.
 int64_t DurationMilliseconds(absl::string_view text);
@@ -46,6 +51,11 @@ extern const TextFormat kProtocol;
 extern const TextFormat kDuration;
 extern const TextFormat kHeaderName;
 extern const TextFormat kAnnotationValue;
+extern const TextFormat kLabelValue;
+extern const TextFormat kAddressType;
+extern const TextFormat kCorsOrigin;
+extern const TextFormat kHeaderValue;
+extern const TextFormat kUrlPath;
 extern const TextFormat kConditionType;
 extern const TextFormat kConditionReason;
 

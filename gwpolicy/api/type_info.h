@@ -139,6 +139,10 @@ struct ItemsDiffer {};  // a list of texts or numbers (x-kubernetes-list-type: s
 struct Since {
   absl::string_view release;
 };
+// The form of a text in the experimental channel, where the other has none.
+struct InExperimental {
+  const TextFormat& format;
+};
 struct Experimental {};  // only in the experimental channel
 struct Deprecated {
   absl::string_view advice;
@@ -154,7 +158,8 @@ struct FieldInfo {
   absl::string_view deprecated;  // advice; "" when not
   const ValueInfo* value = nullptr;
   const TextFormat* format = nullptr;  // of the string, or of each item or map value
-  int index = 0;                       // the bit in ApiStruct::given
+  const TextFormat* experimental_format = nullptr;
+  int index = 0;  // the bit in ApiStruct::given
   bool required = false;
   bool defaulted = false;
   bool experimental = false;
@@ -504,6 +509,7 @@ class TypeBuilder {
   static void Apply(FieldInfo& f, const Required&) { f.required = true; }
   static void Apply(FieldInfo& f, const Defaulted&) { f.defaulted = true; }
   static void Apply(FieldInfo& f, const Experimental&) { f.experimental = true; }
+  static void Apply(FieldInfo& f, const InExperimental& o) { f.experimental_format = &o.format; }
   static void Apply(FieldInfo& f, const Length& o) { f.length = o; }
   static void Apply(FieldInfo& f, const Items& o) { f.items = o; }
   static void Apply(FieldInfo& f, const Range& o) { f.range = o; }

@@ -189,9 +189,13 @@ class Validator {
   void CheckText(const FieldInfo& field, const std::string& text) {
     int min = field.length.min;
     int max = field.length.max;
-    if (field.format != nullptr) {
-      min = std::max(min, field.format->min_length);
-      max = max < 0 ? field.format->max_length : max;
+    const TextFormat* format = field.format;
+    if (channel_ == Channel::kExperimental && field.experimental_format != nullptr) {
+      format = field.experimental_format;
+    }
+    if (format != nullptr) {
+      min = std::max(min, format->min_length);
+      max = max < 0 ? format->max_length : max;
     }
     if (max >= 0 && text.size() > static_cast<size_t>(max) &&
         CodePoints(text) > static_cast<size_t>(max)) {
@@ -199,10 +203,9 @@ class Validator {
     } else if (min > 0 && CodePoints(text) < static_cast<size_t>(min)) {
       Invalid(Code::kSchemaTooShort, Quote(text),
               absl::StrCat("should be at least ", min, " chars long"));
-    } else if (field.format != nullptr && field.format->matches != nullptr &&
-               !field.format->matches(text)) {
+    } else if (format != nullptr && format->matches != nullptr && !format->matches(text)) {
       Invalid(Code::kSchemaPattern, Quote(text),
-              absl::StrCat("should match '", field.format->pattern, "'"));
+              absl::StrCat("should match '", format->pattern, "'"));
     }
     if (!field.one_of.empty()) CheckChoice(field, text);
   }

@@ -46,6 +46,14 @@ using MoreTables = ::testing::Types<
     ReferenceGrant, BackendHost, StaticBackend, BackendSpec, Backend, LocalPolicyTargetReference,
     LocalPolicyTargetSelector, LocalSecretReference, TLSFiles, TLSParameters,
     BackendConfigPolicyTLS, UpstreamProxyProtocol, BackendConfigPolicySpec, BackendConfigPolicy>;
+using FurtherTables =
+    ::testing::Types<RouteParentStatus, RouteStatus, CookieConfig, HeaderConfig, SessionPersistence,
+                     SupportedFeature, GatewayClassStatus, ObjectReference, FrontendTLSValidation,
+                     FrontendTLSConfig, TLSPortConfig, GatewayFrontendTLS, GatewaySpecAddress,
+                     LocalParametersReference, GatewayInfrastructure, ListenerNamespaces,
+                     AllowedListeners, GatewayStatusAddress, ListenerStatus, GatewayStatus,
+                     Fraction, HTTPCORSFilter, GRPCAuthConfig, HTTPAuthConfig, ForwardBodyConfig,
+                     HTTPExternalAuthFilter, HTTPRouteRetry>;
 
 TYPED_TEST_SUITE_P(TableTest);
 
@@ -108,6 +116,7 @@ REGISTER_TYPED_TEST_SUITE_P(TableTest, HasARowForEachMember, NamesEachMemberOnce
                             EveryFieldCountsInComparison);
 INSTANTIATE_TYPED_TEST_SUITE_P(CoreAndPolicies, TableTest, Tables);
 INSTANTIATE_TYPED_TEST_SUITE_P(RoutesAndKgateway, TableTest, MoreTables);
+INSTANTIATE_TYPED_TEST_SUITE_P(PartsOfGatewaysAndRoutes, TableTest, FurtherTables);
 
 TEST(EncodeTest, LeavesAbsentFieldsOutAndWritesDefaults) {
   HTTPBackendRef ref;

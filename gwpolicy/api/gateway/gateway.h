@@ -11,7 +11,6 @@
 #include "gwpolicy/api/kind.h"
 #include "gwpolicy/api/meta.h"
 #include "gwpolicy/api/type_info.h"
-#include "gwpolicy/base/value.h"
 
 namespace gwpolicy {
 
@@ -50,25 +49,96 @@ struct GatewayBackendTLS : ApiStruct {
   std::optional<SecretObjectReference> client_certificate_ref;
 };
 
+struct ObjectReference : ApiStruct {
+  std::string group;
+  std::string kind;
+  std::string name;
+  std::string ns;  // "namespace"; empty is the Gateway's own
+};
+
+struct FrontendTLSValidation : ApiStruct {
+  std::vector<ObjectReference> ca_certificate_refs;
+  std::string mode = "AllowValidOnly";  // AllowValidOnly, AllowInsecureFallback
+};
+
+struct FrontendTLSConfig : ApiStruct {
+  std::optional<FrontendTLSValidation> validation;
+};
+
+struct TLSPortConfig : ApiStruct {
+  int32_t port = 0;
+  FrontendTLSConfig tls;
+};
+
+struct GatewayFrontendTLS : ApiStruct {
+  FrontendTLSConfig default_config;  // "default"
+  std::vector<TLSPortConfig> per_port;
+};
+
 struct GatewayTLSConfig : ApiStruct {
   std::optional<GatewayBackendTLS> backend;
-  Value frontend;
+  std::optional<GatewayFrontendTLS> frontend;
+};
+
+struct GatewaySpecAddress : ApiStruct {
+  std::string type = "IPAddress";
+  std::optional<std::string> value;  // absent lets the implementation choose
+};
+
+struct LocalParametersReference : ApiStruct {
+  std::string group;
+  std::string kind;
+  std::string name;
+};
+
+struct GatewayInfrastructure : ApiStruct {
+  std::map<std::string, std::string> labels;
+  std::map<std::string, std::string> annotations;
+  std::optional<LocalParametersReference> parameters_ref;
+};
+
+struct ListenerNamespaces : ApiStruct {
+  std::string from = "None";  // All, Selector, Same, None
+  std::optional<LabelSelector> selector;
+};
+
+struct AllowedListeners : ApiStruct {
+  ListenerNamespaces namespaces;
 };
 
 struct GatewaySpec : ApiStruct {
   std::string gateway_class_name;
   std::vector<Listener> listeners;
-  std::vector<Value> addresses;
-  Value infrastructure;
-  Value allowed_listeners;
+  std::vector<GatewaySpecAddress> addresses;
+  std::optional<GatewayInfrastructure> infrastructure;
+  std::optional<AllowedListeners> allowed_listeners;
   std::optional<GatewayTLSConfig> tls;
   std::string default_scope;
+};
+
+struct GatewayStatusAddress : ApiStruct {
+  std::string type = "IPAddress";
+  std::string value;
+};
+
+struct ListenerStatus : ApiStruct {
+  std::string name;
+  std::vector<RouteGroupKind> supported_kinds;
+  int32_t attached_routes = 0;
+  std::vector<Condition> conditions;
+};
+
+struct GatewayStatus : ApiStruct {
+  std::vector<GatewayStatusAddress> addresses;
+  std::vector<Condition> conditions;
+  std::vector<ListenerStatus> listeners;
+  std::optional<int32_t> attached_listener_sets;
 };
 
 struct Gateway : KubernetesObject {
   static constexpr Kind kKind = Kind::kGateway;
   GatewaySpec spec;
-  Value status;
+  std::optional<GatewayStatus> status;
 };
 
 template <>
@@ -83,6 +153,32 @@ template <>
 const TypeInfo& TypeOf<Listener>();
 template <>
 const TypeInfo& TypeOf<GatewayBackendTLS>();
+template <>
+const TypeInfo& TypeOf<ObjectReference>();
+template <>
+const TypeInfo& TypeOf<FrontendTLSValidation>();
+template <>
+const TypeInfo& TypeOf<FrontendTLSConfig>();
+template <>
+const TypeInfo& TypeOf<TLSPortConfig>();
+template <>
+const TypeInfo& TypeOf<GatewayFrontendTLS>();
+template <>
+const TypeInfo& TypeOf<GatewaySpecAddress>();
+template <>
+const TypeInfo& TypeOf<LocalParametersReference>();
+template <>
+const TypeInfo& TypeOf<GatewayInfrastructure>();
+template <>
+const TypeInfo& TypeOf<ListenerNamespaces>();
+template <>
+const TypeInfo& TypeOf<AllowedListeners>();
+template <>
+const TypeInfo& TypeOf<GatewayStatusAddress>();
+template <>
+const TypeInfo& TypeOf<ListenerStatus>();
+template <>
+const TypeInfo& TypeOf<GatewayStatus>();
 template <>
 const TypeInfo& TypeOf<GatewayTLSConfig>();
 template <>

@@ -3,6 +3,12 @@
 #include "gwpolicy/api/formats.h"
 
 namespace gwpolicy {
+namespace {
+
+constexpr absl::string_view kConditionKey[] = {"type"};
+constexpr absl::string_view kFeatureKey[] = {"name"};
+
+}  // namespace
 
 template <>
 const TypeInfo& TypeOf<ParametersReference>() {
@@ -28,6 +34,30 @@ const TypeInfo& TypeOf<GatewayClassSpec>() {
           .Field<&T::parameters_ref>("parametersRef", Doc{"Settings of the controller."})
           .Field<&T::description>("description", Length{0, 64}, Doc{"A note for people."})
           .UpdateRule(At{"controllerName"}, "field is immutable")
+          .Build();
+  return *kType;
+}
+
+template <>
+const TypeInfo& TypeOf<SupportedFeature>() {
+  using T = SupportedFeature;
+  static const TypeInfo* const kType =
+      TypeBuilder<T>("SupportedFeature", Doc{"Something that an implementation can do."})
+          .Field<&T::name>("name", Required{}, Doc{"Name of the feature."})
+          .Build();
+  return *kType;
+}
+
+template <>
+const TypeInfo& TypeOf<GatewayClassStatus>() {
+  using T = GatewayClassStatus;
+  static const TypeInfo* const kType =
+      TypeBuilder<T>("GatewayClassStatus", Doc{"What the controller says about a class."})
+          .Field<&T::conditions>("conditions", Items{0, 8}, ListKey{kConditionKey},
+                                 Doc{"What it found."})
+          .Field<&T::supported_features>(
+              "supportedFeatures", Items{0, 64}, ListKey{kFeatureKey}, Since{"v1.4"},
+              Doc{"What the implementation can do, in the order of the names."})
           .Build();
   return *kType;
 }

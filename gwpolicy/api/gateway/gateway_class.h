@@ -3,11 +3,11 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "gwpolicy/api/kind.h"
 #include "gwpolicy/api/meta.h"
 #include "gwpolicy/api/type_info.h"
-#include "gwpolicy/base/value.h"
 
 namespace gwpolicy {
 
@@ -25,16 +25,29 @@ struct GatewayClassSpec : ApiStruct {
   std::string description;
 };
 
+struct SupportedFeature : ApiStruct {
+  std::string name;
+};
+
+struct GatewayClassStatus : ApiStruct {
+  std::vector<Condition> conditions;
+  std::vector<SupportedFeature> supported_features;
+};
+
 struct GatewayClass : KubernetesObject {
   static constexpr Kind kKind = Kind::kGatewayClass;
   GatewayClassSpec spec;
-  Value status;
+  std::optional<GatewayClassStatus> status;
 };
 
 template <>
 const TypeInfo& TypeOf<ParametersReference>();
 template <>
 const TypeInfo& TypeOf<GatewayClassSpec>();
+template <>
+const TypeInfo& TypeOf<SupportedFeature>();
+template <>
+const TypeInfo& TypeOf<GatewayClassStatus>();
 template <>
 const TypeInfo& TypeOf<GatewayClass>();
 

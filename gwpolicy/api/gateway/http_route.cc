@@ -27,6 +27,9 @@ constexpr absl::string_view kExperimentalFilterTypes[] = {"ExternalAuth"};
 constexpr absl::string_view kSchemes[] = {"http", "https"};
 constexpr absl::string_view kRedirectCodes[] = {"301", "302", "303", "307", "308"};
 constexpr absl::string_view kScopes[] = {"All", "None"};
+constexpr absl::string_view kCorsMethods[] = {"GET",     "HEAD",    "POST",  "PUT",   "DELETE",
+                                              "CONNECT", "OPTIONS", "TRACE", "PATCH", "*"};
+constexpr absl::string_view kAuthProtocols[] = {"HTTP", "GRPC"};
 constexpr absl::string_view kNameKey[] = {"name"};
 
 // What Exact and PathPrefix may look like; regular expressions are free.
@@ -78,7 +81,30 @@ bool PrefixGoesWithType(const HTTPPathModifier& path) {
 }
 
 bool MirrorHasOneShare(const HTTPRequestMirrorFilter& mirror) {
-  return !mirror.percent.has_value() || mirror.fraction.is_null();
+  return !mirror.percent.has_value() || !mirror.fraction.has_value();
+}
+
+bool FractionIsAtMostOne(const Fraction& fraction) {
+  return fraction.numerator <= fraction.denominator;
+}
+
+template <std::vector<std::string> HTTPCORSFilter::*Member>
+bool WildcardIsAlone(const HTTPCORSFilter& cors) {
+  const std::vector<std::string>& items = cors.*Member;
+  return items.size() <= 1 || std::find(items.begin(), items.end(), "*") == items.end();
+}
+
+bool GrpcIsThereForItsProtocol(const HTTPExternalAuthFilter& auth) {
+  return auth.protocol != "GRPC" || auth.grpc.has_value();
+}
+bool GrpcIsOnlyForItsProtocol(const HTTPExternalAuthFilter& auth) {
+  return !auth.grpc.has_value() || auth.protocol == "GRPC";
+}
+bool HttpIsThereForItsProtocol(const HTTPExternalAuthFilter& auth) {
+  return auth.protocol != "HTTP" || auth.http.has_value();
+}
+bool HttpIsOnlyForItsProtocol(const HTTPExternalAuthFilter& auth) {
+  return !auth.http.has_value() || auth.protocol == "HTTP";
 }
 
 // The types of filters that are unions' tags, and whether the member of each is set.
@@ -91,20 +117,14 @@ constexpr char kUrlRewrite[] = "URLRewrite";
 constexpr char kExtensionRef[] = "ExtensionRef";
 constexpr char kExternalAuth[] = "ExternalAuth";
 
-template <typename T>
-bool IsSet(const std::optional<T>& member) {
-  return member.has_value();
-}
-bool IsSet(const Value& member) { return !member.is_null(); }
-
 template <auto Member, const char* Type>
 bool IsOnlyForItsType(const HTTPRouteFilter& filter) {
-  return !IsSet(filter.*Member) || filter.type == Type;
+  return !(filter.*Member).has_value() || filter.type == Type;
 }
 
 template <auto Member, const char* Type>
 bool IsThereForItsType(const HTTPRouteFilter& filter) {
-  return IsSet(filter.*Member) || filter.type != Type;
+  return (filter.*Member).has_value() || filter.type != Type;
 }
 
 size_t CountOf(const std::vector<HTTPRouteFilter>& filters, absl::string_view type) {
@@ -250,7 +270,8 @@ const TypeInfo& TypeOf<HTTPHeaderMatch>() {
       TypeBuilder<T>("HTTPHeaderMatch", Doc{"A header that a request must have."})
           .Field<&T::type>("type", Defaulted{}, OneOf{kMatchTypes}, Doc{"How value is compared."})
           .Field<&T::name>("name", Required{}, kHeaderName, Doc{"Name, in any case."})
-          .Field<&T::value>("value", Required{}, Length{1, 4096}, Doc{"What it must be."})
+          .Field<&T::value>("value", Required{}, Length{1, 4096}, InExperimental{kHeaderValue},
+                            Doc{"What it must be."})
           .Build();
   return *kType;
 }
@@ -287,7 +308,8 @@ const TypeInfo& TypeOf<HTTPHeader>() {
   static const TypeInfo* const kType =
       TypeBuilder<T>("HTTPHeader", Doc{"A header and its value."})
           .Field<&T::name>("name", Required{}, kHeaderName, Doc{"Name, in any case."})
-          .Field<&T::value>("value", Required{}, Length{1, 4096}, Doc{"Value."})
+          .Field<&T::value>("value", Required{}, Length{1, 4096}, InExperimental{kHeaderValue},
+                            Doc{"Value."})
           .Build();
   return *kType;
 }
@@ -348,6 +370,115 @@ const TypeInfo& TypeOf<HTTPRequestRedirectFilter>() {
           .Field<&T::port>("port", Range{1, 65535}, Doc{"The new port."})
           .Field<&T::status_code>("statusCode", Defaulted{}, OneOf{kRedirectCodes},
                                   Doc{"The status of the answer."})
+          .Build();
+  return *kType;
+}
+
+template <>
+const TypeInfo& TypeOf<Fraction>() {
+  using T = Fraction;
+  static const TypeInfo* const kType =
+      TypeBuilder<T>("Fraction", Doc{"A share of requests."})
+          .Field<&T::numerator>("numerator", Required{}, Range{0, INT64_MAX}, Doc{"How many."})
+          .Field<&T::denominator>("denominator", Defaulted{}, Range{1, INT64_MAX},
+                                  Doc{"Of how many."})
+          .Rule<&FractionIsAtMostOne>("numerator must be less than or equal to denominator")
+          .Build();
+  return *kType;
+}
+
+template <>
+const TypeInfo& TypeOf<HTTPCORSFilter>() {
+  using T = HTTPCORSFilter;
+  static const TypeInfo* const kType =
+      TypeBuilder<T>("HTTPCORSFilter", Doc{"Answers cross-origin requests."})
+          .Field<&T::allow_origins>("allowOrigins", Items{0, 64}, ItemsDiffer{}, kCorsOrigin,
+                                    Doc{"Origins that may ask."})
+          .Field<&T::allow_credentials>("allowCredentials",
+                                        Doc{"Whether they may send credentials."})
+          .Field<&T::allow_methods>("allowMethods", Items{0, 9}, ItemsDiffer{}, OneOf{kCorsMethods},
+                                    Doc{"Methods that they may use."})
+          .Field<&T::allow_headers>("allowHeaders", Items{0, 64}, ItemsDiffer{}, kHeaderName,
+                                    Doc{"Headers that they may send."})
+          .Field<&T::expose_headers>("exposeHeaders", Items{0, 64}, ItemsDiffer{}, kHeaderName,
+                                     Doc{"Headers of the answer that scripts may read."})
+          .Field<&T::max_age>("maxAge", Defaulted{}, Range{1, INT64_MAX},
+                              Doc{"Seconds for which the answer may be kept."})
+          .Rule<&WildcardIsAlone<&T::allow_headers>>(
+              At{"allowHeaders"}, "AllowHeaders cannot contain '*' alongside other methods")
+          .Rule<&WildcardIsAlone<&T::allow_methods>>(
+              At{"allowMethods"}, "AllowMethods cannot contain '*' alongside other methods")
+          .Rule<&WildcardIsAlone<&T::allow_origins>>(
+              At{"allowOrigins"}, "AllowOrigins cannot contain '*' alongside other origins")
+          .Build();
+  return *kType;
+}
+
+template <>
+const TypeInfo& TypeOf<GRPCAuthConfig>() {
+  using T = GRPCAuthConfig;
+  static const TypeInfo* const kType =
+      TypeBuilder<T>("GRPCAuthConfig", Doc{"What a gRPC authorization server is told."})
+          .Field<&T::allowed_headers>("allowedHeaders", Items{0, 64}, ItemsDiffer{},
+                                      Doc{"Headers of the request that it sees."})
+          .Build();
+  return *kType;
+}
+
+template <>
+const TypeInfo& TypeOf<HTTPAuthConfig>() {
+  using T = HTTPAuthConfig;
+  static const TypeInfo* const kType =
+      TypeBuilder<T>("HTTPAuthConfig", Doc{"What an HTTP authorization server is told."})
+          .Field<&T::path>("path", kUrlPath, Doc{"What stands before the path of the request."})
+          .Field<&T::allowed_headers>("allowedHeaders", Items{0, 64}, ItemsDiffer{},
+                                      Doc{"Headers of the request that it sees."})
+          .Field<&T::allowed_response_headers>("allowedResponseHeaders", Items{0, 64},
+                                               ItemsDiffer{},
+                                               Doc{"Headers of its answer that the backend sees."})
+          .Build();
+  return *kType;
+}
+
+template <>
+const TypeInfo& TypeOf<ForwardBodyConfig>() {
+  using T = ForwardBodyConfig;
+  static const TypeInfo* const kType =
+      TypeBuilder<T>("ForwardBodyConfig", Doc{"How much of the body an authorization server sees."})
+          .Field<&T::max_size>("maxSize", Range{0, INT64_MAX}, Doc{"At most so many bytes."})
+          .Build();
+  return *kType;
+}
+
+template <>
+const TypeInfo& TypeOf<HTTPExternalAuthFilter>() {
+  using T = HTTPExternalAuthFilter;
+  static const TypeInfo* const kType =
+      TypeBuilder<T>("HTTPExternalAuthFilter",
+                     Doc{"Asks another server whether a request may pass."})
+          .Field<&T::protocol>("protocol", Required{}, OneOf{kAuthProtocols},
+                               Doc{"Which of grpc and http is set."})
+          .Field<&T::backend_ref>("backendRef", Required{}, Doc{"The server."})
+          .Field<&T::grpc>("grpc", Doc{"Settings of gRPC."})
+          .Field<&T::http>("http", Doc{"Settings of HTTP."})
+          .Field<&T::forward_body>("forwardBody", Doc{"Whether the server sees the body."})
+          .Rule<&GrpcIsThereForItsProtocol>("grpc must be specified when protocol is set to 'GRPC'")
+          .Rule<&GrpcIsOnlyForItsProtocol>("protocol must be 'GRPC' when grpc is set")
+          .Rule<&HttpIsThereForItsProtocol>("http must be specified when protocol is set to 'HTTP'")
+          .Rule<&HttpIsOnlyForItsProtocol>("protocol must be 'HTTP' when http is set")
+          .Build();
+  return *kType;
+}
+
+template <>
+const TypeInfo& TypeOf<HTTPRouteRetry>() {
+  using T = HTTPRouteRetry;
+  static const TypeInfo* const kType =
+      TypeBuilder<T>("HTTPRouteRetry", Doc{"When requests are tried again."})
+          .Field<&T::codes>("codes", ItemsDiffer{}, Range{400, 599},
+                            Doc{"Statuses of answers that are tried again."})
+          .Field<&T::attempts>("attempts", Range{1, INT64_MAX}, Doc{"How often."})
+          .Field<&T::backoff>("backoff", kDuration, Doc{"How long to wait at least."})
           .Build();
   return *kType;
 }

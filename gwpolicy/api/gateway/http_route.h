@@ -7,10 +7,11 @@
 #include <vector>
 
 #include "gwpolicy/api/gateway/references.h"
+#include "gwpolicy/api/gateway/route_status.h"
+#include "gwpolicy/api/gateway/session_persistence.h"
 #include "gwpolicy/api/kind.h"
 #include "gwpolicy/api/meta.h"
 #include "gwpolicy/api/type_info.h"
-#include "gwpolicy/base/value.h"
 
 namespace gwpolicy {
 
@@ -69,10 +70,46 @@ struct HTTPRequestRedirectFilter : ApiStruct {
   int32_t status_code = 302;
 };
 
+struct Fraction : ApiStruct {
+  int32_t numerator = 0;
+  int32_t denominator = 100;
+};
+
 struct HTTPRequestMirrorFilter : ApiStruct {
   BackendObjectReference backend_ref;
   std::optional<int32_t> percent;
-  Value fraction;
+  std::optional<Fraction> fraction;
+};
+
+struct HTTPCORSFilter : ApiStruct {
+  std::vector<std::string> allow_origins;
+  std::optional<bool> allow_credentials;
+  std::vector<std::string> allow_methods;
+  std::vector<std::string> allow_headers;
+  std::vector<std::string> expose_headers;
+  int32_t max_age = 5;  // seconds
+};
+
+struct GRPCAuthConfig : ApiStruct {
+  std::vector<std::string> allowed_headers;
+};
+
+struct HTTPAuthConfig : ApiStruct {
+  std::string path;
+  std::vector<std::string> allowed_headers;
+  std::vector<std::string> allowed_response_headers;
+};
+
+struct ForwardBodyConfig : ApiStruct {
+  std::optional<int32_t> max_size;  // bytes
+};
+
+struct HTTPExternalAuthFilter : ApiStruct {
+  std::string protocol;  // HTTP, GRPC
+  BackendObjectReference backend_ref;
+  std::optional<GRPCAuthConfig> grpc;
+  std::optional<HTTPAuthConfig> http;
+  std::optional<ForwardBodyConfig> forward_body;
 };
 
 struct HTTPRouteFilter : ApiStruct {
@@ -83,8 +120,8 @@ struct HTTPRouteFilter : ApiStruct {
   std::optional<HTTPRequestRedirectFilter> request_redirect;
   std::optional<HTTPURLRewriteFilter> url_rewrite;
   std::optional<LocalObjectReference> extension_ref;
-  Value cors;
-  Value external_auth;
+  std::optional<HTTPCORSFilter> cors;
+  std::optional<HTTPExternalAuthFilter> external_auth;
 };
 
 // BackendRef is a BackendObjectReference with a weight; the fields are spelled out because a JSON
@@ -104,14 +141,20 @@ struct HTTPRouteTimeouts : ApiStruct {
   std::string backend_request;
 };
 
+struct HTTPRouteRetry : ApiStruct {
+  std::vector<int32_t> codes;
+  std::optional<int64_t> attempts;
+  std::string backoff;
+};
+
 struct HTTPRouteRule : ApiStruct {
   std::string name;
   std::vector<HTTPRouteMatch> matches = {HTTPRouteMatch()};
   std::vector<HTTPRouteFilter> filters;
   std::vector<HTTPBackendRef> backend_refs;
   std::optional<HTTPRouteTimeouts> timeouts;
-  Value retry;
-  Value session_persistence;
+  std::optional<HTTPRouteRetry> retry;
+  std::optional<SessionPersistence> session_persistence;
 };
 
 struct HTTPRouteSpec : ApiStruct {
@@ -124,7 +167,7 @@ struct HTTPRouteSpec : ApiStruct {
 struct HTTPRoute : KubernetesObject {
   static constexpr Kind kKind = Kind::kHTTPRoute;
   HTTPRouteSpec spec;
-  Value status;
+  std::optional<RouteStatus> status;
 };
 
 template <>
@@ -145,6 +188,20 @@ template <>
 const TypeInfo& TypeOf<HTTPURLRewriteFilter>();
 template <>
 const TypeInfo& TypeOf<HTTPRequestRedirectFilter>();
+template <>
+const TypeInfo& TypeOf<Fraction>();
+template <>
+const TypeInfo& TypeOf<HTTPCORSFilter>();
+template <>
+const TypeInfo& TypeOf<GRPCAuthConfig>();
+template <>
+const TypeInfo& TypeOf<HTTPAuthConfig>();
+template <>
+const TypeInfo& TypeOf<ForwardBodyConfig>();
+template <>
+const TypeInfo& TypeOf<HTTPExternalAuthFilter>();
+template <>
+const TypeInfo& TypeOf<HTTPRouteRetry>();
 template <>
 const TypeInfo& TypeOf<HTTPRequestMirrorFilter>();
 template <>
