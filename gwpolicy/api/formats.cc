@@ -1,6 +1,10 @@
 #include "gwpolicy/api/formats.h"
 
+#include <algorithm>
+
+#include "absl/numeric/int128.h"
 #include "absl/strings/ascii.h"
+#include "absl/strings/numbers.h"
 
 // Fragments of the published patterns that recur in several.
 #define GWP_LABEL "[a-z0-9]([-a-z0-9]*[a-z0-9])?"
@@ -37,6 +41,50 @@ bool IsLabelNameChar(char c) { return absl::ascii_isalnum(c) || IsOneOf(c, "-_."
 // ([A-Za-z0-9][-A-Za-z0-9_.]{0,61})?[A-Za-z0-9]
 bool MatchesShortLabelName(absl::string_view text) {
   return text.size() <= 63 && MatchesLabelName(text);
+}
+
+// Takes an unsigned decimal number such as "1", "1." or ".5" off the front.
+bool ConsumeDecimal(absl::string_view& text) {
+  size_t end = 0;
+  size_t digits = 0;
+  while (end < text.size() && absl::ascii_isdigit(text[end])) ++end, ++digits;
+  if (end < text.size() && text[end] == '.') {
+    ++end;
+    while (end < text.size() && absl::ascii_isdigit(text[end])) ++end, ++digits;
+  }
+  if (digits == 0) return false;
+  text.remove_prefix(end);
+  return true;
+}
+
+bool ConsumeSign(absl::string_view& text, absl::string_view signs) {
+  if (text.empty() || !IsOneOf(text.front(), signs)) return false;
+  text.remove_prefix(1);
+  return true;
+}
+
+// What a quantity's unit multiplies by: powers of ten and of two.
+struct Scale {
+  int64_t ten = 0;
+  int two = 0;
+};
+
+std::optional<Scale> ScaleOf(absl::string_view unit) {
+  constexpr absl::string_view kLarge = "KMGTPE";
+  if (unit.empty()) return Scale{};
+  if (unit.size() == 2 && unit[1] == 'i' && IsOneOf(unit[0], kLarge)) {
+    return Scale{0, 10 * (static_cast<int>(kLarge.find(unit[0])) + 1)};
+  }
+  if (unit.size() == 1) {
+    constexpr absl::string_view kUnits = "num kMGTPE";  // a step is a thousand
+    const size_t at = kUnits.find(unit[0]);
+    if (at == absl::string_view::npos || unit[0] == ' ') return std::nullopt;
+    return Scale{3 * (static_cast<int64_t>(at) - 3), 0};
+  }
+  if (unit[0] != 'e' && unit[0] != 'E') return std::nullopt;
+  int32_t exponent = 0;
+  if (!absl::SimpleAtoi(unit.substr(unit[1] == '+' ? 2 : 1), &exponent)) return std::nullopt;
+  return Scale{exponent, 0};
 }
 
 bool IsPathChar(char c) { return absl::ascii_isalnum(c) || IsOneOf(c, "/-._~%!$&'()*+,;=:"); }
@@ -139,6 +187,72 @@ int64_t DurationMilliseconds(absl::string_view text) {
 }
 
 bool MatchesDuration(absl::string_view text) { return DurationMilliseconds(text) >= 0; }
+
+std::optional<absl::Duration> ParseGoDuration(absl::string_view text) {
+  absl::Duration duration;
+  if (!absl::ParseDuration(text, &duration)) return std::nullopt;
+  constexpr absl::Duration kMost = absl::Nanoseconds(INT64_MAX);
+  if (duration > kMost || duration < -kMost) return std::nullopt;
+  return duration;
+}
+
+bool MatchesDecimal(absl::string_view text) {
+  ConsumeSign(text, "-");
+  return ConsumeDecimal(text) && text.empty();
+}
+
+bool MatchesQuantity(absl::string_view text) {
+  ConsumeSign(text, "+-");
+  if (!ConsumeDecimal(text)) return false;
+  if (text.empty() || (text.size() == 1 && IsOneOf(text[0], "numkMGTPE")) ||
+      (text.size() == 2 && text[1] == 'i' && IsOneOf(text[0], "KMGTPE"))) {
+    return true;
+  }
+  if (!ConsumeSign(text, "eE")) return false;
+  ConsumeSign(text, "+-");
+  return ConsumeDecimal(text) && text.empty();
+}
+
+std::optional<int64_t> QuantityValue(const IntOrString& quantity) {
+  if (quantity.is_int) return quantity.number;
+  absl::string_view text = quantity.text;
+  if (!MatchesQuantity(text)) return std::nullopt;
+  const bool negative = text.front() == '-';
+  ConsumeSign(text, "+-");
+  absl::string_view unit = text;
+  ConsumeDecimal(unit);
+  const absl::string_view digits = text.substr(0, text.size() - unit.size());
+  const std::optional<Scale> scale = ScaleOf(unit);
+  if (!scale.has_value()) return std::nullopt;
+
+  // Kept below 10^19 so that one more factor of 2^60 fits.
+  const absl::uint128 limit = absl::uint128(1000000000000000000) * 10;
+  absl::uint128 value = 0;
+  int64_t ten = scale->ten;
+  bool rest = false;  // digits that were cut off, not all of them zero
+  bool after_point = false;
+  for (const char c : digits) {
+    if (c == '.') {
+      after_point = true;
+    } else if (value < limit / 10) {
+      value = value * 10 + static_cast<unsigned>(c - '0');
+      if (after_point) --ten;
+    } else {
+      rest = rest || c != '0';
+      if (!after_point) ++ten;
+    }
+  }
+  value <<= scale->two;
+  for (; ten < 0 && value > 0; ++ten) {
+    rest = rest || value % 10 != 0;
+    value /= 10;
+  }
+  for (; ten > 0 && value > 0 && value <= absl::uint128(INT64_MAX); --ten) value *= 10;
+  if (rest) ++value;
+  const int64_t whole =
+      static_cast<int64_t>(std::min(value, absl::uint128(static_cast<uint64_t>(INT64_MAX))));
+  return negative ? -whole : whole;
+}
 
 bool MatchesHeaderName(absl::string_view text) {
   for (const char c : text) {
@@ -284,6 +398,11 @@ const TextFormat kProtocol{
     "ProtocolType", 1, 255,
     "^[a-zA-Z0-9]([-a-zA-Z0-9]*[a-zA-Z0-9])?$|" GWP_SUBDOMAIN "\\/[A-Za-z0-9]+$", MatchesProtocol};
 const TextFormat kDuration{"Duration", 0, -1, "^([0-9]{1,5}(h|m|s|ms)){1,4}$", MatchesDuration};
+const TextFormat kQuantity{
+    "Quantity", 0, -1,
+    "^(\\+|-)?(([0-9]+(\\.[0-9]*)?)|(\\.[0-9]+))(([KMGTPE]i)|[numkMGTPE]|([eE](\\+|-)?(([0-9]+(\\."
+    "[0-9]*)?)|(\\.[0-9]+))))?$",
+    MatchesQuantity};
 const TextFormat kHeaderName{"HeaderName", 1, 256, "^[A-Za-z0-9!#$%&'*+\\-.^_\\x60|~]+$",
                              MatchesHeaderName};
 const TextFormat kAnnotationValue{"AnnotationValue", 0, 4096, "", nullptr};

@@ -2,8 +2,10 @@
 #define GWPOLICY_API_FORMATS_H_
 
 #include <cstdint>
+#include <optional>
 
 #include "absl/strings/string_view.h"
+#include "absl/time/time.h"
 #include "gwpolicy/api/type_info.h"
 
 // The named forms of text of the Gateway API (apis/v1/shared_types.go) and of kgateway, each with
@@ -37,6 +39,18 @@ bool MatchesHeaderValue(absl::string_view text);
 // Milliseconds of a text that `MatchesDuration`; -1 for any other.
 int64_t DurationMilliseconds(absl::string_view text);
 
+// A duration as Go reads it, which is what rules in CEL compare: also "1.5s", "-1m", "20us". None
+// where Go refuses the text or the span does not fit.
+std::optional<absl::Duration> ParseGoDuration(absl::string_view text);
+
+bool MatchesDecimal(absl::string_view text);   // -?([0-9]+(\.[0-9]*)?|\.[0-9]+)
+bool MatchesQuantity(absl::string_view text);  // a number with a unit: "64Ki", "1.5M", "1e6"
+
+// The whole number that a Kubernetes quantity stands for, as its client reads it: fractions are
+// rounded up (away from zero), what does not fit is the nearest that does. None for a text that is
+// no quantity.
+std::optional<int64_t> QuantityValue(const IntOrString& quantity);
+
 extern const TextFormat kObjectName;
 extern const TextFormat kNamespaceName;
 extern const TextFormat kSectionName;
@@ -49,6 +63,7 @@ extern const TextFormat kAbsoluteUri;
 extern const TextFormat kWellKnownCa;
 extern const TextFormat kProtocol;
 extern const TextFormat kDuration;
+extern const TextFormat kQuantity;
 extern const TextFormat kHeaderName;
 extern const TextFormat kAnnotationValue;
 extern const TextFormat kLabelValue;

@@ -1,8 +1,10 @@
 #include "gwpolicy/api/formats.h"
 
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "absl/time/time.h"
 #include "gtest/gtest.h"
 
 namespace gwpolicy {
@@ -85,6 +87,48 @@ TEST(DurationTest, AddsItsComponents) {
   EXPECT_EQ(DurationMilliseconds("0h0m0s"), 0);
   EXPECT_EQ(DurationMilliseconds("99999h99999h99999h99999h"), int64_t{4} * 99999 * 3600 * 1000);
   EXPECT_EQ(DurationMilliseconds("1.5h"), -1);
+}
+
+TEST(GoDurationTest, ReadsMoreThanThePatternAllows) {
+  EXPECT_EQ(ParseGoDuration("1.5s"), absl::Milliseconds(1500));
+  EXPECT_EQ(ParseGoDuration("-1m"), -absl::Minutes(1));
+  EXPECT_EQ(ParseGoDuration("20us"), absl::Microseconds(20));
+  EXPECT_EQ(ParseGoDuration("0"), absl::ZeroDuration());
+  for (const char* text : {"", "1", "1d", "s", "inf", "9999999h"}) {
+    EXPECT_EQ(ParseGoDuration(text), std::nullopt) << text;
+  }
+}
+
+TEST(DecimalTest, NeedsADigit) {
+  for (const char* text : {"1", "1.", ".5", "-0.5"}) EXPECT_TRUE(MatchesDecimal(text)) << text;
+  for (const char* text : {"", ".", "-", "+1", "1e3", "1.5.", "x"}) {
+    EXPECT_FALSE(MatchesDecimal(text)) << text;
+  }
+}
+
+TEST(QuantityTest, IsANumberWithAUnit) {
+  const auto value = [](const char* text) { return QuantityValue({false, 0, text}); };
+  EXPECT_EQ(value("65535"), 65535);
+  EXPECT_EQ(value("64Ki"), 65536);
+  EXPECT_EQ(value("1.5M"), 1500000);
+  EXPECT_EQ(value("65.535k"), 65535);
+  EXPECT_EQ(value("2Gi"), int64_t{1} << 31);
+  EXPECT_EQ(value("1e6"), 1000000);
+  EXPECT_EQ(value("1E+3"), 1000);
+  EXPECT_EQ(value("5000e-3"), 5);
+  EXPECT_EQ(value("-1k"), -1000);
+  EXPECT_EQ(value("1500m"), 2);  // a part counts as a whole one
+  EXPECT_EQ(value("1n"), 1);
+  EXPECT_EQ(value("0.0"), 0);
+  EXPECT_EQ(value("7E"), int64_t{7} * 1000000 * 1000000 * 1000000);
+  EXPECT_EQ(value("8Ei"), INT64_MAX);
+  EXPECT_EQ(value("1e999999999"), INT64_MAX);
+  EXPECT_EQ(value("00000000000000000000000000000001"), 1);
+  EXPECT_EQ(value("100000000000000000000000000000e-26"), 1000);
+  for (const char* text : {"", "Ki", "1Kb", "1ki", "1 M", "1e", "1e1.5", "1.2.3", "+-1"}) {
+    EXPECT_EQ(value(text), std::nullopt) << text;
+  }
+  EXPECT_EQ(QuantityValue({true, -5, ""}), -5);
 }
 
 TEST(UrlPathTest, AllowsWhatPathsMayHold) {
