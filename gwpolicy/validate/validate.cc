@@ -139,10 +139,14 @@ class Validator {
       case Shape::kPrivateString:
       case Shape::kBase64:
       case Shape::kBool:
-      case Shape::kIntOrString:
       case Shape::kTime:
       case Shape::kAny:
         return false;
+      case Shape::kIntOrString: {
+        const auto& either = *static_cast<const IntOrString*>(value);
+        if (!either.is_int) CheckText(field, either.text);  // a pattern says nothing of numbers
+        return false;
+      }
     }
     return false;
   }

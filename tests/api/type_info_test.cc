@@ -54,6 +54,13 @@ using FurtherTables =
                      AllowedListeners, GatewayStatusAddress, ListenerStatus, GatewayStatus,
                      Fraction, HTTPCORSFilter, GRPCAuthConfig, HTTPAuthConfig, ForwardBodyConfig,
                      HTTPExternalAuthFilter, HTTPRouteRetry>;
+using KgatewayTables =
+    ::testing::Types<BackendDns, TcpKeepalive, CommonHttpProtocolOptions, Http1ProtocolOptions,
+                     ConnectionKeepalive, Http2ProtocolOptions, SlowStart, LeastRequestBalancer,
+                     RoundRobinBalancer, HashHeader, HashCookie, HashSourceIp, HashPolicy,
+                     RingHashBalancer, MaglevBalancer, RandomBalancer, ZoneAwareForce,
+                     ZoneAwarePreferLocal, ZoneAware, LoadBalancer, HealthCheckHttp,
+                     HealthCheckGrpc, HealthCheck, OutlierDetection, CircuitBreakers>;
 
 TYPED_TEST_SUITE_P(TableTest);
 
@@ -117,6 +124,7 @@ REGISTER_TYPED_TEST_SUITE_P(TableTest, HasARowForEachMember, NamesEachMemberOnce
 INSTANTIATE_TYPED_TEST_SUITE_P(CoreAndPolicies, TableTest, Tables);
 INSTANTIATE_TYPED_TEST_SUITE_P(RoutesAndKgateway, TableTest, MoreTables);
 INSTANTIATE_TYPED_TEST_SUITE_P(PartsOfGatewaysAndRoutes, TableTest, FurtherTables);
+INSTANTIATE_TYPED_TEST_SUITE_P(PartsOfKgateway, TableTest, KgatewayTables);
 
 TEST(EncodeTest, LeavesAbsentFieldsOutAndWritesDefaults) {
   HTTPBackendRef ref;

@@ -1,17 +1,12 @@
 #include "gwpolicy/api/kgateway/backend_config_policy.h"
 
-#include "absl/strings/str_cat.h"
-#include "gwpolicy/api/formats.h"
+#include "gwpolicy/api/kgateway/rules.h"
 
 namespace gwpolicy {
 namespace {
 
 constexpr absl::string_view kTlsVersions[] = {"AUTO", "1.0", "1.1", "1.2", "1.3"};
 constexpr absl::string_view kProxyVersions[] = {"V1", "V2"};
-
-void Break(FindingSink& sink, absl::string_view message) {
-  sink.Add(Code::kSchemaRule, absl::StrCat("Invalid value: ", message));
-}
 
 bool IsBackendKind(absl::string_view group, absl::string_view kind) {
   return (group.empty() && kind == "Service") || (group == kKgatewayGroup && kind == "Backend") ||
@@ -22,8 +17,9 @@ void TargetRefsAreBackends(const BackendConfigPolicySpec& spec, FindingSink& sin
   for (const LocalPolicyTargetReference& ref : spec.target_refs) {
     if (IsBackendKind(ref.group, ref.kind)) continue;
     auto refs = sink.Field("targetRefs");
-    Break(sink,
-          "TargetRefs must reference either a Kubernetes Service, a Backend, or an Istio Hostname");
+    BreakRule(
+        sink,
+        "TargetRefs must reference either a Kubernetes Service, a Backend, or an Istio Hostname");
     return;
   }
 }
@@ -32,116 +28,28 @@ void TargetSelectorsAreBackends(const BackendConfigPolicySpec& spec, FindingSink
   for (const LocalPolicyTargetSelector& selector : spec.target_selectors) {
     if (IsBackendKind(selector.group, selector.kind)) continue;
     auto selectors = sink.Field("targetSelectors");
-    Break(sink,
-          "TargetSelectors must reference either a Kubernetes Service, a Backend, or an Istio "
-          "Hostname");
+    BreakRule(sink,
+              "TargetSelectors must reference either a Kubernetes Service, a Backend, or an Istio "
+              "Hostname");
     return;
   }
 }
 
 void OneHttpVersion(const BackendConfigPolicySpec& spec, FindingSink& sink) {
-  if (!spec.http1_protocol_options.is_null() && !spec.http2_protocol_options.is_null()) {
-    Break(sink,
-          "at most one of the fields in [http1ProtocolOptions http2ProtocolOptions] may be set");
+  if (spec.http1_protocol_options.has_value() && spec.http2_protocol_options.has_value()) {
+    BreakRule(
+        sink,
+        "at most one of the fields in [http1ProtocolOptions http2ProtocolOptions] may be set");
   }
-}
-
-void DurationIsWellFormed(const Value* duration, absl::string_view name, FindingSink& sink) {
-  if (duration == nullptr || duration->AsString() == nullptr ||
-      MatchesDuration(*duration->AsString())) {
-    return;
-  }
-  auto field = sink.Field(name);
-  Break(sink, "invalid duration value");
 }
 
 void ConnectTimeoutIsDuration(const BackendConfigPolicySpec& spec, FindingSink& sink) {
-  if (!spec.connect_timeout.has_value()) return;
-  const Value timeout(*spec.connect_timeout);
-  DurationIsWellFormed(&timeout, "connectTimeout", sink);
-}
-
-// A number of milliseconds at least, for the durations that have a floor.
-void DurationHasFloor(const Value& block, absl::string_view name, int64_t floor,
-                      absl::string_view message, FindingSink& sink) {
-  const Value* duration = block.Find(name);
-  if (duration == nullptr || duration->AsString() == nullptr) return;
-  DurationIsWellFormed(duration, name, sink);
-  const int64_t milliseconds = DurationMilliseconds(*duration->AsString());
-  if (milliseconds < 0 || milliseconds >= floor) return;
-  auto field = sink.Field(name);
-  Break(sink, message);
-}
-
-void DnsIsSensible(const BackendConfigPolicySpec& spec, FindingSink& sink) {
-  if (spec.dns.is_null()) return;
-  auto block = sink.Field("dns");
-  DurationHasFloor(spec.dns, "refreshRate", 1, "refreshRate must be at least 1ms", sink);
-  DurationIsWellFormed(spec.dns.Find("jitter"), "jitter", sink);
-  const Value* refresh = spec.dns.Find("refreshRate");
-  const Value* jitter = spec.dns.Find("jitter");
-  if (refresh != nullptr && jitter != nullptr && refresh->AsString() != nullptr &&
-      jitter->AsString() != nullptr) {
-    const int64_t refresh_ms = DurationMilliseconds(*refresh->AsString());
-    const int64_t jitter_ms = DurationMilliseconds(*jitter->AsString());
-    if (refresh_ms >= 0 && jitter_ms > refresh_ms) {
-      Break(sink, "jitter must be less than or equal to refreshRate");
-    }
-  }
-}
-
-void KeepaliveIsSensible(const BackendConfigPolicySpec& spec, FindingSink& sink) {
-  if (spec.tcp_keepalive.is_null()) return;
-  auto block = sink.Field("tcpKeepalive");
-  DurationHasFloor(spec.tcp_keepalive, "keepAliveTime", 1000,
-                   "keepAliveTime must be at least 1 second", sink);
-  DurationHasFloor(spec.tcp_keepalive, "keepAliveInterval", 1000,
-                   "keepAliveInterval must be at least 1 second", sink);
-}
-
-bool IsSet(const Value& block, absl::string_view name) {
-  const Value* value = block.Find(name);
-  return value != nullptr && !value->is_null();
-}
-
-void OneLoadBalancer(const BackendConfigPolicySpec& spec, FindingSink& sink) {
-  if (spec.load_balancer.is_null()) return;
-  auto block = sink.Field("loadBalancer");
-  int algorithms = 0;
-  for (const absl::string_view name :
-       {"leastRequest", "roundRobin", "ringHash", "maglev", "random"}) {
-    algorithms += IsSet(spec.load_balancer, name) ? 1 : 0;
-  }
-  if (algorithms != 1) {
-    Break(sink,
-          "exactly one of the fields in [leastRequest roundRobin ringHash maglev random] must be "
-          "set");
-  }
-}
-
-void HealthCheckHasOneWay(const BackendConfigPolicySpec& spec, FindingSink& sink) {
-  if (spec.health_check.is_null()) return;
-  if (IsSet(spec.health_check, "http") == IsSet(spec.health_check, "grpc")) {
-    auto block = sink.Field("healthCheck");
-    Break(sink, "exactly one of http or grpc must be set");
-  }
-}
-
-void CircuitBreakersAreThere(const BackendConfigPolicySpec& spec, FindingSink& sink) {
-  if (spec.circuit_breakers.is_null()) return;
-  for (const absl::string_view name :
-       {"maxConnections", "maxPendingRequests", "maxRequests", "maxRetries"}) {
-    if (IsSet(spec.circuit_breakers, name)) return;
-  }
-  auto block = sink.Field("circuitBreakers");
-  Break(sink,
-        "at least one of the fields in [maxConnections maxPendingRequests maxRequests maxRetries] "
-        "must be set");
+  CheckDuration("connectTimeout", spec.connect_timeout, sink);
 }
 
 void AtLeastOneFile(const TLSFiles& files, FindingSink& sink) {
   if (files.tls_certificate.empty() && files.tls_key.empty() && files.root_ca.empty()) {
-    Break(sink, "At least one of tlsCertificate, tlsKey, or rootCA must be set in TLSFiles");
+    BreakRule(sink, "At least one of tlsCertificate, tlsKey, or rootCA must be set in TLSFiles");
   }
 }
 
@@ -156,9 +64,9 @@ void OneSourceOfTrust(const BackendConfigPolicyTLS& tls, FindingSink& sink) {
   const int sources = (tls.secret_ref.has_value() ? 1 : 0) + (tls.files.has_value() ? 1 : 0) +
                       (tls.insecure_skip_verify.has_value() ? 1 : 0) + (HasWellKnown(tls) ? 1 : 0);
   if (sources > 1) {
-    Break(sink,
-          "at most one of the fields in [secretRef files insecureSkipVerify "
-          "wellKnownCACertificates] may be set");
+    BreakRule(sink,
+              "at most one of the fields in [secretRef files insecureSkipVerify "
+              "wellKnownCACertificates] may be set");
   }
 }
 
@@ -167,49 +75,12 @@ void SniWithoutTrust(const BackendConfigPolicyTLS& tls, FindingSink& sink) {
       tls.insecure_skip_verify.value_or(false) || !tls.sni.empty()) {
     return;
   }
-  Break(sink,
-        "sni is required when no trust source is set; set sni, provide secretRef, files, or "
-        "wellKnownCACertificates, or set insecureSkipVerify to true");
+  BreakRule(sink,
+            "sni is required when no trust source is set; set sni, provide secretRef, files, or "
+            "wellKnownCACertificates, or set insecureSkipVerify to true");
 }
 
 }  // namespace
-
-template <>
-const TypeInfo& TypeOf<LocalPolicyTargetReference>() {
-  using T = LocalPolicyTargetReference;
-  static const TypeInfo* const kType =
-      TypeBuilder<T>("LocalPolicyTargetReference",
-                     Doc{"What a policy aims at: an object of its namespace."})
-          .Field<&T::group>("group", Required{}, kGroup, Doc{"API group; empty is the core group."})
-          .Field<&T::kind>("kind", Required{}, kKindName, Doc{"Service or Backend."})
-          .Field<&T::name>("name", Required{}, kObjectName, Doc{"Name of the target."})
-          .Build();
-  return *kType;
-}
-
-template <>
-const TypeInfo& TypeOf<LocalPolicyTargetSelector>() {
-  using T = LocalPolicyTargetSelector;
-  static const TypeInfo* const kType =
-      TypeBuilder<T>("LocalPolicyTargetSelector",
-                     Doc{"What a policy aims at: objects of its namespace with some labels."})
-          .Field<&T::group>("group", Required{}, kGroup, Doc{"API group; empty is the core group."})
-          .Field<&T::kind>("kind", Required{}, kKindName, Doc{"Service or Backend."})
-          .Field<&T::match_labels>("matchLabels", Required{},
-                                   Doc{"Labels that the targets must have."})
-          .Build();
-  return *kType;
-}
-
-template <>
-const TypeInfo& TypeOf<LocalSecretReference>() {
-  using T = LocalSecretReference;
-  static const TypeInfo* const kType =
-      TypeBuilder<T>("LocalSecretReference", Doc{"Names a Secret of the policy's namespace."})
-          .Field<&T::name>("name", Defaulted{}, Doc{"Name of the Secret."})
-          .Build();
-  return *kType;
-}
 
 template <>
 const TypeInfo& TypeOf<TLSFiles>() {
@@ -309,11 +180,6 @@ const TypeInfo& TypeOf<BackendConfigPolicySpec>() {
           .Rule<&TargetRefsAreBackends>()
           .Rule<&TargetSelectorsAreBackends>()
           .Rule<&ConnectTimeoutIsDuration>()
-          .Rule<&DnsIsSensible>()
-          .Rule<&KeepaliveIsSensible>()
-          .Rule<&OneLoadBalancer>()
-          .Rule<&HealthCheckHasOneWay>()
-          .Rule<&CircuitBreakersAreThere>()
           .Build();
   return *kType;
 }

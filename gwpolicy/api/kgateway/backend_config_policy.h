@@ -2,36 +2,22 @@
 #define GWPOLICY_API_KGATEWAY_BACKEND_CONFIG_POLICY_H_
 
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "gwpolicy/api/gateway/policy_status.h"
+#include "gwpolicy/api/kgateway/connection.h"
+#include "gwpolicy/api/kgateway/load_balancer.h"
+#include "gwpolicy/api/kgateway/references.h"
+#include "gwpolicy/api/kgateway/resilience.h"
 #include "gwpolicy/api/kind.h"
 #include "gwpolicy/api/meta.h"
 #include "gwpolicy/api/type_info.h"
-#include "gwpolicy/base/value.h"
 
 namespace gwpolicy {
 
 // BackendConfigPolicy, kgateway api/v1alpha1/kgateway/backend_config_policy_types.go.
-struct LocalPolicyTargetReference : ApiStruct {
-  std::string group;
-  std::string kind;
-  std::string name;
-};
-
-struct LocalPolicyTargetSelector : ApiStruct {
-  std::string group;
-  std::string kind;
-  std::map<std::string, std::string> match_labels;
-};
-
-struct LocalSecretReference : ApiStruct {
-  std::string name;
-};
-
 struct TLSFiles : ApiStruct {
   std::string tls_certificate;
   std::string tls_key;
@@ -67,17 +53,17 @@ struct BackendConfigPolicySpec : ApiStruct {
   std::vector<LocalPolicyTargetReference> target_refs;
   std::vector<LocalPolicyTargetSelector> target_selectors;
   std::optional<std::string> connect_timeout;
-  Value dns;
+  std::optional<BackendDns> dns;
   std::optional<int32_t> per_connection_buffer_limit_bytes;
-  Value tcp_keepalive;
-  Value common_http_protocol_options;
-  Value http1_protocol_options;
-  Value http2_protocol_options;
+  std::optional<TcpKeepalive> tcp_keepalive;
+  std::optional<CommonHttpProtocolOptions> common_http_protocol_options;
+  std::optional<Http1ProtocolOptions> http1_protocol_options;
+  std::optional<Http2ProtocolOptions> http2_protocol_options;
   std::optional<BackendConfigPolicyTLS> tls;
-  Value load_balancer;
-  Value health_check;
-  Value outlier_detection;
-  Value circuit_breakers;
+  std::optional<LoadBalancer> load_balancer;
+  std::optional<HealthCheck> health_check;
+  std::optional<OutlierDetection> outlier_detection;
+  std::optional<CircuitBreakers> circuit_breakers;
   std::optional<UpstreamProxyProtocol> upstream_proxy_protocol;
 };
 
@@ -87,12 +73,6 @@ struct BackendConfigPolicy : KubernetesObject {
   std::optional<PolicyStatus> status;
 };
 
-template <>
-const TypeInfo& TypeOf<LocalPolicyTargetReference>();
-template <>
-const TypeInfo& TypeOf<LocalPolicyTargetSelector>();
-template <>
-const TypeInfo& TypeOf<LocalSecretReference>();
 template <>
 const TypeInfo& TypeOf<TLSFiles>();
 template <>
