@@ -28,9 +28,10 @@
 //     using T = SubjectAltName;
 //     static const TypeInfo* const kType =
 //         TypeBuilder<T>("SubjectAltName")
-//             .Field<&T::type>("type", Required{}, OneOf{kSanTypes}, Doc{"Which of the two is
-//             set."}) .Field<&T::hostname>("hostname", kHostname, Doc{"A DNS name; may be a
-//             wildcard."}) .Rule<&HostnameIsThere>("hostname must be set for its type") .Build();
+//             .Field<&T::type>("type", Required{}, OneOf{kSanTypes}, Doc{"Which one is set."})
+//             .Field<&T::hostname>("hostname", kHostname, Doc{"A DNS name."})
+//             .Rule<&HostnameIsThere>("hostname must be set for its type")
+//             .Build();
 //     return *kType;
 //   }
 namespace gwpolicy {
