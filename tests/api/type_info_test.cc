@@ -60,7 +60,8 @@ using KgatewayTables =
                      RoundRobinBalancer, HashHeader, HashCookie, HashSourceIp, HashPolicy,
                      RingHashBalancer, MaglevBalancer, RandomBalancer, ZoneAwareForce,
                      ZoneAwarePreferLocal, ZoneAware, LoadBalancer, HealthCheckHttp,
-                     HealthCheckGrpc, HealthCheck, OutlierDetection, CircuitBreakers>;
+                     HealthCheckGrpc, HealthCheck, OutlierDetection, CircuitBreakers, AwsLambda,
+                     AwsAuth, AwsBackend, GcpBackend, DynamicForwardProxyBackend, BackendStatus>;
 
 TYPED_TEST_SUITE_P(TableTest);
 

@@ -549,6 +549,97 @@ TEST_P(BackendTest, GetsTheServersMessages) {
 constexpr char kOneBlock[] =
     "exactly one of the fields in [aws static dynamicForwardProxy gcp] must be set";
 
+// A backend of AWS whose function is `lambda`, in braces.
+std::string Aws(const std::string& lambda, const std::string& more = "") {
+  return absl::StrCat("spec: {aws: {accountId: '123456789012', lambda: ", lambda, more, "}}\n");
+}
+
+Expected Pattern(const std::string& path, const std::string& value, const std::string& pattern) {
+  return {Code::kSchemaPattern, path,
+          absl::StrCat("Invalid value: \"", value, "\": ", path, " in body should match '", pattern,
+                       "'")};
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Clouds, BackendTest,
+    ValuesIn(std::vector<ValidateCase>{
+        {"Lambda", Aws("{functionName: f}"), {}},
+        {"LambdaInFull",
+         Aws("{endpointURL: 'http://a.com:80/x', functionName: f-1_A, invocationMode: Async, "
+             "qualifier: '12', payloadTransformMode: None}",
+             ", region: eu-west-1, auth: {type: Secret, secretRef: {name: s}}"),
+         {}},
+        {"LambdaOfTheLatestVersion", Aws("{functionName: f, qualifier: $LATEST}"), {}},
+        {"LambdaWithoutName",
+         Aws("{}"),
+         {{Code::kSchemaRequired, "spec.aws.lambda.functionName", "Required value"}, Silenced()}},
+        {"LambdaPatterns",
+         Aws("{endpointURL: 'ftp://a', functionName: a b, qualifier: $latest}", ", region: EU"),
+         {Pattern("spec.aws.lambda.endpointURL", "ftp://a", "^https?://[-a-zA-Z0-9@:%.+~#?&/=]+$"),
+          Pattern("spec.aws.lambda.functionName", "a b", "^[A-Za-z0-9-_]{1,140}$"),
+          Pattern("spec.aws.lambda.qualifier", "$latest",
+                  "^(\\$LATEST|[0-9]+|[A-Za-z0-9-_]{1,128})$"),
+          Pattern("spec.aws.region", "EU", "^[a-z0-9-]+$")}},
+        {"LambdaModes",
+         Aws("{functionName: f, invocationMode: sync, payloadTransformMode: AWS}"),
+         {{Code::kSchemaEnum, "spec.aws.lambda.invocationMode",
+           "Unsupported value: \"sync\": supported values: \"Sync\", \"Async\""},
+          {Code::kSchemaEnum, "spec.aws.lambda.payloadTransformMode",
+           "Unsupported value: \"AWS\": supported values: \"None\", \"Envoy\""},
+          Silenced()}},
+        {"AwsAccountOfElevenDigits",
+         "spec: {aws: {accountId: '12345678901', lambda: {functionName: f}}}\n",
+         {Pattern("spec.aws.accountId", "12345678901", "^[0-9]{12}$")}},
+        {"AwsWithoutLambdaAndAccount",
+         "spec: {aws: {}}\n",
+         {{Code::kSchemaRequired, "spec.aws.accountId", "Required value"},
+          {Code::kSchemaRequired, "spec.aws.lambda", "Required value"},
+          Silenced()}},
+        {"AwsAuthWithoutSecret",
+         Aws("{functionName: f}", ", auth: {type: Secret}"),
+         {Rule("spec.aws.auth", "secretRef must be specified when type is 'Secret'")}},
+        {"AwsAuthOfUnknownType",
+         Aws("{functionName: f}", ", auth: {type: Role}"),
+         {{Code::kSchemaEnum, "spec.aws.auth.type",
+           "Unsupported value: \"Role\": supported values: \"Secret\""},
+          Silenced()}},
+        {"Gcp", "spec: {type: GCP, gcp: {host: a.run.app, audience: 'https://a'}}\n", {}},
+        {"GcpEmpty",
+         "spec: {gcp: {host: '', audience: ''}}\n",
+         {{Code::kSchemaTooShort, "spec.gcp.host",
+           "Invalid value: \"\": spec.gcp.host in body should be at least 1 chars long"},
+          {Code::kSchemaTooShort, "spec.gcp.audience",
+           "Invalid value: \"\": spec.gcp.audience in body should be at least 1 chars long"}}},
+        {"ForwardProxy", "spec: {dynamicForwardProxy: {enableTls: true}}\n", {}},
+        {"ForwardProxyEmpty", "spec: {dynamicForwardProxy: {}}\n", {}},
+        {"TypeAwsWithoutBlock",
+         "spec: {type: AWS, gcp: {host: b}}\n",
+         {Rule("spec", "aws backend must be specified when type is 'AWS'")}},
+        {"TypeForwardProxyWithoutBlock",
+         "spec: {type: DynamicForwardProxy, gcp: {host: b}}\n",
+         {Rule("spec",
+               "dynamicForwardProxy backend must be specified when type is "
+               "'DynamicForwardProxy'")}},
+        {"TypeGcpWithoutBlock",
+         "spec: {type: GCP, dynamicForwardProxy: {}}\n",
+         {Rule("spec", "gcp backend must be specified when type is 'GCP'")}},
+        {"UnknownType",
+         "spec: {type: Azure, gcp: {host: b}}\n",
+         {{Code::kSchemaEnum, "spec.type",
+           "Unsupported value: \"Azure\": supported values: \"AWS\", \"Static\", "
+           "\"DynamicForwardProxy\", \"GCP\""},
+          Silenced()}},
+        {"UnknownAppProtocol",
+         "spec: {static: {hosts: [{host: a.com, port: 65536}], appProtocol: h2}}\n",
+         {{Code::kSchemaEnum, "spec.static.appProtocol",
+           "Unsupported value: \"h2\": supported values: \"http2\", \"grpc\", \"grpc-web\", "
+           "\"kubernetes.io/h2c\", \"kubernetes.io/ws\""},
+          {Code::kSchemaRange, "spec.static.hosts[0].port",
+           "Invalid value: 65536: spec.static.hosts[0].port in body should be less than or equal "
+           "to 65535"},
+          Silenced()}}}),
+    NameOfCase<ValidateCase>);
+
 INSTANTIATE_TEST_SUITE_P(
     All, BackendTest,
     ValuesIn(std::vector<ValidateCase>{

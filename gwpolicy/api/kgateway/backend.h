@@ -6,10 +6,10 @@
 #include <string>
 #include <vector>
 
+#include "gwpolicy/api/kgateway/references.h"
 #include "gwpolicy/api/kind.h"
 #include "gwpolicy/api/meta.h"
 #include "gwpolicy/api/type_info.h"
-#include "gwpolicy/base/value.h"
 
 namespace gwpolicy {
 
@@ -24,18 +24,52 @@ struct StaticBackend : ApiStruct {
   std::string app_protocol;
 };
 
+struct AwsLambda : ApiStruct {
+  std::optional<std::string> endpoint_url;  // "endpointURL"
+  std::string function_name;
+  std::string invocation_mode = "Sync";  // Sync, Async
+  std::string qualifier = "$LATEST";
+  std::string payload_transform_mode = "Envoy";  // None, Envoy
+};
+
+struct AwsAuth : ApiStruct {
+  std::string type;  // Secret
+  std::optional<LocalSecretReference> secret_ref;
+};
+
+struct AwsBackend : ApiStruct {
+  AwsLambda lambda;
+  std::string account_id;
+  std::optional<AwsAuth> auth;
+  std::string region = "us-east-1";
+};
+
+struct GcpBackend : ApiStruct {
+  std::string host;
+  std::optional<std::string> audience;  // absent: https:// and the host
+};
+
+struct DynamicForwardProxyBackend : ApiStruct {
+  std::optional<bool> enable_tls;
+};
+
+// Exactly one of the four blocks is set.
 struct BackendSpec : ApiStruct {
   std::string type;                             // AWS, Static, DynamicForwardProxy, GCP; deprecated
   std::optional<StaticBackend> static_backend;  // "static"
-  Value aws;
-  Value dynamic_forward_proxy;
-  Value gcp;
+  std::optional<AwsBackend> aws;
+  std::optional<DynamicForwardProxyBackend> dynamic_forward_proxy;
+  std::optional<GcpBackend> gcp;
+};
+
+struct BackendStatus : ApiStruct {
+  std::vector<Condition> conditions;
 };
 
 struct Backend : KubernetesObject {
   static constexpr Kind kKind = Kind::kBackend;
   BackendSpec spec;
-  Value status;
+  std::optional<BackendStatus> status;
 };
 
 template <>
@@ -43,7 +77,19 @@ const TypeInfo& TypeOf<BackendHost>();
 template <>
 const TypeInfo& TypeOf<StaticBackend>();
 template <>
+const TypeInfo& TypeOf<AwsLambda>();
+template <>
+const TypeInfo& TypeOf<AwsAuth>();
+template <>
+const TypeInfo& TypeOf<AwsBackend>();
+template <>
+const TypeInfo& TypeOf<GcpBackend>();
+template <>
+const TypeInfo& TypeOf<DynamicForwardProxyBackend>();
+template <>
 const TypeInfo& TypeOf<BackendSpec>();
+template <>
+const TypeInfo& TypeOf<BackendStatus>();
 template <>
 const TypeInfo& TypeOf<Backend>();
 
