@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <limits>
+#include <optional>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -139,6 +141,66 @@ void SetProtocol(HttpProtocol protocol, Cluster* out) {
   }
 }
 
+// What the schema does not allow, Envoy would refuse together with the whole update: left out.
+bool IsCount(const std::optional<int32_t>& number) { return number.has_value() && *number >= 0; }
+bool IsPercent(const std::optional<int32_t>& number) { return IsCount(number) && *number <= 100; }
+bool IsPositive(const std::optional<absl::Duration>& duration) {
+  return duration.has_value() && *duration > absl::ZeroDuration();
+}
+
+void SetKeepalive(const KeepaliveSettings& keepalive, config::core::v3::TcpKeepalive* out) {
+  const auto seconds = [](absl::Duration duration) {
+    return static_cast<uint32_t>(
+        std::min<int64_t>(absl::ToInt64Seconds(duration), std::numeric_limits<uint32_t>::max()));
+  };
+  if (IsCount(keepalive.probes)) out->mutable_keepalive_probes()->set_value(*keepalive.probes);
+  if (IsPositive(keepalive.time)) {
+    out->mutable_keepalive_time()->set_value(seconds(*keepalive.time));
+  }
+  if (IsPositive(keepalive.interval)) {
+    out->mutable_keepalive_interval()->set_value(seconds(*keepalive.interval));
+  }
+}
+
+void SetOutliers(const OutlierSettings& outliers, config::cluster::v3::OutlierDetection* out) {
+  if (IsCount(outliers.consecutive_5xx)) {
+    out->mutable_consecutive_5xx()->set_value(*outliers.consecutive_5xx);
+  }
+  if (IsPercent(outliers.enforcing_consecutive_5xx)) {
+    out->mutable_enforcing_consecutive_5xx()->set_value(*outliers.enforcing_consecutive_5xx);
+  }
+  out->set_split_external_local_origin_errors(outliers.split_local_origin_errors);
+  if (IsCount(outliers.consecutive_local_origin_failure)) {
+    out->mutable_consecutive_local_origin_failure()->set_value(
+        *outliers.consecutive_local_origin_failure);
+  }
+  if (IsPercent(outliers.enforcing_consecutive_local_origin_failure)) {
+    out->mutable_enforcing_consecutive_local_origin_failure()->set_value(
+        *outliers.enforcing_consecutive_local_origin_failure);
+  }
+  if (IsPositive(outliers.interval)) SetDuration(*outliers.interval, out->mutable_interval());
+  if (IsPositive(outliers.base_ejection_time)) {
+    SetDuration(*outliers.base_ejection_time, out->mutable_base_ejection_time());
+  }
+  if (IsPercent(outliers.max_ejection_percent)) {
+    out->mutable_max_ejection_percent()->set_value(*outliers.max_ejection_percent);
+  }
+}
+
+// Of the default priority, the only one that kgateway's routes use.
+void SetCircuit(const CircuitLimits& circuit, config::cluster::v3::CircuitBreakers* out) {
+  auto* limits = out->add_thresholds();
+  if (IsCount(circuit.connections)) {
+    limits->mutable_max_connections()->set_value(*circuit.connections);
+  }
+  if (IsCount(circuit.pending_requests)) {
+    limits->mutable_max_pending_requests()->set_value(*circuit.pending_requests);
+  }
+  if (IsCount(circuit.requests)) limits->mutable_max_requests()->set_value(*circuit.requests);
+  if (IsCount(circuit.retries)) limits->mutable_max_retries()->set_value(*circuit.retries);
+  limits->set_track_remaining(circuit.track_remaining);
+}
+
 }  // namespace
 
 std::string ObstacleToCluster(const BackendTls& backend) {
@@ -179,6 +241,16 @@ void SetCluster(const BackendTls& backend, EndpointSource source,
   if (settings.per_connection_buffer_limit_bytes.value_or(-1) >= 0) {
     out->mutable_per_connection_buffer_limit_bytes()->set_value(
         static_cast<uint32_t>(*settings.per_connection_buffer_limit_bytes));
+  }
+  if (settings.keepalive.has_value()) {
+    SetKeepalive(*settings.keepalive,
+                 out->mutable_upstream_connection_options()->mutable_tcp_keepalive());
+  }
+  if (settings.outliers.has_value()) {
+    SetOutliers(*settings.outliers, out->mutable_outlier_detection());
+  }
+  if (settings.circuit.has_value()) {
+    SetCircuit(*settings.circuit, out->mutable_circuit_breakers());
   }
   SetDiscovery(backend, source, endpoints, out);
   SetProtocol(settings.protocol, out);

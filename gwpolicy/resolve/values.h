@@ -127,6 +127,54 @@ enum class EndpointOrigin : uint8_t { kEndpointSlices, kStaticHosts, kClusterDns
 enum class HttpProtocol : uint8_t { kHttp1, kHttp2, kWebSocket };
 enum class ProxyProtocol : uint8_t { kNone, kV1, kV2 };
 
+// TCP keep-alive; what is absent is up to the proxy's system.
+struct KeepaliveSettings {
+  std::optional<int32_t> probes;
+  std::optional<absl::Duration> time;      // whole seconds
+  std::optional<absl::Duration> interval;  // whole seconds
+
+  friend bool operator==(const KeepaliveSettings& a, const KeepaliveSettings& b) {
+    return std::tie(a.probes, a.time, a.interval) == std::tie(b.probes, b.time, b.interval);
+  }
+};
+
+// Limits of what is in flight; what is absent is up to Envoy.
+struct CircuitLimits {
+  std::optional<int32_t> connections;
+  std::optional<int32_t> pending_requests;
+  std::optional<int32_t> requests;
+  std::optional<int32_t> retries;
+  bool track_remaining = false;
+
+  friend bool operator==(const CircuitLimits& a, const CircuitLimits& b) {
+    return std::tie(a.connections, a.pending_requests, a.requests, a.retries, a.track_remaining) ==
+           std::tie(b.connections, b.pending_requests, b.requests, b.retries, b.track_remaining);
+  }
+};
+
+// When an endpoint is put aside for a while; what is absent is up to Envoy.
+struct OutlierSettings {
+  std::optional<int32_t> consecutive_5xx;
+  std::optional<int32_t> enforcing_consecutive_5xx;  // percent
+  bool split_local_origin_errors = false;
+  std::optional<int32_t> consecutive_local_origin_failure;
+  std::optional<int32_t> enforcing_consecutive_local_origin_failure;  // percent
+  std::optional<absl::Duration> interval;
+  std::optional<absl::Duration> base_ejection_time;
+  std::optional<int32_t> max_ejection_percent;
+
+  friend bool operator==(const OutlierSettings& a, const OutlierSettings& b) {
+    return std::tie(a.consecutive_5xx, a.enforcing_consecutive_5xx, a.split_local_origin_errors,
+                    a.consecutive_local_origin_failure,
+                    a.enforcing_consecutive_local_origin_failure, a.interval, a.base_ejection_time,
+                    a.max_ejection_percent) ==
+           std::tie(b.consecutive_5xx, b.enforcing_consecutive_5xx, b.split_local_origin_errors,
+                    b.consecutive_local_origin_failure,
+                    b.enforcing_consecutive_local_origin_failure, b.interval, b.base_ejection_time,
+                    b.max_ejection_percent);
+  }
+};
+
 // What is known of a backend port besides TLS.
 struct BackendSettings {
   EndpointOrigin origin = EndpointOrigin::kClusterDns;
@@ -135,12 +183,15 @@ struct BackendSettings {
   ProxyProtocol proxy_protocol = ProxyProtocol::kNone;
   std::optional<absl::Duration> connect_timeout;
   std::optional<int32_t> per_connection_buffer_limit_bytes;
+  std::optional<KeepaliveSettings> keepalive;
+  std::optional<OutlierSettings> outliers;
+  std::optional<CircuitLimits> circuit;
 
   friend bool operator==(const BackendSettings& a, const BackendSettings& b) {
     return std::tie(a.origin, a.endpoints, a.protocol, a.proxy_protocol, a.connect_timeout,
-                    a.per_connection_buffer_limit_bytes) ==
+                    a.per_connection_buffer_limit_bytes, a.keepalive, a.outliers, a.circuit) ==
            std::tie(b.origin, b.endpoints, b.protocol, b.proxy_protocol, b.connect_timeout,
-                    b.per_connection_buffer_limit_bytes);
+                    b.per_connection_buffer_limit_bytes, b.keepalive, b.outliers, b.circuit);
   }
 };
 

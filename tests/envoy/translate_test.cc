@@ -192,6 +192,42 @@ TEST(TranslateTest, WritesTimeoutAndBufferLimit) {
               HasSubstr(R"("connect_timeout":"315576000000s")"));
 }
 
+TEST(TranslateTest, WritesKeepaliveOutliersAndCircuitLimits) {
+  const BackendTls backend = WithSettings(ServiceBackend("a", 443), [](BackendSettings* s) {
+    s->keepalive.emplace();
+    s->keepalive->probes = 0;
+    s->keepalive->time = absl::Seconds(30);
+    s->outliers.emplace();
+    s->outliers->consecutive_5xx = 0;
+    s->outliers->interval = absl::Milliseconds(1500);
+    s->outliers->max_ejection_percent = 100;
+    s->outliers->split_local_origin_errors = true;
+    s->circuit.emplace();
+    s->circuit->requests = 7;
+    s->circuit->retries = 0;
+    s->circuit->track_remaining = true;
+  });
+  const std::string json = ClusterJson(backend);
+  EXPECT_THAT(json, HasSubstr(R"("upstream_connection_options":{"tcp_keepalive":)"
+                              R"({"keepalive_probes":0,"keepalive_time":30}})"));
+  EXPECT_THAT(json, HasSubstr(R"("outlier_detection":{"consecutive_5xx":0,"interval":"1.500s",)"
+                              R"("max_ejection_percent":100,)"
+                              R"("split_external_local_origin_errors":true})"));
+  EXPECT_THAT(json, HasSubstr(R"("circuit_breakers":{"thresholds":[{"max_requests":7,)"
+                              R"("max_retries":0,"track_remaining":true}]})"));
+}
+
+TEST(TranslateTest, LeavesOutNumbersThatEnvoyRefuses) {
+  const BackendTls backend = WithSettings(ServiceBackend("a", 443), [](BackendSettings* s) {
+    s->outliers.emplace();
+    s->outliers->enforcing_consecutive_5xx = 101;
+    s->outliers->consecutive_5xx = -1;
+    s->outliers->interval = absl::ZeroDuration();
+    s->outliers->base_ejection_time = -absl::Seconds(1);
+  });
+  EXPECT_THAT(ClusterJson(backend), HasSubstr(R"("outlier_detection":{})"));
+}
+
 TEST(TranslateTest, PutsStaticHostsIntoTheCluster) {
   const BackendResources ip = TranslateBackend(StaticBackend("a", {{"192.0.2.1", 443}}));
   EXPECT_FALSE(ip.endpoints.has_value());

@@ -4,7 +4,9 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/time/time.h"
 #include "gwpolicy/api/core/secret.h"
+#include "gwpolicy/api/formats.h"
 #include "gwpolicy/resolve/policies/policy_reader.h"
 #include "gwpolicy/resolve/policies/tls_text.h"
 #include "gwpolicy/tls/trust_bundle.h"
@@ -231,6 +233,57 @@ void TakeFirst(std::optional<T>& to, const std::optional<T>& from) {
   if (!to.has_value()) to = from;
 }
 
+// None also where the text is no duration: such an object has findings of its own.
+std::optional<absl::Duration> ToDuration(const std::string& text) {
+  const int64_t milliseconds = DurationMilliseconds(text);
+  if (milliseconds < 0) return std::nullopt;
+  return absl::Milliseconds(milliseconds);
+}
+
+std::optional<absl::Duration> ToSeconds(const std::optional<std::string>& text) {
+  if (!text.has_value()) return std::nullopt;
+  const std::optional<absl::Duration> duration = ToDuration(*text);
+  if (!duration.has_value()) return std::nullopt;
+  return absl::Trunc(*duration, absl::Seconds(1));
+}
+
+KeepaliveSettings ToSettings(const TcpKeepalive& spec) {
+  KeepaliveSettings out;
+  out.probes = spec.keep_alive_probes;
+  out.time = ToSeconds(spec.keep_alive_time);
+  out.interval = ToSeconds(spec.keep_alive_interval);
+  return out;
+}
+
+OutlierSettings ToSettings(const OutlierDetection& spec) {
+  OutlierSettings out;
+  out.consecutive_5xx = spec.consecutive_5xx;
+  out.enforcing_consecutive_5xx = spec.enforcing_consecutive_5xx;
+  out.split_local_origin_errors = spec.split_external_local_origin_errors.value_or(false);
+  out.consecutive_local_origin_failure = spec.consecutive_local_origin_failure;
+  out.enforcing_consecutive_local_origin_failure = spec.enforcing_consecutive_local_origin_failure;
+  out.interval = ToDuration(spec.interval);
+  out.base_ejection_time = ToDuration(spec.base_ejection_time);
+  out.max_ejection_percent = spec.max_ejection_percent;
+  return out;
+}
+
+CircuitLimits ToSettings(const CircuitBreakers& spec) {
+  CircuitLimits out;
+  out.connections = spec.max_connections;
+  out.pending_requests = spec.max_pending_requests;
+  out.requests = spec.max_requests;
+  out.retries = spec.max_retries;
+  out.track_remaining = spec.track_remaining.value_or(false);
+  return out;
+}
+
+// Each block counts as a whole.
+template <typename To, typename From>
+void TakeFirstBlock(std::optional<To>& to, const std::optional<From>& from) {
+  if (!to.has_value() && from.has_value()) to = ToSettings(*from);
+}
+
 }  // namespace
 
 PolicyTls ReadBackendConfigPolicy(const Object& policy, const PolicyInput& input) {
@@ -246,6 +299,9 @@ void MergeSettings(const std::vector<const BackendConfigPolicy*>& policies,
       if (absl::ParseDuration(*spec.connect_timeout, &timeout)) settings.connect_timeout = timeout;
     }
     TakeFirst(settings.per_connection_buffer_limit_bytes, spec.per_connection_buffer_limit_bytes);
+    TakeFirstBlock(settings.keepalive, spec.tcp_keepalive);
+    TakeFirstBlock(settings.outliers, spec.outlier_detection);
+    TakeFirstBlock(settings.circuit, spec.circuit_breakers);
     if (spec.upstream_proxy_protocol.has_value() &&
         settings.proxy_protocol == ProxyProtocol::kNone) {
       settings.proxy_protocol =
