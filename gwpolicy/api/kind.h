@@ -18,6 +18,7 @@ enum class Kind : uint8_t {
   kGateway,
   kGatewayClass,
   kHTTPRoute,
+  kListenerSet,
   kNamespace,
   kReferenceGrant,
   kSecret,

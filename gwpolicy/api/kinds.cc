@@ -11,6 +11,7 @@
 #include "gwpolicy/api/gateway/gateway.h"
 #include "gwpolicy/api/gateway/gateway_class.h"
 #include "gwpolicy/api/gateway/http_route.h"
+#include "gwpolicy/api/gateway/listener_set.h"
 #include "gwpolicy/api/gateway/reference_grant.h"
 #include "gwpolicy/api/kgateway/backend.h"
 #include "gwpolicy/api/kgateway/backend_config_policy.h"
@@ -52,6 +53,7 @@ absl::Span<const KindInfo> Kinds() {
       Row<Gateway>(kGatewayGroup, "Gateway", "gateways", true, kV1AndV1Beta1),
       Row<GatewayClass>(kGatewayGroup, "GatewayClass", "gatewayclasses", false, kV1AndV1Beta1),
       Row<HTTPRoute>(kGatewayGroup, "HTTPRoute", "httproutes", true, kV1AndV1Beta1),
+      Row<ListenerSet>(kGatewayGroup, "ListenerSet", "listenersets", true, kV1),
       Row<Namespace>(kCoreGroup, "Namespace", "namespaces", false, kV1),
       Row<ReferenceGrant>(kGatewayGroup, "ReferenceGrant", "referencegrants", true, kV1AndV1Beta1),
       Row<Secret>(kCoreGroup, "Secret", "secrets", true, kV1),

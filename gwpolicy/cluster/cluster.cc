@@ -167,6 +167,7 @@ void Cluster::Touch(ObjectId id) {
         for (ObjectId gateway : InNamespace(Kind::kGateway, from.ns)) TouchGateway(gateway);
       }
       break;
+    case Kind::kListenerSet:  // nothing is read from it yet
     case Kind::kUntyped:
       break;
   }

@@ -124,6 +124,7 @@ std::vector<Reference> ReferencesOf(const Object& object) {
     case Kind::kEndpointSlice:
       Collect(*object.As<EndpointSlice>(), out);
       break;
+    case Kind::kListenerSet:
     case Kind::kUntyped:
     case Kind::kBackend:
     case Kind::kConfigMap:

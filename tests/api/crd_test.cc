@@ -46,6 +46,8 @@ constexpr Difference kDifferences[] = {
     {"Gateway", "status.conditions default", kServersStatus},
     {"GatewayClass", "status default", kServersStatus},
     {"GatewayClass", "status.conditions default", kServersStatus},
+    {"ListenerSet", "status default", kServersStatus},
+    {"ListenerSet", "status.conditions default", kServersStatus},
     {"HTTPRoute", ".requestRedirect.statusCode format", kNoWidth},
     {"HTTPRoute", ".retry.attempts format", kNoWidth},
     {"HTTPRoute", ".retry.codes[] format", kNoWidth},

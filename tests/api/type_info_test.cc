@@ -17,6 +17,7 @@
 #include "gwpolicy/api/gateway/gateway.h"
 #include "gwpolicy/api/gateway/gateway_class.h"
 #include "gwpolicy/api/gateway/http_route.h"
+#include "gwpolicy/api/gateway/listener_set.h"
 #include "gwpolicy/api/gateway/reference_grant.h"
 #include "gwpolicy/api/kgateway/backend.h"
 #include "gwpolicy/api/kgateway/backend_config_policy.h"
@@ -62,6 +63,8 @@ using KgatewayTables =
                      ZoneAwarePreferLocal, ZoneAware, LoadBalancer, HealthCheckHttp,
                      HealthCheckGrpc, HealthCheck, OutlierDetection, CircuitBreakers, AwsLambda,
                      AwsAuth, AwsBackend, GcpBackend, DynamicForwardProxyBackend, BackendStatus>;
+using ListenerSetsTables =
+    ::testing::Types<ParentGatewayReference, ListenerSetSpec, ListenerSetStatus, ListenerSet>;
 
 TYPED_TEST_SUITE_P(TableTest);
 
@@ -126,6 +129,7 @@ INSTANTIATE_TYPED_TEST_SUITE_P(CoreAndPolicies, TableTest, Tables);
 INSTANTIATE_TYPED_TEST_SUITE_P(RoutesAndKgateway, TableTest, MoreTables);
 INSTANTIATE_TYPED_TEST_SUITE_P(PartsOfGatewaysAndRoutes, TableTest, FurtherTables);
 INSTANTIATE_TYPED_TEST_SUITE_P(PartsOfKgateway, TableTest, KgatewayTables);
+INSTANTIATE_TYPED_TEST_SUITE_P(ListenerSets, TableTest, ListenerSetsTables);
 
 TEST(EncodeTest, LeavesAbsentFieldsOutAndWritesDefaults) {
   HTTPBackendRef ref;

@@ -469,6 +469,42 @@ INSTANTIATE_TEST_SUITE_P(
           Silenced()}}}),
     NameOfCase<ValidateCase>);
 
+class ListenerSetTest : public ::testing::TestWithParam<ValidateCase> {};
+
+TEST_P(ListenerSetTest, GetsTheServersMessages) {
+  Check("apiVersion: gateway.networking.k8s.io/v1\nkind: ListenerSet\nmetadata: {name: x}\n",
+        GetParam());
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    All, ListenerSetTest,
+    ValuesIn(std::vector<ValidateCase>{
+        {"Plain",
+         "spec: {parentRef: {name: g}, listeners: [{name: a, port: 80, protocol: HTTP}]}\n",
+         {}},
+        {"TlsOnHttp",
+         "spec: {parentRef: {name: g}, listeners: [{name: a, port: 80, protocol: HTTP, tls: {mode: "
+         "Passthrough}}]}\n",
+         {Rule("spec.listeners",
+               "tls must not be specified for protocols ['HTTP', 'TCP', 'UDP']")}},
+        {"HttpsPassthrough",
+         "spec: {parentRef: {name: g}, listeners: [{name: a, port: 80, protocol: HTTPS, tls: "
+         "{mode: Passthrough}}]}\n",
+         {Rule("spec.listeners", "tls mode must be Terminate for protocol HTTPS")}},
+        {"TlsWithoutMode",
+         "spec: {parentRef: {name: g}, listeners: [{name: a, port: 80, protocol: TLS}]}\n",
+         {Rule("spec.listeners", "tls mode must be set for protocol TLS")}},
+        {"HostnameOnTcp",
+         "spec: {parentRef: {name: g}, listeners: [{name: a, port: 80, protocol: TCP, hostname: "
+         "a.com}]}\n",
+         {Rule("spec.listeners", "hostname must not be specified for protocols ['TCP', 'UDP']")}},
+        {"SamePort",
+         "spec: {parentRef: {name: g}, listeners: [{name: a, port: 80, protocol: TCP}, {name: b, "
+         "port: 80, protocol: TCP}]}\n",
+         {Rule("spec.listeners",
+               "Combination of port, protocol and hostname must be unique for each listener")}}}),
+    NameOfCase<ValidateCase>);
+
 class BackendConfigPolicyTest : public ::testing::TestWithParam<ValidateCase> {};
 
 TEST_P(BackendConfigPolicyTest, GetsTheServersMessages) {

@@ -1,0 +1,50 @@
+#ifndef GWPOLICY_API_GATEWAY_LISTENER_SET_H_
+#define GWPOLICY_API_GATEWAY_LISTENER_SET_H_
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "gwpolicy/api/gateway/gateway.h"
+#include "gwpolicy/api/kind.h"
+#include "gwpolicy/api/meta.h"
+#include "gwpolicy/api/type_info.h"
+
+namespace gwpolicy {
+
+// ListenerSet, apis/v1/listenerset_types.go. Its listeners are those of a Gateway in all but name.
+struct ParentGatewayReference : ApiStruct {
+  std::string group = "gateway.networking.k8s.io";
+  std::string kind = "Gateway";
+  std::string ns;  // "namespace"; empty is the ListenerSet's own
+  std::string name;
+};
+
+struct ListenerSetSpec : ApiStruct {
+  ParentGatewayReference parent_ref;
+  std::vector<Listener> listeners;
+};
+
+struct ListenerSetStatus : ApiStruct {
+  std::vector<Condition> conditions;
+  std::vector<ListenerStatus> listeners;
+};
+
+struct ListenerSet : KubernetesObject {
+  static constexpr Kind kKind = Kind::kListenerSet;
+  ListenerSetSpec spec;
+  std::optional<ListenerSetStatus> status;
+};
+
+template <>
+const TypeInfo& TypeOf<ParentGatewayReference>();
+template <>
+const TypeInfo& TypeOf<ListenerSetSpec>();
+template <>
+const TypeInfo& TypeOf<ListenerSetStatus>();
+template <>
+const TypeInfo& TypeOf<ListenerSet>();
+
+}  // namespace gwpolicy
+
+#endif  // GWPOLICY_API_GATEWAY_LISTENER_SET_H_
