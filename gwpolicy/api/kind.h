@@ -15,6 +15,7 @@ enum class Kind : uint8_t {
   kBackendTLSPolicy,
   kConfigMap,
   kEndpointSlice,
+  kGRPCRoute,
   kGateway,
   kGatewayClass,
   kHTTPRoute,

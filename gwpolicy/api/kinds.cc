@@ -10,6 +10,7 @@
 #include "gwpolicy/api/gateway/backend_tls_policy.h"
 #include "gwpolicy/api/gateway/gateway.h"
 #include "gwpolicy/api/gateway/gateway_class.h"
+#include "gwpolicy/api/gateway/grpc_route.h"
 #include "gwpolicy/api/gateway/http_route.h"
 #include "gwpolicy/api/gateway/listener_set.h"
 #include "gwpolicy/api/gateway/reference_grant.h"
@@ -50,6 +51,7 @@ absl::Span<const KindInfo> Kinds() {
                             kBackendTlsPolicyVersions),
       Row<ConfigMap>(kCoreGroup, "ConfigMap", "configmaps", true, kV1),
       Row<EndpointSlice>(kDiscoveryGroup, "EndpointSlice", "endpointslices", true, kV1),
+      Row<GRPCRoute>(kGatewayGroup, "GRPCRoute", "grpcroutes", true, kV1),
       Row<Gateway>(kGatewayGroup, "Gateway", "gateways", true, kV1AndV1Beta1),
       Row<GatewayClass>(kGatewayGroup, "GatewayClass", "gatewayclasses", false, kV1AndV1Beta1),
       Row<HTTPRoute>(kGatewayGroup, "HTTPRoute", "httproutes", true, kV1AndV1Beta1),

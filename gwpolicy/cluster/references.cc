@@ -125,6 +125,7 @@ std::vector<Reference> ReferencesOf(const Object& object) {
       Collect(*object.As<EndpointSlice>(), out);
       break;
     case Kind::kListenerSet:
+    case Kind::kGRPCRoute:
     case Kind::kUntyped:
     case Kind::kBackend:
     case Kind::kConfigMap:

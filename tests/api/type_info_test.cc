@@ -16,6 +16,7 @@
 #include "gwpolicy/api/gateway/backend_tls_policy.h"
 #include "gwpolicy/api/gateway/gateway.h"
 #include "gwpolicy/api/gateway/gateway_class.h"
+#include "gwpolicy/api/gateway/grpc_route.h"
 #include "gwpolicy/api/gateway/http_route.h"
 #include "gwpolicy/api/gateway/listener_set.h"
 #include "gwpolicy/api/gateway/reference_grant.h"
@@ -65,6 +66,9 @@ using KgatewayTables =
                      AwsAuth, AwsBackend, GcpBackend, DynamicForwardProxyBackend, BackendStatus>;
 using ListenerSetsTables =
     ::testing::Types<ParentGatewayReference, ListenerSetSpec, ListenerSetStatus, ListenerSet>;
+using GrpcRoutesTables =
+    ::testing::Types<GRPCMethodMatch, GRPCHeaderMatch, GRPCRouteMatch, GRPCRouteFilter,
+                     GRPCBackendRef, GRPCRouteRule, GRPCRouteSpec, GRPCRoute>;
 
 TYPED_TEST_SUITE_P(TableTest);
 
@@ -130,6 +134,7 @@ INSTANTIATE_TYPED_TEST_SUITE_P(RoutesAndKgateway, TableTest, MoreTables);
 INSTANTIATE_TYPED_TEST_SUITE_P(PartsOfGatewaysAndRoutes, TableTest, FurtherTables);
 INSTANTIATE_TYPED_TEST_SUITE_P(PartsOfKgateway, TableTest, KgatewayTables);
 INSTANTIATE_TYPED_TEST_SUITE_P(ListenerSets, TableTest, ListenerSetsTables);
+INSTANTIATE_TYPED_TEST_SUITE_P(GrpcRoutes, TableTest, GrpcRoutesTables);
 
 TEST(EncodeTest, LeavesAbsentFieldsOutAndWritesDefaults) {
   HTTPBackendRef ref;

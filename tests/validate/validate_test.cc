@@ -505,6 +505,57 @@ INSTANTIATE_TEST_SUITE_P(
                "Combination of port, protocol and hostname must be unique for each listener")}}}),
     NameOfCase<ValidateCase>);
 
+class GRPCRouteTest : public ::testing::TestWithParam<ValidateCase> {};
+
+TEST_P(GRPCRouteTest, GetsTheServersMessages) {
+  Check("apiVersion: gateway.networking.k8s.io/v1\nkind: GRPCRoute\nmetadata: {name: x}\n",
+        GetParam());
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    All, GRPCRouteTest,
+    ValuesIn(std::vector<ValidateCase>{
+        {"Nothing", "spec: {}\n", {}},
+        {"Service", "spec: {rules: [{matches: [{method: {service: .a.B_1}}]}]}\n", {}},
+        {"Neither",
+         "spec: {rules: [{matches: [{method: {type: Exact}}]}]}\n",
+         {Rule("spec.rules[0].matches[0].method",
+               "One or both of 'service' or 'method' must be specified")}},
+        {"BadService",
+         "spec: {rules: [{matches: [{method: {service: a..b}}]}]}\n",
+         {Rule("spec.rules[0].matches[0].method",
+               "service must only contain valid characters (matching "
+               "^(?i)\\.?[a-z_][a-z_0-9]*(\\.[a-z_][a-z_0-9]*)*$)")}},
+        {"BadServiceAsExpression",
+         "spec: {rules: [{matches: [{method: {type: RegularExpression, service: a..b}}]}]}\n",
+         {}},
+        {"BadMethod",
+         "spec: {rules: [{matches: [{method: {method: 1a}}]}]}\n",
+         {Rule("spec.rules[0].matches[0].method",
+               "method must only contain valid characters (matching ^[A-Za-z_][A-Za-z_0-9]*$)")}},
+        {"RepeatedFilter",
+         "spec: {rules: [{filters: [{type: RequestHeaderModifier, requestHeaderModifier: {}}, "
+         "{type: RequestHeaderModifier, requestHeaderModifier: {}}]}]}\n",
+         {Rule("spec.rules[0].filters", "RequestHeaderModifier filter cannot be repeated")}},
+        {"FilterWithoutMember",
+         "spec: {rules: [{filters: [{type: ExtensionRef}]}]}\n",
+         {Rule("spec.rules[0].filters[0]",
+               "filter.extensionRef must be specified for ExtensionRef filter.type")}},
+        {"MemberOfAnotherType",
+         "spec: {rules: [{filters: [{type: RequestHeaderModifier, requestHeaderModifier: {}, "
+         "responseHeaderModifier: {}}]}]}\n",
+         {Rule("spec.rules[0].filters[0]",
+               "filter.responseHeaderModifier must be nil if the filter.type is not "
+               "ResponseHeaderModifier")}},
+        {"ServiceWithoutPort",
+         "spec: {rules: [{backendRefs: [{name: w}]}]}\n",
+         {Rule("spec.rules[0].backendRefs[0]", "Must have port for Service reference")}},
+        {"SameNames",
+         "spec: {rules: [{name: a}, {name: a}]}\n",
+         {Rule("spec.rules", "Rule name must be unique within the route")},
+         Channel::kExperimental}}),
+    NameOfCase<ValidateCase>);
+
 class BackendConfigPolicyTest : public ::testing::TestWithParam<ValidateCase> {};
 
 TEST_P(BackendConfigPolicyTest, GetsTheServersMessages) {

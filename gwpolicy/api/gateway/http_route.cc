@@ -5,6 +5,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "gwpolicy/api/formats.h"
+#include "gwpolicy/api/gateway/filter_rules.h"
 #include "gwpolicy/api/gateway/reference_rules.h"
 #include "gwpolicy/api/gateway/route_rules.h"
 
@@ -107,42 +108,11 @@ bool HttpIsOnlyForItsProtocol(const HTTPExternalAuthFilter& auth) {
   return !auth.http.has_value() || auth.protocol == "HTTP";
 }
 
-// The types of filters that are unions' tags, and whether the member of each is set.
-constexpr char kCors[] = "CORS";
-constexpr char kRequestHeaderModifier[] = "RequestHeaderModifier";
-constexpr char kResponseHeaderModifier[] = "ResponseHeaderModifier";
-constexpr char kRequestMirror[] = "RequestMirror";
-constexpr char kRequestRedirect[] = "RequestRedirect";
-constexpr char kUrlRewrite[] = "URLRewrite";
-constexpr char kExtensionRef[] = "ExtensionRef";
-constexpr char kExternalAuth[] = "ExternalAuth";
-
-template <auto Member, const char* Type>
-bool IsOnlyForItsType(const HTTPRouteFilter& filter) {
-  return !(filter.*Member).has_value() || filter.type == Type;
-}
-
-template <auto Member, const char* Type>
-bool IsThereForItsType(const HTTPRouteFilter& filter) {
-  return (filter.*Member).has_value() || filter.type != Type;
-}
-
-size_t CountOf(const std::vector<HTTPRouteFilter>& filters, absl::string_view type) {
-  return static_cast<size_t>(
-      std::count_if(filters.begin(), filters.end(),
-                    [type](const HTTPRouteFilter& filter) { return filter.type == type; }));
-}
-
 // The rules that a rule's filters and a backendRef's filters share.
 template <typename T>
 bool RedirectsOrRewrites(const T& holder) {
   return CountOf(holder.filters, "RequestRedirect") == 0 ||
          CountOf(holder.filters, "URLRewrite") == 0;
-}
-
-template <typename T, const char* Type>
-bool IsNotRepeated(const T& holder) {
-  return CountOf(holder.filters, Type) <= 1;
 }
 
 template <typename T>
@@ -515,42 +485,42 @@ const TypeInfo& TypeOf<HTTPRouteFilter>() {
           .Field<&T::cors>("cors", Since{"v1.5"}, Doc{"Answers cross-origin requests."})
           .Field<&T::external_auth>("externalAuth", Experimental{},
                                     Doc{"Asks another server whether the request may pass."})
-          .Rule<&IsOnlyForItsType<&T::cors, kCors>>(
+          .Rule<&IsOnlyForItsType<T, &T::cors, kCors>>(
               "filter.cors must be nil if the filter.type is not CORS")
-          .Rule<&IsThereForItsType<&T::cors, kCors>>(
+          .Rule<&IsThereForItsType<T, &T::cors, kCors>>(
               "filter.cors must be specified for CORS filter.type")
-          .Rule<&IsOnlyForItsType<&T::request_header_modifier, kRequestHeaderModifier>>(
+          .Rule<&IsOnlyForItsType<T, &T::request_header_modifier, kRequestHeaderModifier>>(
               "filter.requestHeaderModifier must be nil if the filter.type is not "
               "RequestHeaderModifier")
-          .Rule<&IsThereForItsType<&T::request_header_modifier, kRequestHeaderModifier>>(
+          .Rule<&IsThereForItsType<T, &T::request_header_modifier, kRequestHeaderModifier>>(
               "filter.requestHeaderModifier must be specified for RequestHeaderModifier "
               "filter.type")
-          .Rule<&IsOnlyForItsType<&T::response_header_modifier, kResponseHeaderModifier>>(
+          .Rule<&IsOnlyForItsType<T, &T::response_header_modifier, kResponseHeaderModifier>>(
               "filter.responseHeaderModifier must be nil if the filter.type is not "
               "ResponseHeaderModifier")
-          .Rule<&IsThereForItsType<&T::response_header_modifier, kResponseHeaderModifier>>(
+          .Rule<&IsThereForItsType<T, &T::response_header_modifier, kResponseHeaderModifier>>(
               "filter.responseHeaderModifier must be specified for ResponseHeaderModifier "
               "filter.type")
-          .Rule<&IsOnlyForItsType<&T::request_mirror, kRequestMirror>>(
+          .Rule<&IsOnlyForItsType<T, &T::request_mirror, kRequestMirror>>(
               "filter.requestMirror must be nil if the filter.type is not RequestMirror")
-          .Rule<&IsThereForItsType<&T::request_mirror, kRequestMirror>>(
+          .Rule<&IsThereForItsType<T, &T::request_mirror, kRequestMirror>>(
               "filter.requestMirror must be specified for RequestMirror filter.type")
-          .Rule<&IsOnlyForItsType<&T::request_redirect, kRequestRedirect>>(
+          .Rule<&IsOnlyForItsType<T, &T::request_redirect, kRequestRedirect>>(
               "filter.requestRedirect must be nil if the filter.type is not RequestRedirect")
-          .Rule<&IsThereForItsType<&T::request_redirect, kRequestRedirect>>(
+          .Rule<&IsThereForItsType<T, &T::request_redirect, kRequestRedirect>>(
               "filter.requestRedirect must be specified for RequestRedirect filter.type")
-          .Rule<&IsOnlyForItsType<&T::url_rewrite, kUrlRewrite>>(
+          .Rule<&IsOnlyForItsType<T, &T::url_rewrite, kUrlRewrite>>(
               "filter.urlRewrite must be nil if the filter.type is not URLRewrite")
-          .Rule<&IsThereForItsType<&T::url_rewrite, kUrlRewrite>>(
+          .Rule<&IsThereForItsType<T, &T::url_rewrite, kUrlRewrite>>(
               "filter.urlRewrite must be specified for URLRewrite filter.type")
-          .Rule<&IsOnlyForItsType<&T::extension_ref, kExtensionRef>>(
+          .Rule<&IsOnlyForItsType<T, &T::extension_ref, kExtensionRef>>(
               "filter.extensionRef must be nil if the filter.type is not ExtensionRef")
-          .Rule<&IsThereForItsType<&T::extension_ref, kExtensionRef>>(
+          .Rule<&IsThereForItsType<T, &T::extension_ref, kExtensionRef>>(
               "filter.extensionRef must be specified for ExtensionRef filter.type")
-          .RuleOf<&IsOnlyForItsType<&T::external_auth, kExternalAuth>>(
+          .RuleOf<&IsOnlyForItsType<T, &T::external_auth, kExternalAuth>>(
               Channel::kExperimental,
               "filter.externalAuth must be nil if the filter.type is not ExternalAuth")
-          .RuleOf<&IsThereForItsType<&T::external_auth, kExternalAuth>>(
+          .RuleOf<&IsThereForItsType<T, &T::external_auth, kExternalAuth>>(
               Channel::kExperimental,
               "filter.externalAuth must be specified for ExternalAuth filter.type")
           .Build();
