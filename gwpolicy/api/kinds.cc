@@ -14,6 +14,7 @@
 #include "gwpolicy/api/gateway/http_route.h"
 #include "gwpolicy/api/gateway/listener_set.h"
 #include "gwpolicy/api/gateway/reference_grant.h"
+#include "gwpolicy/api/gateway/tls_route.h"
 #include "gwpolicy/api/kgateway/backend.h"
 #include "gwpolicy/api/kgateway/backend_config_policy.h"
 #include "gwpolicy/api/object.h"
@@ -26,6 +27,8 @@ constexpr VersionInfo kV1Alpha1[] = {{"v1alpha1", true, true, ""}};
 constexpr VersionInfo kV1AndV1Beta1[] = {{"v1", true, true, ""}, {"v1beta1", true, true, ""}};
 constexpr VersionInfo kBackendTlsPolicyVersions[] = {{"v1", true, true, ""},
                                                      {"v1alpha3", false, true, "v1"}};
+constexpr VersionInfo kTlsRouteVersions[] = {
+    {"v1", true, true, ""}, {"v1alpha3", false, true, "v1"}, {"v1alpha2", false, true, "v1"}};
 
 template <typename T>
 KindInfo Row(absl::string_view group, absl::string_view name, absl::string_view plural,
@@ -60,6 +63,7 @@ absl::Span<const KindInfo> Kinds() {
       Row<ReferenceGrant>(kGatewayGroup, "ReferenceGrant", "referencegrants", true, kV1AndV1Beta1),
       Row<Secret>(kCoreGroup, "Secret", "secrets", true, kV1),
       Row<Service>(kCoreGroup, "Service", "services", true, kV1),
+      Row<TLSRoute>(kGatewayGroup, "TLSRoute", "tlsroutes", true, kTlsRouteVersions),
   };
   return kKinds;
 }

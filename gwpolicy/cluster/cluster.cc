@@ -169,6 +169,7 @@ void Cluster::Touch(ObjectId id) {
       break;
     case Kind::kListenerSet:  // nothing is read from it yet
     case Kind::kGRPCRoute:  // nothing is read from it yet
+    case Kind::kTLSRoute:  // nothing is read from it yet
     case Kind::kUntyped:
       break;
   }

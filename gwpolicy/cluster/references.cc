@@ -126,6 +126,7 @@ std::vector<Reference> ReferencesOf(const Object& object) {
       break;
     case Kind::kListenerSet:
     case Kind::kGRPCRoute:
+    case Kind::kTLSRoute:
     case Kind::kUntyped:
     case Kind::kBackend:
     case Kind::kConfigMap:

@@ -20,6 +20,7 @@
 #include "gwpolicy/api/gateway/http_route.h"
 #include "gwpolicy/api/gateway/listener_set.h"
 #include "gwpolicy/api/gateway/reference_grant.h"
+#include "gwpolicy/api/gateway/tls_route.h"
 #include "gwpolicy/api/kgateway/backend.h"
 #include "gwpolicy/api/kgateway/backend_config_policy.h"
 #include "gwpolicy/api/object.h"
@@ -69,6 +70,7 @@ using ListenerSetsTables =
 using GrpcRoutesTables =
     ::testing::Types<GRPCMethodMatch, GRPCHeaderMatch, GRPCRouteMatch, GRPCRouteFilter,
                      GRPCBackendRef, GRPCRouteRule, GRPCRouteSpec, GRPCRoute>;
+using TlsRoutesTables = ::testing::Types<BackendRef, L4RouteRule, TLSRouteSpec, TLSRoute>;
 
 TYPED_TEST_SUITE_P(TableTest);
 
@@ -135,6 +137,7 @@ INSTANTIATE_TYPED_TEST_SUITE_P(PartsOfGatewaysAndRoutes, TableTest, FurtherTable
 INSTANTIATE_TYPED_TEST_SUITE_P(PartsOfKgateway, TableTest, KgatewayTables);
 INSTANTIATE_TYPED_TEST_SUITE_P(ListenerSets, TableTest, ListenerSetsTables);
 INSTANTIATE_TYPED_TEST_SUITE_P(GrpcRoutes, TableTest, GrpcRoutesTables);
+INSTANTIATE_TYPED_TEST_SUITE_P(TlsRoutes, TableTest, TlsRoutesTables);
 
 TEST(EncodeTest, LeavesAbsentFieldsOutAndWritesDefaults) {
   HTTPBackendRef ref;

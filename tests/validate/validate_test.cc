@@ -11,6 +11,7 @@
 #include "absl/strings/str_replace.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "gwpolicy/api/formats.h"
 #include "gwpolicy/api/gateway/backend_tls_policy.h"
 #include "gwpolicy/manifest/reader.h"
 #include "tests/testing/matchers.h"
@@ -554,6 +555,53 @@ INSTANTIATE_TEST_SUITE_P(
          "spec: {rules: [{name: a}, {name: a}]}\n",
          {Rule("spec.rules", "Rule name must be unique within the route")},
          Channel::kExperimental}}),
+    NameOfCase<ValidateCase>);
+
+class TLSRouteTest : public ::testing::TestWithParam<ValidateCase> {};
+
+TEST_P(TLSRouteTest, GetsTheServersMessages) {
+  Check("apiVersion: gateway.networking.k8s.io/v1\nkind: TLSRoute\nmetadata: {name: x}\n",
+        GetParam());
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    All, TLSRouteTest,
+    ValuesIn(std::vector<ValidateCase>{
+        {"Plain", "spec: {hostnames: [a.com], rules: [{backendRefs: [{name: w, port: 1}]}]}\n", {}},
+        {"ServiceWithoutPort",
+         "spec: {hostnames: [a.com], rules: [{backendRefs: [{name: w}]}]}\n",
+         {Rule("spec.rules[0].backendRefs[0]", "Must have port for Service reference")}},
+        {"SameParent",
+         "spec: {parentRefs: [{name: g}, {name: g}], hostnames: [a.com], rules: [{backendRefs: "
+         "[{name: w, port: 1}]}]}\n",
+         {Rule("spec.parentRefs",
+               "sectionName must be unique when parentRefs includes 2 or more references to the "
+               "same parent")}},
+        {"SamePortOfParent",
+         "spec: {parentRefs: [{name: g, port: 1}, {name: g}], hostnames: [a.com], rules: "
+         "[{backendRefs: [{name: w, port: 1}]}]}\n",
+         {Rule("spec.parentRefs",
+               "sectionName or port must be specified when parentRefs includes 2 or more "
+               "references to the same parent")},
+         Channel::kExperimental},
+        {"Wildcard",
+         "spec: {hostnames: ['*.a.com'], rules: [{backendRefs: [{name: w, port: 1}]}]}\n",
+         {}},
+        {"Address",
+         "spec: {hostnames: [1.2.3.4], rules: [{backendRefs: [{name: w, port: 1}]}]}\n",
+         {Rule("spec.hostnames", "Hostnames cannot contain an IP")}},
+        {"NotAName",
+         "spec: {hostnames: ['a.*.com', 'A'], rules: [{backendRefs: [{name: w, port: 1}]}]}\n",
+         {{Code::kSchemaPattern, "spec.hostnames[0]",
+           absl::StrCat("Invalid value: \"a.*.com\": spec.hostnames[0] in body should match '",
+                        kHostname.pattern, "'")},
+          {Code::kSchemaPattern, "spec.hostnames[1]",
+           absl::StrCat("Invalid value: \"A\": spec.hostnames[1] in body should match '",
+                        kHostname.pattern, "'")},
+          Rule("spec.hostnames", "Hostnames must be valid based on RFC-1123"),
+          Rule("spec.hostnames",
+               "Wildcards on hostnames must be the first label, and the rest of hostname must be "
+               "valid based on RFC-1123")}}}),
     NameOfCase<ValidateCase>);
 
 class BackendConfigPolicyTest : public ::testing::TestWithParam<ValidateCase> {};

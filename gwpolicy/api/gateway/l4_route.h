@@ -1,0 +1,36 @@
+#ifndef GWPOLICY_API_GATEWAY_L4_ROUTE_H_
+#define GWPOLICY_API_GATEWAY_L4_ROUTE_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "gwpolicy/api/type_info.h"
+
+namespace gwpolicy {
+
+// What routes below HTTP share: BackendRef of apis/v1/object_reference_types.go, and a rule that
+// has no conditions of its own.
+struct BackendRef : ApiStruct {
+  std::string group;
+  std::string kind = "Service";
+  std::string name;
+  std::string ns;  // "namespace"; empty is the route's own
+  std::optional<int32_t> port;
+  int32_t weight = 1;
+};
+
+struct L4RouteRule : ApiStruct {
+  std::string name;
+  std::vector<BackendRef> backend_refs;
+};
+
+template <>
+const TypeInfo& TypeOf<BackendRef>();
+template <>
+const TypeInfo& TypeOf<L4RouteRule>();
+
+}  // namespace gwpolicy
+
+#endif  // GWPOLICY_API_GATEWAY_L4_ROUTE_H_

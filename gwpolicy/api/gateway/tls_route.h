@@ -1,0 +1,38 @@
+#ifndef GWPOLICY_API_GATEWAY_TLS_ROUTE_H_
+#define GWPOLICY_API_GATEWAY_TLS_ROUTE_H_
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "gwpolicy/api/gateway/l4_route.h"
+#include "gwpolicy/api/gateway/references.h"
+#include "gwpolicy/api/gateway/route_status.h"
+#include "gwpolicy/api/kind.h"
+#include "gwpolicy/api/meta.h"
+#include "gwpolicy/api/type_info.h"
+
+namespace gwpolicy {
+
+// TLSRoute, apis/v1/tlsroute_types.go.
+struct TLSRouteSpec : ApiStruct {
+  std::vector<ParentReference> parent_refs;
+  std::string use_default_gateways;
+  std::vector<std::string> hostnames;
+  std::vector<L4RouteRule> rules;
+};
+
+struct TLSRoute : KubernetesObject {
+  static constexpr Kind kKind = Kind::kTLSRoute;
+  TLSRouteSpec spec;
+  std::optional<RouteStatus> status;
+};
+
+template <>
+const TypeInfo& TypeOf<TLSRouteSpec>();
+template <>
+const TypeInfo& TypeOf<TLSRoute>();
+
+}  // namespace gwpolicy
+
+#endif  // GWPOLICY_API_GATEWAY_TLS_ROUTE_H_
