@@ -24,6 +24,7 @@ enum class Kind : uint8_t {
   kReferenceGrant,
   kSecret,
   kService,
+  kTCPRoute,
   kTLSRoute,
 };
 

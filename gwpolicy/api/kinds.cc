@@ -14,6 +14,7 @@
 #include "gwpolicy/api/gateway/http_route.h"
 #include "gwpolicy/api/gateway/listener_set.h"
 #include "gwpolicy/api/gateway/reference_grant.h"
+#include "gwpolicy/api/gateway/tcp_route.h"
 #include "gwpolicy/api/gateway/tls_route.h"
 #include "gwpolicy/api/kgateway/backend.h"
 #include "gwpolicy/api/kgateway/backend_config_policy.h"
@@ -29,6 +30,8 @@ constexpr VersionInfo kBackendTlsPolicyVersions[] = {{"v1", true, true, ""},
                                                      {"v1alpha3", false, true, "v1"}};
 constexpr VersionInfo kTlsRouteVersions[] = {
     {"v1", true, true, ""}, {"v1alpha3", false, true, "v1"}, {"v1alpha2", false, true, "v1"}};
+constexpr VersionInfo kV1AndExperimentalV1Alpha2[] = {{"v1", true, true, ""},
+                                                      {"v1alpha2", false, true, "v1"}};
 
 template <typename T>
 KindInfo Row(absl::string_view group, absl::string_view name, absl::string_view plural,
@@ -63,6 +66,7 @@ absl::Span<const KindInfo> Kinds() {
       Row<ReferenceGrant>(kGatewayGroup, "ReferenceGrant", "referencegrants", true, kV1AndV1Beta1),
       Row<Secret>(kCoreGroup, "Secret", "secrets", true, kV1),
       Row<Service>(kCoreGroup, "Service", "services", true, kV1),
+      Row<TCPRoute>(kGatewayGroup, "TCPRoute", "tcproutes", true, kV1AndExperimentalV1Alpha2),
       Row<TLSRoute>(kGatewayGroup, "TLSRoute", "tlsroutes", true, kTlsRouteVersions),
   };
   return kKinds;

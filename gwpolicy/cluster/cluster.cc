@@ -170,6 +170,7 @@ void Cluster::Touch(ObjectId id) {
     case Kind::kListenerSet:  // nothing is read from it yet
     case Kind::kGRPCRoute:  // nothing is read from it yet
     case Kind::kTLSRoute:  // nothing is read from it yet
+    case Kind::kTCPRoute:  // nothing is read from it yet
     case Kind::kUntyped:
       break;
   }

@@ -127,6 +127,7 @@ std::vector<Reference> ReferencesOf(const Object& object) {
     case Kind::kListenerSet:
     case Kind::kGRPCRoute:
     case Kind::kTLSRoute:
+    case Kind::kTCPRoute:
     case Kind::kUntyped:
     case Kind::kBackend:
     case Kind::kConfigMap:

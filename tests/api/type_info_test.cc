@@ -20,6 +20,7 @@
 #include "gwpolicy/api/gateway/http_route.h"
 #include "gwpolicy/api/gateway/listener_set.h"
 #include "gwpolicy/api/gateway/reference_grant.h"
+#include "gwpolicy/api/gateway/tcp_route.h"
 #include "gwpolicy/api/gateway/tls_route.h"
 #include "gwpolicy/api/kgateway/backend.h"
 #include "gwpolicy/api/kgateway/backend_config_policy.h"
@@ -71,6 +72,7 @@ using GrpcRoutesTables =
     ::testing::Types<GRPCMethodMatch, GRPCHeaderMatch, GRPCRouteMatch, GRPCRouteFilter,
                      GRPCBackendRef, GRPCRouteRule, GRPCRouteSpec, GRPCRoute>;
 using TlsRoutesTables = ::testing::Types<BackendRef, L4RouteRule, TLSRouteSpec, TLSRoute>;
+using TcpRoutesTables = ::testing::Types<TCPRouteSpec, TCPRoute>;
 
 TYPED_TEST_SUITE_P(TableTest);
 
@@ -138,6 +140,7 @@ INSTANTIATE_TYPED_TEST_SUITE_P(PartsOfKgateway, TableTest, KgatewayTables);
 INSTANTIATE_TYPED_TEST_SUITE_P(ListenerSets, TableTest, ListenerSetsTables);
 INSTANTIATE_TYPED_TEST_SUITE_P(GrpcRoutes, TableTest, GrpcRoutesTables);
 INSTANTIATE_TYPED_TEST_SUITE_P(TlsRoutes, TableTest, TlsRoutesTables);
+INSTANTIATE_TYPED_TEST_SUITE_P(TcpRoutes, TableTest, TcpRoutesTables);
 
 TEST(EncodeTest, LeavesAbsentFieldsOutAndWritesDefaults) {
   HTTPBackendRef ref;

@@ -604,6 +604,35 @@ INSTANTIATE_TEST_SUITE_P(
                "valid based on RFC-1123")}}}),
     NameOfCase<ValidateCase>);
 
+class TCPRouteTest : public ::testing::TestWithParam<ValidateCase> {};
+
+TEST_P(TCPRouteTest, GetsTheServersMessages) {
+  Check("apiVersion: gateway.networking.k8s.io/v1\nkind: TCPRoute\nmetadata: {name: x}\n",
+        GetParam());
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    All, TCPRouteTest,
+    ValuesIn(std::vector<ValidateCase>{
+        {"Plain", "spec: {rules: [{backendRefs: [{name: w, port: 1}]}]}\n", {}},
+        {"ServiceWithoutPort",
+         "spec: {rules: [{backendRefs: [{name: w}]}]}\n",
+         {Rule("spec.rules[0].backendRefs[0]", "Must have port for Service reference")}},
+        {"SameParent",
+         "spec: {parentRefs: [{name: g}, {name: g}], rules: [{backendRefs: [{name: w, port: "
+         "1}]}]}\n",
+         {Rule("spec.parentRefs",
+               "sectionName must be unique when parentRefs includes 2 or more references to the "
+               "same parent")}},
+        {"SamePortOfParent",
+         "spec: {parentRefs: [{name: g, port: 1}, {name: g}], rules: [{backendRefs: [{name: w, "
+         "port: 1}]}]}\n",
+         {Rule("spec.parentRefs",
+               "sectionName or port must be specified when parentRefs includes 2 or more "
+               "references to the same parent")},
+         Channel::kExperimental}}),
+    NameOfCase<ValidateCase>);
+
 class BackendConfigPolicyTest : public ::testing::TestWithParam<ValidateCase> {};
 
 TEST_P(BackendConfigPolicyTest, GetsTheServersMessages) {

@@ -1,0 +1,37 @@
+#ifndef GWPOLICY_API_GATEWAY_TCP_ROUTE_H_
+#define GWPOLICY_API_GATEWAY_TCP_ROUTE_H_
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "gwpolicy/api/gateway/l4_route.h"
+#include "gwpolicy/api/gateway/references.h"
+#include "gwpolicy/api/gateway/route_status.h"
+#include "gwpolicy/api/kind.h"
+#include "gwpolicy/api/meta.h"
+#include "gwpolicy/api/type_info.h"
+
+namespace gwpolicy {
+
+// TCPRoute, apis/v1/tcproute_types.go.
+struct TCPRouteSpec : ApiStruct {
+  std::vector<ParentReference> parent_refs;
+  std::string use_default_gateways;
+  std::vector<L4RouteRule> rules;
+};
+
+struct TCPRoute : KubernetesObject {
+  static constexpr Kind kKind = Kind::kTCPRoute;
+  TCPRouteSpec spec;
+  std::optional<RouteStatus> status;
+};
+
+template <>
+const TypeInfo& TypeOf<TCPRouteSpec>();
+template <>
+const TypeInfo& TypeOf<TCPRoute>();
+
+}  // namespace gwpolicy
+
+#endif  // GWPOLICY_API_GATEWAY_TCP_ROUTE_H_
