@@ -26,6 +26,7 @@ enum class Kind : uint8_t {
   kService,
   kTCPRoute,
   kTLSRoute,
+  kUDPRoute,
 };
 
 // API groups, "" being the core group.

@@ -16,6 +16,7 @@
 #include "gwpolicy/api/gateway/reference_grant.h"
 #include "gwpolicy/api/gateway/tcp_route.h"
 #include "gwpolicy/api/gateway/tls_route.h"
+#include "gwpolicy/api/gateway/udp_route.h"
 #include "gwpolicy/api/kgateway/backend.h"
 #include "gwpolicy/api/kgateway/backend_config_policy.h"
 #include "gwpolicy/api/object.h"
@@ -68,6 +69,7 @@ absl::Span<const KindInfo> Kinds() {
       Row<Service>(kCoreGroup, "Service", "services", true, kV1),
       Row<TCPRoute>(kGatewayGroup, "TCPRoute", "tcproutes", true, kV1AndExperimentalV1Alpha2),
       Row<TLSRoute>(kGatewayGroup, "TLSRoute", "tlsroutes", true, kTlsRouteVersions),
+      Row<UDPRoute>(kGatewayGroup, "UDPRoute", "udproutes", true, kV1AndExperimentalV1Alpha2),
   };
   return kKinds;
 }

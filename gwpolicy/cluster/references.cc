@@ -128,6 +128,7 @@ std::vector<Reference> ReferencesOf(const Object& object) {
     case Kind::kGRPCRoute:
     case Kind::kTLSRoute:
     case Kind::kTCPRoute:
+    case Kind::kUDPRoute:
     case Kind::kUntyped:
     case Kind::kBackend:
     case Kind::kConfigMap:

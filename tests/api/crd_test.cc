@@ -56,6 +56,8 @@ constexpr Difference kDifferences[] = {
     {"TLSRoute v1alpha2", "spec.hostnames", kOlderVersion},
     {"TCPRoute v1alpha2", "spec.rules maxItems", kOlderVersion},
     {"TCPRoute v1alpha2", "spec.rules rule", kOlderVersion},
+    {"UDPRoute v1alpha2", "spec.rules maxItems", kOlderVersion},
+    {"UDPRoute v1alpha2", "spec.rules rule", kOlderVersion},
     {"HTTPRoute", ".requestRedirect.statusCode format", kNoWidth},
     {"HTTPRoute", ".retry.attempts format", kNoWidth},
     {"HTTPRoute", ".retry.codes[] format", kNoWidth},

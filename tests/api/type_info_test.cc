@@ -22,6 +22,7 @@
 #include "gwpolicy/api/gateway/reference_grant.h"
 #include "gwpolicy/api/gateway/tcp_route.h"
 #include "gwpolicy/api/gateway/tls_route.h"
+#include "gwpolicy/api/gateway/udp_route.h"
 #include "gwpolicy/api/kgateway/backend.h"
 #include "gwpolicy/api/kgateway/backend_config_policy.h"
 #include "gwpolicy/api/object.h"
@@ -73,6 +74,7 @@ using GrpcRoutesTables =
                      GRPCBackendRef, GRPCRouteRule, GRPCRouteSpec, GRPCRoute>;
 using TlsRoutesTables = ::testing::Types<BackendRef, L4RouteRule, TLSRouteSpec, TLSRoute>;
 using TcpRoutesTables = ::testing::Types<TCPRouteSpec, TCPRoute>;
+using UdpRoutesTables = ::testing::Types<UDPRouteSpec, UDPRoute>;
 
 TYPED_TEST_SUITE_P(TableTest);
 
@@ -141,6 +143,7 @@ INSTANTIATE_TYPED_TEST_SUITE_P(ListenerSets, TableTest, ListenerSetsTables);
 INSTANTIATE_TYPED_TEST_SUITE_P(GrpcRoutes, TableTest, GrpcRoutesTables);
 INSTANTIATE_TYPED_TEST_SUITE_P(TlsRoutes, TableTest, TlsRoutesTables);
 INSTANTIATE_TYPED_TEST_SUITE_P(TcpRoutes, TableTest, TcpRoutesTables);
+INSTANTIATE_TYPED_TEST_SUITE_P(UdpRoutes, TableTest, UdpRoutesTables);
 
 TEST(EncodeTest, LeavesAbsentFieldsOutAndWritesDefaults) {
   HTTPBackendRef ref;

@@ -633,6 +633,35 @@ INSTANTIATE_TEST_SUITE_P(
          Channel::kExperimental}}),
     NameOfCase<ValidateCase>);
 
+class UDPRouteTest : public ::testing::TestWithParam<ValidateCase> {};
+
+TEST_P(UDPRouteTest, GetsTheServersMessages) {
+  Check("apiVersion: gateway.networking.k8s.io/v1\nkind: UDPRoute\nmetadata: {name: x}\n",
+        GetParam());
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    All, UDPRouteTest,
+    ValuesIn(std::vector<ValidateCase>{
+        {"Plain", "spec: {rules: [{backendRefs: [{name: w, port: 1}]}]}\n", {}},
+        {"ServiceWithoutPort",
+         "spec: {rules: [{backendRefs: [{name: w}]}]}\n",
+         {Rule("spec.rules[0].backendRefs[0]", "Must have port for Service reference")}},
+        {"SameParent",
+         "spec: {parentRefs: [{name: g}, {name: g}], rules: [{backendRefs: [{name: w, port: "
+         "1}]}]}\n",
+         {Rule("spec.parentRefs",
+               "sectionName must be unique when parentRefs includes 2 or more references to the "
+               "same parent")}},
+        {"SamePortOfParent",
+         "spec: {parentRefs: [{name: g, port: 1}, {name: g}], rules: [{backendRefs: [{name: w, "
+         "port: 1}]}]}\n",
+         {Rule("spec.parentRefs",
+               "sectionName or port must be specified when parentRefs includes 2 or more "
+               "references to the same parent")},
+         Channel::kExperimental}}),
+    NameOfCase<ValidateCase>);
+
 class BackendConfigPolicyTest : public ::testing::TestWithParam<ValidateCase> {};
 
 TEST_P(BackendConfigPolicyTest, GetsTheServersMessages) {

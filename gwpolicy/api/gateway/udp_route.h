@@ -1,0 +1,37 @@
+#ifndef GWPOLICY_API_GATEWAY_UDP_ROUTE_H_
+#define GWPOLICY_API_GATEWAY_UDP_ROUTE_H_
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "gwpolicy/api/gateway/l4_route.h"
+#include "gwpolicy/api/gateway/references.h"
+#include "gwpolicy/api/gateway/route_status.h"
+#include "gwpolicy/api/kind.h"
+#include "gwpolicy/api/meta.h"
+#include "gwpolicy/api/type_info.h"
+
+namespace gwpolicy {
+
+// UDPRoute, apis/v1/udproute_types.go.
+struct UDPRouteSpec : ApiStruct {
+  std::vector<ParentReference> parent_refs;
+  std::string use_default_gateways;
+  std::vector<L4RouteRule> rules;
+};
+
+struct UDPRoute : KubernetesObject {
+  static constexpr Kind kKind = Kind::kUDPRoute;
+  UDPRouteSpec spec;
+  std::optional<RouteStatus> status;
+};
+
+template <>
+const TypeInfo& TypeOf<UDPRouteSpec>();
+template <>
+const TypeInfo& TypeOf<UDPRoute>();
+
+}  // namespace gwpolicy
+
+#endif  // GWPOLICY_API_GATEWAY_UDP_ROUTE_H_
