@@ -326,6 +326,79 @@ INSTANTIATE_TEST_SUITE_P(
          Channel::kExperimental}}),
     NameOfCase<ValidateCase>);
 
+INSTANTIATE_TEST_SUITE_P(
+    Parts, GatewayTest,
+    ValuesIn(std::vector<ValidateCase>{
+        {"Addresses",
+         "spec: {gatewayClassName: c, listeners: [{name: a, port: 80, protocol: HTTP}], addresses: "
+         "[{value: 1.2.3.4}, {value: 1.2.3.5}, {type: Hostname, value: a.com}, {type: "
+         "Hostname}]}\n",
+         {}},
+        {"SameIpAddresses",
+         "spec: {gatewayClassName: c, listeners: [{name: a, port: 80, protocol: HTTP}], addresses: "
+         "[{value: 1.2.3.4}, {type: IPAddress, value: 1.2.3.4}]}\n",
+         {Rule("spec.addresses", "IPAddress values must be unique")}},
+        {"SameHostnames",
+         "spec: {gatewayClassName: c, listeners: [{name: a, port: 80, protocol: HTTP}], addresses: "
+         "[{type: Hostname, value: a.com}, {type: Hostname, value: a.com}]}\n",
+         {Rule("spec.addresses", "Hostname values must be unique")}},
+        {"BadHostname",
+         "spec: {gatewayClassName: c, listeners: [{name: a, port: 80, protocol: HTTP}], addresses: "
+         "[{type: Hostname, value: A}]}\n",
+         {Rule("spec.addresses[0]",
+               "Hostname value must be empty or contain only valid characters (matching "
+               "^(\\*\\.)?[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$)")}},
+        {"Infrastructure",
+         "spec: {gatewayClassName: c, listeners: [{name: a, port: 80, protocol: HTTP}], "
+         "infrastructure: {labels: {a.b/c: d}, annotations: {e: f}}}\n",
+         {}},
+        {"BadLabelKey",
+         "spec: {gatewayClassName: c, listeners: [{name: a, port: 80, protocol: HTTP}], "
+         "infrastructure: {labels: {-a: d}}}\n",
+         {Rule("spec.infrastructure.labels",
+               "Label keys must be in the form of an optional DNS subdomain prefix followed by a "
+               "required name segment of up to 63 characters.")}},
+        {"BadAnnotationKey",
+         "spec: {gatewayClassName: c, listeners: [{name: a, port: 80, protocol: HTTP}], "
+         "infrastructure: {annotations: {a/b/c: d}}}\n",
+         {Rule("spec.infrastructure.annotations",
+               "Annotation keys must be in the form of an optional DNS subdomain prefix followed "
+               "by a required name segment of up to 63 characters.")}},
+        {"LongLabelPrefix",
+         "spec: {gatewayClassName: c, listeners: [{name: a, port: 80, protocol: HTTP}], "
+         "infrastructure: {labels: "
+         "{bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"
+         "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"
+         "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb/a: d}}}\n",
+         {Rule("spec.infrastructure.labels",
+               "If specified, the label key's prefix must be a DNS subdomain not longer than 253 "
+               "characters in total.")}},
+        {"LongAnnotationPrefix",
+         "spec: {gatewayClassName: c, listeners: [{name: a, port: 80, protocol: HTTP}], "
+         "infrastructure: {annotations: "
+         "{bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"
+         "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"
+         "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb/a: d}}}\n",
+         {Rule("spec.infrastructure.annotations",
+               "If specified, the annotation key's prefix must be a DNS subdomain not longer than "
+               "253 characters in total.")}},
+        {"FrontendTls",
+         "spec: {gatewayClassName: c, listeners: [{name: a, port: 80, protocol: HTTP}], tls: "
+         "{frontend: {default: {validation: {caCertificateRefs: [{group: '', kind: ConfigMap, "
+         "name: c}]}}, perPort: [{port: 1, tls: {}}, {port: 2, tls: {}}]}}}\n",
+         {}},
+        {"SamePortTwice",
+         "spec: {gatewayClassName: c, listeners: [{name: a, port: 80, protocol: HTTP}], tls: "
+         "{frontend: {default: {}, perPort: [{port: 1, tls: {}}, {port: 1, tls: {}}]}}}\n",
+         {{Code::kSchemaDuplicate, "spec.tls.frontend.perPort[1]", "Duplicate value: {\"port\":1}"},
+          Rule("spec.tls.frontend.perPort",
+               "Port for TLS configuration must be unique within the Gateway")}},
+        {"AllowedListeners",
+         "spec: {gatewayClassName: c, listeners: [{name: a, port: 80, protocol: HTTP}], "
+         "allowedListeners: {namespaces: {from: None}}}\n",
+         {}}}),
+    NameOfCase<ValidateCase>);
+
 class HttpRouteTest : public ::testing::TestWithParam<ValidateCase> {};
 
 TEST_P(HttpRouteTest, GetsTheServersMessages) {
@@ -659,6 +732,97 @@ INSTANTIATE_TEST_SUITE_P(
          {Rule("spec.parentRefs",
                "sectionName or port must be specified when parentRefs includes 2 or more "
                "references to the same parent")},
+         Channel::kExperimental}}),
+    NameOfCase<ValidateCase>);
+
+INSTANTIATE_TEST_SUITE_P(
+    Parts, HttpRouteTest,
+    ValuesIn(std::vector<ValidateCase>{
+        {"Cors",
+         "spec: {rules: [{filters: [{type: CORS, cors: {allowOrigins: ['https://*.a.com:80', "
+         "'http://b'], allowMethods: [GET, PUT], maxAge: 1}}]}]}\n",
+         {}},
+        {"CorsAll",
+         "spec: {rules: [{filters: [{type: CORS, cors: {allowOrigins: ['*'], allowMethods: ['*'], "
+         "allowHeaders: ['*']}}]}]}\n",
+         {}},
+        {"CorsMixed",
+         "spec: {rules: [{filters: [{type: CORS, cors: {allowOrigins: ['*', 'http://b'], "
+         "allowMethods: ['*', GET], allowHeaders: ['*', a]}}]}]}\n",
+         {Rule("spec.rules[0].filters[0].cors.allowHeaders",
+               "AllowHeaders cannot contain '*' alongside other methods"),
+          Rule("spec.rules[0].filters[0].cors.allowMethods",
+               "AllowMethods cannot contain '*' alongside other methods"),
+          Rule("spec.rules[0].filters[0].cors.allowOrigins",
+               "AllowOrigins cannot contain '*' alongside other origins")}},
+        {"RepeatedCorsMethod",
+         "spec: {rules: [{filters: [{type: CORS, cors: {allowMethods: [GET, GET, GET]}}]}]}\n",
+         {{Code::kSchemaDuplicate, "spec.rules[0].filters[0].cors.allowMethods[1]",
+           "Duplicate value: \"GET\""}}},
+        {"Fraction",
+         "spec: {rules: [{filters: [{type: RequestMirror, requestMirror: {backendRef: {name: a, "
+         "port: 1}, fraction: {numerator: 100}}}]}]}\n",
+         {}},
+        {"FractionAboveOne",
+         "spec: {rules: [{filters: [{type: RequestMirror, requestMirror: {backendRef: {name: a, "
+         "port: 1}, fraction: {numerator: 101}}}]}]}\n",
+         {Rule("spec.rules[0].filters[0].requestMirror.fraction",
+               "numerator must be less than or equal to denominator")}},
+        {"GrpcAuth",
+         "spec: {rules: [{filters: [{type: ExternalAuth, externalAuth: {protocol: GRPC, grpc: {}, "
+         "backendRef: {name: a, port: 1}}}]}]}\n",
+         {},
+         Channel::kExperimental},
+        {"HttpAuth",
+         "spec: {rules: [{filters: [{type: ExternalAuth, externalAuth: {protocol: HTTP, http: "
+         "{path: /a}, backendRef: {name: a, port: 1}}}]}]}\n",
+         {},
+         Channel::kExperimental},
+        {"GrpcAuthWithHttp",
+         "spec: {rules: [{filters: [{type: ExternalAuth, externalAuth: {protocol: GRPC, http: {}, "
+         "backendRef: {name: a, port: 1}}}]}]}\n",
+         {Rule("spec.rules[0].filters[0].externalAuth",
+               "grpc must be specified when protocol is set to 'GRPC'"),
+          Rule("spec.rules[0].filters[0].externalAuth",
+               "protocol must be 'HTTP' when http is set")},
+         Channel::kExperimental},
+        {"HttpAuthWithGrpc",
+         "spec: {rules: [{filters: [{type: ExternalAuth, externalAuth: {protocol: HTTP, grpc: {}, "
+         "backendRef: {name: a, port: 1}}}]}]}\n",
+         {Rule("spec.rules[0].filters[0].externalAuth", "protocol must be 'GRPC' when grpc is set"),
+          Rule("spec.rules[0].filters[0].externalAuth",
+               "http must be specified when protocol is set to 'HTTP'")},
+         Channel::kExperimental},
+        {"Retry",
+         "spec: {rules: [{retry: {codes: [500, 503], attempts: 1, backoff: 1s}}]}\n",
+         {},
+         Channel::kExperimental},
+        {"RepeatedRetryCode",
+         "spec: {rules: [{retry: {codes: [500, 500]}}]}\n",
+         {{Code::kSchemaDuplicate, "spec.rules[0].retry.codes[1]", "Duplicate value: 500"}},
+         Channel::kExperimental},
+        {"Cookie",
+         "spec: {rules: [{sessionPersistence: {cookie: {name: a}}}]}\n",
+         {},
+         Channel::kExperimental},
+        {"Header",
+         "spec: {rules: [{sessionPersistence: {type: Header, header: {name: a}}}]}\n",
+         {},
+         Channel::kExperimental},
+        {"PermanentCookie",
+         "spec: {rules: [{sessionPersistence: {cookie: {lifetimeType: Permanent}}}]}\n",
+         {Rule("spec.rules[0].sessionPersistence",
+               "AbsoluteTimeout must be specified when cookie lifetimeType is Permanent")},
+         Channel::kExperimental},
+        {"CookieMissing",
+         "spec: {rules: [{sessionPersistence: {header: {name: a}}}]}\n",
+         {Rule("spec.rules[0].sessionPersistence", "cookie must be specified for Cookie type"),
+          Rule("spec.rules[0].sessionPersistence", "header must be nil if type is not Header")},
+         Channel::kExperimental},
+        {"HeaderMissing",
+         "spec: {rules: [{sessionPersistence: {type: Header, cookie: {}}}]}\n",
+         {Rule("spec.rules[0].sessionPersistence", "cookie must be nil if type is not Cookie"),
+          Rule("spec.rules[0].sessionPersistence", "header must be specified for Header type")},
          Channel::kExperimental}}),
     NameOfCase<ValidateCase>);
 
