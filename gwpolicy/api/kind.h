@@ -27,12 +27,14 @@ enum class Kind : uint8_t {
   kTCPRoute,
   kTLSRoute,
   kUDPRoute,
+  kXBackend,
 };
 
 // API groups, "" being the core group.
 inline constexpr absl::string_view kCoreGroup = "";
 inline constexpr absl::string_view kDiscoveryGroup = "discovery.k8s.io";
 inline constexpr absl::string_view kGatewayGroup = "gateway.networking.k8s.io";
+inline constexpr absl::string_view kGatewayXGroup = "gateway.networking.x-k8s.io";
 inline constexpr absl::string_view kKgatewayGroup = "gateway.kgateway.dev";
 
 }  // namespace gwpolicy

@@ -17,6 +17,7 @@
 #include "gwpolicy/api/gateway/tcp_route.h"
 #include "gwpolicy/api/gateway/tls_route.h"
 #include "gwpolicy/api/gateway/udp_route.h"
+#include "gwpolicy/api/gateway/x_backend.h"
 #include "gwpolicy/api/kgateway/backend.h"
 #include "gwpolicy/api/kgateway/backend_config_policy.h"
 #include "gwpolicy/api/object.h"
@@ -33,6 +34,7 @@ constexpr VersionInfo kTlsRouteVersions[] = {
     {"v1", true, true, ""}, {"v1alpha3", false, true, "v1"}, {"v1alpha2", false, true, "v1"}};
 constexpr VersionInfo kV1AndExperimentalV1Alpha2[] = {{"v1", true, true, ""},
                                                       {"v1alpha2", false, true, "v1"}};
+constexpr VersionInfo kExperimentalV1Alpha1[] = {{"v1alpha1", false, true, ""}};
 
 template <typename T>
 KindInfo Row(absl::string_view group, absl::string_view name, absl::string_view plural,
@@ -70,6 +72,7 @@ absl::Span<const KindInfo> Kinds() {
       Row<TCPRoute>(kGatewayGroup, "TCPRoute", "tcproutes", true, kV1AndExperimentalV1Alpha2),
       Row<TLSRoute>(kGatewayGroup, "TLSRoute", "tlsroutes", true, kTlsRouteVersions),
       Row<UDPRoute>(kGatewayGroup, "UDPRoute", "udproutes", true, kV1AndExperimentalV1Alpha2),
+      Row<XBackend>(kGatewayXGroup, "XBackend", "xbackends", true, kExperimentalV1Alpha1),
   };
   return kKinds;
 }

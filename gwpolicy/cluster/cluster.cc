@@ -172,6 +172,7 @@ void Cluster::Touch(ObjectId id) {
     case Kind::kTLSRoute:  // nothing is read from it yet
     case Kind::kTCPRoute:  // nothing is read from it yet
     case Kind::kUDPRoute:  // nothing is read from it yet
+    case Kind::kXBackend:  // nothing is read from it yet
     case Kind::kUntyped:
       break;
   }

@@ -129,6 +129,7 @@ std::vector<Reference> ReferencesOf(const Object& object) {
     case Kind::kTLSRoute:
     case Kind::kTCPRoute:
     case Kind::kUDPRoute:
+    case Kind::kXBackend:
     case Kind::kUntyped:
     case Kind::kBackend:
     case Kind::kConfigMap:

@@ -23,6 +23,7 @@
 #include "gwpolicy/api/gateway/tcp_route.h"
 #include "gwpolicy/api/gateway/tls_route.h"
 #include "gwpolicy/api/gateway/udp_route.h"
+#include "gwpolicy/api/gateway/x_backend.h"
 #include "gwpolicy/api/kgateway/backend.h"
 #include "gwpolicy/api/kgateway/backend_config_policy.h"
 #include "gwpolicy/api/object.h"
@@ -75,6 +76,9 @@ using GrpcRoutesTables =
 using TlsRoutesTables = ::testing::Types<BackendRef, L4RouteRule, TLSRouteSpec, TLSRoute>;
 using TcpRoutesTables = ::testing::Types<TCPRouteSpec, TCPRoute>;
 using UdpRoutesTables = ::testing::Types<UDPRouteSpec, UDPRoute>;
+using XBackendsTables =
+    ::testing::Types<XBackendPort, XBackendExternalHostname, XBackendTLS, XBackendSpec,
+                     XBackendParentStatus, XBackendStatus, XBackend>;
 
 TYPED_TEST_SUITE_P(TableTest);
 
@@ -144,6 +148,7 @@ INSTANTIATE_TYPED_TEST_SUITE_P(GrpcRoutes, TableTest, GrpcRoutesTables);
 INSTANTIATE_TYPED_TEST_SUITE_P(TlsRoutes, TableTest, TlsRoutesTables);
 INSTANTIATE_TYPED_TEST_SUITE_P(TcpRoutes, TableTest, TcpRoutesTables);
 INSTANTIATE_TYPED_TEST_SUITE_P(UdpRoutes, TableTest, UdpRoutesTables);
+INSTANTIATE_TYPED_TEST_SUITE_P(XBackends, TableTest, XBackendsTables);
 
 TEST(EncodeTest, LeavesAbsentFieldsOutAndWritesDefaults) {
   HTTPBackendRef ref;

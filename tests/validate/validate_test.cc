@@ -826,6 +826,62 @@ INSTANTIATE_TEST_SUITE_P(
          Channel::kExperimental}}),
     NameOfCase<ValidateCase>);
 
+class XBackendTest : public ::testing::TestWithParam<ValidateCase> {};
+
+TEST_P(XBackendTest, GetsTheServersMessages) {
+  Check("apiVersion: gateway.networking.x-k8s.io/v1alpha1\nkind: XBackend\nmetadata: {name: x}\n",
+        GetParam());
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    All, XBackendTest,
+    ValuesIn(std::vector<ValidateCase>{
+        {"Plain",
+         "spec: {type: ExternalHostname, externalHostname: {hostname: a.com}, port: {port: 1}}\n",
+         {},
+         Channel::kExperimental},
+        {"NamedPort",
+         "spec: {type: ExternalHostname, externalHostname: {hostname: a.com}, port: {port: 1, "
+         "name: p}}\n",
+         {Rule("spec.port.name", "Name must be a valid DNS label")},
+         Channel::kExperimental},
+        {"NameOfTheCluster",
+         "spec: {type: ExternalHostname, externalHostname: {hostname: a.b.svc.cluster.local}, "
+         "port: {port: 1}}\n",
+         {Rule("spec.externalHostname.hostname",
+               "hostname must not be an IP address or end with .cluster.local")},
+         Channel::kExperimental},
+        {"NoHostname",
+         "spec: {type: ExternalHostname, port: {port: 1}}\n",
+         {Rule("spec",
+               "externalHostname must be set when type is ExternalHostname and must be unset "
+               "otherwise")},
+         Channel::kExperimental},
+        {"ClientCertificate",
+         "spec: {type: ExternalHostname, externalHostname: {hostname: a.com}, port: {port: 1}, "
+         "tls: {mode: ClientAndServer, clientCertificateRef: {name: c}}}\n",
+         {},
+         Channel::kExperimental},
+        {"NoClientCertificate",
+         "spec: {type: ExternalHostname, externalHostname: {hostname: a.com}, port: {port: 1}, "
+         "tls: {mode: ClientAndServer}}\n",
+         {Rule("spec.tls",
+               "clientCertificateRef must be set if and only if mode is ClientAndServer")},
+         Channel::kExperimental},
+        {"StrayClientCertificate",
+         "spec: {type: ExternalHostname, externalHostname: {hostname: a.com}, port: {port: 1}, "
+         "tls: {mode: None, clientCertificateRef: {name: c}}}\n",
+         {Rule("spec.tls",
+               "clientCertificateRef must be set if and only if mode is ClientAndServer")},
+         Channel::kExperimental},
+        {"NoTrust",
+         "spec: {type: ExternalHostname, externalHostname: {hostname: a.com}, port: {port: 1}, "
+         "tls: {mode: ServerOnly, validation: {hostname: a.com}}}\n",
+         {Rule("spec.tls.validation",
+               "must specify either CACertificateRefs or WellKnownCACertificates")},
+         Channel::kExperimental}}),
+    NameOfCase<ValidateCase>);
+
 class BackendConfigPolicyTest : public ::testing::TestWithParam<ValidateCase> {};
 
 TEST_P(BackendConfigPolicyTest, GetsTheServersMessages) {

@@ -1,0 +1,74 @@
+#ifndef GWPOLICY_API_GATEWAY_X_BACKEND_H_
+#define GWPOLICY_API_GATEWAY_X_BACKEND_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "gwpolicy/api/gateway/backend_tls_policy.h"
+#include "gwpolicy/api/gateway/references.h"
+#include "gwpolicy/api/kind.h"
+#include "gwpolicy/api/meta.h"
+#include "gwpolicy/api/type_info.h"
+
+namespace gwpolicy {
+
+// XBackend, apisx/v1alpha1/backend_types.go (experimental, GEP-4894).
+struct XBackendPort : ApiStruct {
+  std::string name;
+  int32_t port = 0;
+};
+
+struct XBackendExternalHostname : ApiStruct {
+  std::string hostname;
+};
+
+struct XBackendTLS : ApiStruct {
+  std::string mode;  // None, ServerOnly, ClientAndServer
+  std::optional<SecretObjectReference> client_certificate_ref;
+  std::optional<BackendTLSPolicyValidation> validation;
+};
+
+struct XBackendSpec : ApiStruct {
+  std::string type;  // ExternalHostname
+  std::optional<XBackendExternalHostname> external_hostname;
+  XBackendPort port;
+  std::string protocol;
+  std::optional<XBackendTLS> tls;
+};
+
+struct XBackendParentStatus : ApiStruct {
+  ParentReference parent_ref;
+  std::string controller_name;
+  std::vector<Condition> conditions;
+};
+
+struct XBackendStatus : ApiStruct {
+  std::vector<XBackendParentStatus> parents;
+};
+
+struct XBackend : KubernetesObject {
+  static constexpr Kind kKind = Kind::kXBackend;
+  XBackendSpec spec;
+  std::optional<XBackendStatus> status;
+};
+
+template <>
+const TypeInfo& TypeOf<XBackendPort>();
+template <>
+const TypeInfo& TypeOf<XBackendExternalHostname>();
+template <>
+const TypeInfo& TypeOf<XBackendTLS>();
+template <>
+const TypeInfo& TypeOf<XBackendSpec>();
+template <>
+const TypeInfo& TypeOf<XBackendParentStatus>();
+template <>
+const TypeInfo& TypeOf<XBackendStatus>();
+template <>
+const TypeInfo& TypeOf<XBackend>();
+
+}  // namespace gwpolicy
+
+#endif  // GWPOLICY_API_GATEWAY_X_BACKEND_H_
