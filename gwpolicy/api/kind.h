@@ -28,6 +28,7 @@ enum class Kind : uint8_t {
   kTLSRoute,
   kUDPRoute,
   kXBackend,
+  kXMesh,
 };
 
 // API groups, "" being the core group.

@@ -173,6 +173,7 @@ void Cluster::Touch(ObjectId id) {
     case Kind::kTCPRoute:  // nothing is read from it yet
     case Kind::kUDPRoute:  // nothing is read from it yet
     case Kind::kXBackend:  // nothing is read from it yet
+    case Kind::kXMesh:  // nothing is read from it yet
     case Kind::kUntyped:
       break;
   }

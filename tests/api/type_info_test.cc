@@ -24,6 +24,7 @@
 #include "gwpolicy/api/gateway/tls_route.h"
 #include "gwpolicy/api/gateway/udp_route.h"
 #include "gwpolicy/api/gateway/x_backend.h"
+#include "gwpolicy/api/gateway/x_mesh.h"
 #include "gwpolicy/api/kgateway/backend.h"
 #include "gwpolicy/api/kgateway/backend_config_policy.h"
 #include "gwpolicy/api/object.h"
@@ -79,6 +80,7 @@ using UdpRoutesTables = ::testing::Types<UDPRouteSpec, UDPRoute>;
 using XBackendsTables =
     ::testing::Types<XBackendPort, XBackendExternalHostname, XBackendTLS, XBackendSpec,
                      XBackendParentStatus, XBackendStatus, XBackend>;
+using XMeshesTables = ::testing::Types<XMeshSpec, XMeshStatus, XMesh>;
 
 TYPED_TEST_SUITE_P(TableTest);
 
@@ -149,6 +151,7 @@ INSTANTIATE_TYPED_TEST_SUITE_P(TlsRoutes, TableTest, TlsRoutesTables);
 INSTANTIATE_TYPED_TEST_SUITE_P(TcpRoutes, TableTest, TcpRoutesTables);
 INSTANTIATE_TYPED_TEST_SUITE_P(UdpRoutes, TableTest, UdpRoutesTables);
 INSTANTIATE_TYPED_TEST_SUITE_P(XBackends, TableTest, XBackendsTables);
+INSTANTIATE_TYPED_TEST_SUITE_P(XMeshes, TableTest, XMeshesTables);
 
 TEST(EncodeTest, LeavesAbsentFieldsOutAndWritesDefaults) {
   HTTPBackendRef ref;

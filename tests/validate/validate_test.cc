@@ -882,6 +882,27 @@ INSTANTIATE_TEST_SUITE_P(
          Channel::kExperimental}}),
     NameOfCase<ValidateCase>);
 
+class XMeshTest : public ::testing::TestWithParam<ValidateCase> {};
+
+TEST_P(XMeshTest, GetsTheServersMessages) {
+  Check("apiVersion: gateway.networking.x-k8s.io/v1alpha1\nkind: XMesh\nmetadata: {name: x}\n",
+        GetParam());
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    All, XMeshTest,
+    ValuesIn(std::vector<ValidateCase>{
+        {"Plain", "spec: {controllerName: a.b/c}\n", {}, Channel::kExperimental},
+        {"NotInTheStandardChannel",
+         "spec: {controllerName: a.b/c}\n",
+         {{Code::kSchemaUnservedVersion, "apiVersion",
+           "no matches for kind \"XMesh\" in version \"gateway.networking.x-k8s.io/v1alpha1\""}}},
+        {"NoController",
+         "spec: {}\n",
+         {{Code::kSchemaRequired, "spec.controllerName", "Required value"}, Silenced()},
+         Channel::kExperimental}}),
+    NameOfCase<ValidateCase>);
+
 class BackendConfigPolicyTest : public ::testing::TestWithParam<ValidateCase> {};
 
 TEST_P(BackendConfigPolicyTest, GetsTheServersMessages) {

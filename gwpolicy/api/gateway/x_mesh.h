@@ -1,0 +1,42 @@
+#ifndef GWPOLICY_API_GATEWAY_X_MESH_H_
+#define GWPOLICY_API_GATEWAY_X_MESH_H_
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "gwpolicy/api/gateway/gateway_class.h"
+#include "gwpolicy/api/kind.h"
+#include "gwpolicy/api/meta.h"
+#include "gwpolicy/api/type_info.h"
+
+namespace gwpolicy {
+
+// XMesh, apisx/v1alpha1/xmesh_types.go (experimental). A GatewayClass for traffic inside a cluster.
+struct XMeshSpec : ApiStruct {
+  std::string controller_name;
+  std::optional<ParametersReference> parameters_ref;
+  std::string description;
+};
+
+struct XMeshStatus : ApiStruct {
+  std::vector<Condition> conditions;
+  std::vector<SupportedFeature> supported_features;
+};
+
+struct XMesh : KubernetesObject {
+  static constexpr Kind kKind = Kind::kXMesh;
+  XMeshSpec spec;
+  std::optional<XMeshStatus> status;
+};
+
+template <>
+const TypeInfo& TypeOf<XMeshSpec>();
+template <>
+const TypeInfo& TypeOf<XMeshStatus>();
+template <>
+const TypeInfo& TypeOf<XMesh>();
+
+}  // namespace gwpolicy
+
+#endif  // GWPOLICY_API_GATEWAY_X_MESH_H_
