@@ -167,13 +167,14 @@ void Cluster::Touch(ObjectId id) {
         for (ObjectId gateway : InNamespace(Kind::kGateway, from.ns)) TouchGateway(gateway);
       }
       break;
-    case Kind::kListenerSet:  // nothing is read from it yet
-    case Kind::kGRPCRoute:  // nothing is read from it yet
-    case Kind::kTLSRoute:  // nothing is read from it yet
-    case Kind::kTCPRoute:  // nothing is read from it yet
-    case Kind::kUDPRoute:  // nothing is read from it yet
-    case Kind::kXBackend:  // nothing is read from it yet
-    case Kind::kXMesh:  // nothing is read from it yet
+    // Nothing is read from these yet.
+    case Kind::kListenerSet:
+    case Kind::kGRPCRoute:
+    case Kind::kTLSRoute:
+    case Kind::kTCPRoute:
+    case Kind::kUDPRoute:
+    case Kind::kXBackend:
+    case Kind::kXMesh:
     case Kind::kUntyped:
       break;
   }
