@@ -33,9 +33,14 @@ struct Reference {
 // Selectors are not references: see Cluster::InNamespace.
 std::vector<Reference> ReferencesOf(const Object& object);
 
-// The key of a reference: an empty namespace is the referrer's own, the group "core" is "".
+// The key of a reference; the group "core" is "".
 ObjectKey MakeKey(const std::string& group, const std::string& kind, const std::string& ns,
                   const std::string& name);
+// Of any reference that may name a namespace; `own_ns` is the referrer's.
+template <typename Ref>
+ObjectKey KeyOfRef(const Ref& ref, const std::string& own_ns) {
+  return MakeKey(ref.group, ref.kind, ref.ns.empty() ? own_ns : ref.ns, ref.name);
+}
 
 }  // namespace gwpolicy
 

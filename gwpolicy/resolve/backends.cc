@@ -49,6 +49,11 @@ void AddSlice(const EndpointSlice& slice, const std::string& port_name,
 
 }  // namespace
 
+bool CanBeBackend(const ObjectKey& key) {
+  return (key.group == kCoreGroup && key.kind == "Service") ||
+         (key.group == kKgatewayGroup && key.kind == "Backend");
+}
+
 std::vector<BackendPort> PortsOf(const Object& backend) {
   std::vector<BackendPort> ports;
   if (const Service* service = backend.As<Service>()) {

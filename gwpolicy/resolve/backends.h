@@ -17,6 +17,9 @@ struct BackendPort {
   std::string app_protocol;  // appProtocol, else the port's name
 };
 
+// Whether objects of the key's kind can be backends: core Services and kgateway's Backends.
+bool CanBeBackend(const ObjectKey& key);
+
 // The ports of a Service or Backend that TCP reaches, in the order of the object.
 // UDP and SCTP ports carry no TLS of ours and are left out.
 std::vector<BackendPort> PortsOf(const Object& backend);

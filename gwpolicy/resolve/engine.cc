@@ -17,6 +17,7 @@
 #include "gwpolicy/base/finding_sink.h"
 #include "gwpolicy/cluster/cluster.h"
 #include "gwpolicy/resolve/backend_result.h"
+#include "gwpolicy/resolve/backends.h"
 #include "gwpolicy/resolve/policies/backend_config_policy.h"
 #include "gwpolicy/resolve/policies/backend_tls_policy.h"
 #include "gwpolicy/resolve/profile.h"
@@ -44,11 +45,6 @@ std::vector<TargetRef> TargetRefsOf(const Object& policy) {
     }
   }
   return refs;
-}
-
-bool IsBackendKey(const ObjectKey& key) {
-  return (key.group == kCoreGroup && key.kind == "Service") ||
-         (key.group == kKgatewayGroup && key.kind == "Backend");
 }
 
 bool SameResult(const PolicyResult& a, const PolicyResult& b) {
@@ -112,7 +108,7 @@ std::vector<ObjectId> Engine::State::TargetsOf(const Object& policy,
     if (std::find(targets.begin(), targets.end(), id) == targets.end()) targets.push_back(id);
   };
   for (const TargetRef& ref : TargetRefsOf(policy)) {
-    if (!IsBackendKey(ref.key)) continue;
+    if (!CanBeBackend(ref.key)) continue;
     if (cluster.Find(ref.key) != nullptr) {
       add(cluster.IdOf(ref.key));
     } else if (missing != nullptr) {
@@ -199,8 +195,7 @@ void Engine::State::ResolvePolicy(ObjectId id, Changes& changes) {
   }
   auto result = std::make_shared<PolicyResult>();
   result->policy = *policy;
-  result->status = MakeStatus(StatusInput{*policy, fates, by_profile,
-                                          override != nullptr ? *override : *default_profile,
+  result->status = MakeStatus(StatusInput{*policy, fates, by_profile, ProfileOf(GatewayId()),
                                           std::move(missing), options.now});
   PolicyState& state = policies[id];
   state.findings = PolicyFindings(*policy, fates, by_profile);
@@ -216,7 +211,7 @@ std::vector<Finding> Engine::State::PolicyFindings(
   for (const auto& [profile, layer] : by_profile) sink.Append(layer->findings);
   if (by_profile.empty()) {
     // It attaches to nothing; what is wrong with it is worth knowing all the same.
-    const Profile& profile = override != nullptr ? *override : *default_profile;
+    const Profile& profile = ProfileOf(GatewayId());
     if (policy.kind() == Kind::kBackendTLSPolicy || profile.reads_backend_config_policy) {
       sink.Append(LayerOf(cluster.IdOf(policy.key()), profile).findings);
     }
@@ -227,7 +222,7 @@ std::vector<Finding> Engine::State::PolicyFindings(
     const TargetRef& ref = refs[i];
     const std::string path = absl::StrCat("spec.targetRefs[", i, "]");
     const std::string label = absl::StrCat(ref.key.kind, " ", ref.key.ns, "/", ref.key.name);
-    if (!IsBackendKey(ref.key)) {
+    if (!CanBeBackend(ref.key)) {
       sink.AddAt(path, Code::kAttachUnsupportedTarget,
                  absl::StrCat(label, " is not a Service or Backend, so nothing is attached"));
       continue;
@@ -316,7 +311,7 @@ Changes Engine::Resolve() {
   for (ObjectId policy : touched.policies) state.layers.erase(policy);
   absl::flat_hash_set<ObjectId> policies = std::move(touched.policies);
   for (ObjectId backend : touched.backends) {
-    if (IsBackendKey(state.cluster.KeyOf(backend))) {
+    if (CanBeBackend(state.cluster.KeyOf(backend))) {
       state.ResolveBackendId(backend, changes, policies);
     }
   }

@@ -217,46 +217,12 @@ void AddRules(const Cluster& cluster, const Object& route, const GatewayId& name
   }
 }
 
-std::vector<tls::ClientCertificate> ListenerCertificates(const Cluster& cluster,
-                                                         const Object& gateway,
-                                                         const Listener& listener) {
-  std::vector<tls::ClientCertificate> out;
-  if (!listener.tls.has_value() || listener.tls->mode != "Terminate") return out;
-  for (const SecretObjectReference& ref : listener.tls->certificate_refs) {
-    const ObjectKey key =
-        MakeKey(ref.group, ref.kind, ref.ns.empty() ? gateway.meta().ns : ref.ns, ref.name);
-    const Secret* secret = cluster.FindAs<Secret>(key);
-    if (secret == nullptr || !cluster.Permits(kGatewayGroup, "Gateway", gateway.meta().ns, key)) {
-      continue;
-    }
-    const PrivateBytes* chain = secret->Find("tls.crt");
-    const PrivateBytes* private_key = secret->Find("tls.key");
-    if (chain == nullptr || private_key == nullptr) continue;
-    tls::ClientCertificate pair{chain->Reveal(), *private_key};
-    if (tls::CheckClientCertificate(pair).empty()) out.push_back(std::move(pair));
-  }
-  return out;
-}
-
-}  // namespace
-
-GatewayId IdOfGateway(const ObjectKey& key) { return {key.ns, key.name}; }
-
-ObjectKey KeyOfGateway(const GatewayId& id) {
-  return {std::string(kGatewayGroup), "Gateway", id.ns, id.name};
-}
-
-GatewayCertificate CertificateOf(const Cluster& cluster, const Object& gateway) {
+// The certificate and key that a reference of a Gateway leads to.
+GatewayCertificate ReadCertificate(const Cluster& cluster, const Object& gateway,
+                                   const SecretObjectReference& ref) {
   GatewayCertificate out;
-  const GatewaySpec& spec = gateway.As<Gateway>()->spec;
-  if (!spec.tls.has_value() || !spec.tls->backend.has_value() ||
-      !spec.tls->backend->client_certificate_ref.has_value()) {
-    return out;
-  }
   out.asked_for = true;
-  const SecretObjectReference& ref = *spec.tls->backend->client_certificate_ref;
-  const ObjectKey key =
-      MakeKey(ref.group, ref.kind, ref.ns.empty() ? gateway.meta().ns : ref.ns, ref.name);
+  const ObjectKey key = KeyOfRef(ref, gateway.meta().ns);
   const std::string name = absl::StrCat(key.kind, " ", key.ns, "/", key.name);
   if (!cluster.Permits(kGatewayGroup, "Gateway", gateway.meta().ns, key)) {
     out.reason = "RefNotPermitted";
@@ -291,6 +257,35 @@ GatewayCertificate CertificateOf(const Cluster& cluster, const Object& gateway) 
   return out;
 }
 
+std::vector<tls::ClientCertificate> ListenerCertificates(const Cluster& cluster,
+                                                         const Object& gateway,
+                                                         const Listener& listener) {
+  std::vector<tls::ClientCertificate> out;
+  if (!listener.tls.has_value() || listener.tls->mode != "Terminate") return out;
+  for (const SecretObjectReference& ref : listener.tls->certificate_refs) {
+    GatewayCertificate certificate = ReadCertificate(cluster, gateway, ref);
+    if (certificate.pair.has_value()) out.push_back(*std::move(certificate.pair));
+  }
+  return out;
+}
+
+}  // namespace
+
+GatewayId IdOfGateway(const ObjectKey& key) { return {key.ns, key.name}; }
+
+ObjectKey KeyOfGateway(const GatewayId& id) {
+  return {std::string(kGatewayGroup), "Gateway", id.ns, id.name};
+}
+
+GatewayCertificate CertificateOf(const Cluster& cluster, const Object& gateway) {
+  const GatewaySpec& spec = gateway.As<Gateway>()->spec;
+  if (!spec.tls.has_value() || !spec.tls->backend.has_value() ||
+      !spec.tls->backend->client_certificate_ref.has_value()) {
+    return GatewayCertificate();
+  }
+  return ReadCertificate(cluster, gateway, *spec.tls->backend->client_certificate_ref);
+}
+
 std::vector<std::string> SharedHostnames(const std::string& listener_hostname,
                                          const std::vector<std::string>& route_hostnames) {
   if (route_hostnames.empty()) return {listener_hostname.empty() ? "*" : listener_hostname};
@@ -314,8 +309,7 @@ std::set<size_t> ListenersThatTake(const Cluster& cluster, const Object& gateway
   const auto& listeners = gateway.As<Gateway>()->spec.listeners;
   const ObjectKey key = gateway.key();
   for (const ParentReference& parent : http->spec.parent_refs) {
-    const std::string& ns = parent.ns.empty() ? route.meta().ns : parent.ns;
-    if (MakeKey(parent.group, parent.kind, ns, parent.name) != key) continue;
+    if (KeyOfRef(parent, route.meta().ns) != key) continue;
     for (size_t i = 0; i < listeners.size(); ++i) {
       const Listener& listener = listeners[i];
       if (!parent.section_name.empty() && parent.section_name != listener.name) continue;
@@ -334,10 +328,8 @@ ResolvedRef ResolveBackendRef(const Cluster& cluster, const Object& route, const
                               const std::string& name, std::optional<int32_t> port) {
   ResolvedRef out;
   const ObjectKey key = MakeKey(group, kind, ns.empty() ? route.meta().ns : ns, name);
-  const bool is_service = key.group == kCoreGroup && key.kind == "Service";
-  const bool is_backend = key.group == kKgatewayGroup && key.kind == "Backend";
   const std::string label = absl::StrCat(key.kind, " ", key.ns, "/", key.name);
-  if (!is_service && !is_backend) {
+  if (!CanBeBackend(key)) {
     out.reason = "InvalidKind";
     out.message = absl::StrCat("backendRef to ", label, " of group \"", key.group,
                                "\" is of a kind that cannot be a backend here");
@@ -357,7 +349,7 @@ ResolvedRef ResolveBackendRef(const Cluster& cluster, const Object& route, const
     out.message = absl::StrCat(label, " does not exist");
     return out;
   }
-  if (is_backend && port.has_value()) {
+  if (backend->kind() == Kind::kBackend && port.has_value()) {
     out.reason = "InvalidKind";
     out.message = absl::StrCat("BackendRef to \"", key.name,
                                "\" includes a port. Do not specify a port when referencing a "
@@ -405,8 +397,7 @@ std::vector<Reach> ReachOf(const Cluster& cluster, const Object& backend) {
     }
     if (ports.empty()) continue;
     for (const ParentReference& parent : http->spec.parent_refs) {
-      const std::string& ns = parent.ns.empty() ? route.meta().ns : parent.ns;
-      const Object* gateway = cluster.Find(MakeKey(parent.group, parent.kind, ns, parent.name));
+      const Object* gateway = cluster.Find(KeyOfRef(parent, route.meta().ns));
       if (gateway == nullptr || gateway->kind() != Kind::kGateway) continue;
       if (ListenersThatTake(cluster, *gateway, route).empty()) continue;
       const GatewayId id = IdOfGateway(gateway->key());
@@ -474,8 +465,7 @@ std::vector<Finding> RouteFindings(const Cluster& cluster, const Object& route) 
   const HTTPRouteSpec& spec = route.As<HTTPRoute>()->spec;
   for (size_t i = 0; i < spec.parent_refs.size(); ++i) {
     const ParentReference& parent = spec.parent_refs[i];
-    const std::string& ns = parent.ns.empty() ? route.meta().ns : parent.ns;
-    const ObjectKey key = MakeKey(parent.group, parent.kind, ns, parent.name);
+    const ObjectKey key = KeyOfRef(parent, route.meta().ns);
     const Object* gateway = cluster.Find(key);
     const std::string path = absl::StrCat("spec.parentRefs[", i, "]");
     if (gateway == nullptr) {
