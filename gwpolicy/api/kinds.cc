@@ -81,6 +81,10 @@ absl::Span<const KindInfo> Kinds() {
 
 }  // namespace
 
+bool IsBuiltIn(const KindInfo& info) {
+  return info.group == kCoreGroup || info.group == kDiscoveryGroup;
+}
+
 absl::Span<const KindInfo> AllKinds() { return Kinds(); }
 
 const KindInfo& InfoOf(Kind kind) {

@@ -38,6 +38,10 @@ struct KindInfo {
   std::shared_ptr<KubernetesObject> (*make)() = nullptr;
 };
 
+// Kinds of Kubernetes itself are checked by its code, others by their definitions; some words
+// differ.
+bool IsBuiltIn(const KindInfo& info);
+
 // All modelled kinds in the order of `Kind`.
 absl::Span<const KindInfo> AllKinds();
 // Never kUntyped.

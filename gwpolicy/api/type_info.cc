@@ -116,6 +116,16 @@ void Break(absl::string_view message, FindingSink& sink) {
 
 }  // namespace type_info_internal
 
+void AddRangeFinding(const FieldInfo& field, double number, absl::string_view shown,
+                     FindingSink& sink) {
+  const bool is_low = number < static_cast<double>(field.range.min);
+  if (!is_low && number <= static_cast<double>(field.range.max)) return;
+  sink.Add(Code::kSchemaRange,
+           absl::StrCat("Invalid value: ", shown, ": ", sink.Path(), " in body should be ",
+                        is_low ? "greater" : "less", " than or equal to ",
+                        is_low ? field.range.min : field.range.max));
+}
+
 std::string FirstBrokenField(const TypeInfo& type, const void* object) {
   if (static_cast<const ApiStruct*>(object)->broken == ApiStruct::kAllBroken) return ".";
   for (const FieldInfo& field : type.fields()) {

@@ -42,8 +42,10 @@ class TypeInfo;
 // value can be told from an absent one. A field that differs from its zero counts as present
 // whatever the bits say, so code that builds objects by hand need not care. Not part of equality.
 struct ApiStruct {
-  uint64_t given = 0;   // bit i: field i of the table was in the text
-  uint64_t broken = 0;  // bit i: it was there, but its value or one of its items is of a wrong type
+  uint64_t given = 0;  // bit i: field i of the table was in the text
+  // bit i: it was there, but its value or one of its items is of a wrong type; and not in `given`:
+  // of the right type, but a number too large to be held
+  uint64_t broken = 0;
 
   // In `given`: the struct was read from a text. Where it was not, a required field that is not a
   // list counts as present, as a typed client would always write it.
@@ -238,9 +240,13 @@ class TypeInfo {
            field.value->shape != Shape::kList && field.value->shape != Shape::kMap &&
            field.value->shape != Shape::kAny;
   }
-  // Whether the text gave the field with a value of a wrong type.
+  // Whether the text gave the field with a value that could not be held.
   static bool IsBroken(const FieldInfo& field, const void* object) {
     return ((static_cast<const ApiStruct*>(object)->broken >> field.index) & 1) != 0;
+  }
+  // Whether that is because of its type.
+  static bool HasWrongType(const FieldInfo& field, const void* object) {
+    return IsBroken(field, object) && ((GivenBits(object) >> field.index) & 1) != 0;
   }
 
  private:
@@ -550,6 +556,11 @@ class TypeBuilder {
 
   TypeInfo* type_;
 };
+
+// Adds the finding of a number beyond the field's range, in the server's words; `shown` is the
+// number as the text has it.
+void AddRangeFinding(const FieldInfo& field, double number, absl::string_view shown,
+                     FindingSink& sink);
 
 // The path of the first field below `object` whose value in the text was of a wrong type and is
 // therefore absent; "" when there is none. What such an object asks for is not known.

@@ -57,6 +57,11 @@ void FindingSink::AddAt(std::string field_path, Code code, Level level, std::str
   AddFinding(std::move(field_path), code, level, std::move(message));
 }
 
+void FindingSink::AddToObject(Code code, std::string message) {
+  Add(code, std::move(message));
+  findings_.back().field_path.clear();
+}
+
 void FindingSink::AddAt(SourcePosition position, Code code, std::string message) {
   AddFinding(Path(), code, InfoOf(code).level, std::move(message));
   findings_.back().line = position.line;

@@ -53,6 +53,9 @@ class FindingSink {
   // Adds one at `field_path` of the present object, whatever scopes are open.
   void AddAt(std::string field_path, Code code, std::string message);
   void AddAt(std::string field_path, Code code, Level level, std::string message);
+  // Adds one about the object as a whole, as the server tells some, at the position of the field
+  // that is being looked at.
+  void AddToObject(Code code, std::string message);
   // Adds one at a position in the present file.
   void AddAt(SourcePosition position, Code code, std::string message);
   // Takes over findings that are complete already.

@@ -1,13 +1,16 @@
 #include "gwpolicy/manifest/decode.h"
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
+#include <iterator>
 #include <limits>
 #include <utility>
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
+#include "gwpolicy/manifest/text_writer.h"
 
 namespace gwpolicy::manifest {
 namespace {
@@ -103,15 +106,28 @@ absl::string_view WantedGoType(const ValueInfo& info) {
   return "";
 }
 
+// As Go prints a float by %v.
+std::string GoFloat(double number) {
+  const double size = std::fabs(number);
+  const bool plain = number == 0 || (size >= 1e-4 && size < 1e6);
+  char text[32];
+  const auto end = std::to_chars(std::begin(text), std::end(text), number,
+                                 plain ? std::chars_format::fixed : std::chars_format::scientific);
+  return std::string(text, end.ptr);
+}
+
 enum class Outcome {
   kGood,
-  kPartly,  // some items or entries could not be read and are empty
-  kBad,     // the value is of no use
+  kTooLarge,  // a number that the field cannot hold
+  kPartly,    // some items or entries could not be read and are empty
+  kBad,       // the value is of no use
 };
 
 class Decoder {
  public:
-  Decoder(const Tree& tree, FindingSink& sink) : tree_(tree), sink_(sink) {}
+  // `has_definition`: whether the kind is a custom resource.
+  Decoder(const Tree& tree, bool has_definition, FindingSink& sink)
+      : tree_(tree), has_definition_(has_definition), sink_(sink) {}
 
   // Reads the fields of a table. `skip_head` leaves out what is read outside the tables.
   void DecodeStruct(const TypeInfo& type, NodeId mapping, void* out, bool skip_head) {
@@ -138,9 +154,10 @@ class Decoder {
       if (is_status) in_status_ = true;
       void* value = field->mutable_get(out);
       field->value->clear(value);
-      const Outcome outcome = DecodeValue(*field->value, child, value);
+      const Outcome outcome = DecodeValue(*field, *field->value, child, value);
       if (outcome != Outcome::kGood) static_cast<ApiStruct*>(out)->broken |= bit;
-      if (outcome == Outcome::kBad) field->clear(out);
+      if (outcome == Outcome::kTooLarge) given &= ~bit;
+      if (outcome == Outcome::kBad || outcome == Outcome::kTooLarge) field->clear(out);
       if (is_status) in_status_ = false;
     }
   }
@@ -173,7 +190,7 @@ class Decoder {
 
  private:
   // Where the outcome is not good, the reason is in the sink.
-  Outcome DecodeValue(const ValueInfo& info, NodeId id, void* out) {
+  Outcome DecodeValue(const FieldInfo& field, const ValueInfo& info, NodeId id, void* out) {
     const Node& node = tree_.at(id);
     switch (info.shape) {
       case Shape::kString:
@@ -200,13 +217,16 @@ class Decoder {
         return Outcome::kGood;
       case Shape::kInt32: {
         int64_t number = 0;
-        if (!AsInteger(node, number)) break;
+        if (!AsInteger(node, number)) {
+          if (node.kind != NodeKind::kFloat || !has_definition_) break;
+          WrongType(node.kind, info);
+          NotInt32(field, node.number, GoFloat(node.number));
+          return Outcome::kBad;
+        }
         if (number < std::numeric_limits<int32_t>::min() ||
             number > std::numeric_limits<int32_t>::max()) {
-          sink_.Add(Code::kSchemaWrongType,
-                    absl::StrCat("Checked value must be of type integer with format int32 in ",
-                                 sink_.Path()));
-          return Outcome::kBad;
+          NotInt32(field, static_cast<double>(number), absl::StrCat(number));
+          return Outcome::kTooLarge;
         }
         *static_cast<int32_t*>(out) = static_cast<int32_t>(number);
         return Outcome::kGood;
@@ -233,10 +253,10 @@ class Decoder {
         return Outcome::kGood;
       case Shape::kList:
         if (node.kind != NodeKind::kSequence) break;
-        return DecodeList(info, id, out);
+        return DecodeList(field, info, id, out);
       case Shape::kMap:
         if (node.kind != NodeKind::kMapping) break;
-        return DecodeMap(info, id, out);
+        return DecodeMap(field, info, id, out);
       case Shape::kAny:
         *static_cast<Value*>(out) = ToValue(tree_, id);
         return Outcome::kGood;
@@ -247,17 +267,18 @@ class Decoder {
 
   // An item that cannot be read stays as an empty one, so that the others keep their indices and a
   // list of names does not become an empty list.
-  Outcome DecodeList(const ValueInfo& info, NodeId id, void* out) {
+  Outcome DecodeList(const FieldInfo& field, const ValueInfo& info, NodeId id, void* out) {
     size_t index = 0;
     Outcome outcome = Outcome::kGood;
     for (NodeId child = tree_.at(id).first_child; child != 0;
          child = tree_.at(child).next_sibling) {
       auto scope = sink_.Index(index++);
       void* item = info.list_append(out);
-      if (DecodeValue(*info.element, child, item) == Outcome::kGood) continue;
+      if (DecodeValue(field, *info.element, child, item) == Outcome::kGood) continue;
       info.element->clear(item);
       if (info.element->shape == Shape::kStruct) {
         static_cast<ApiStruct*>(item)->broken = ApiStruct::kAllBroken;
+        if (!field.list_key.empty()) NoMapItem(child);
       } else {
         outcome = Outcome::kPartly;
       }
@@ -265,7 +286,7 @@ class Decoder {
     return outcome;
   }
 
-  Outcome DecodeMap(const ValueInfo& info, NodeId id, void* out) {
+  Outcome DecodeMap(const FieldInfo& field, const ValueInfo& info, NodeId id, void* out) {
     Outcome outcome = Outcome::kGood;
     for (NodeId child = tree_.at(id).first_child; child != 0;
          child = tree_.at(child).next_sibling) {
@@ -275,11 +296,33 @@ class Decoder {
       void* value = info.map_insert(out, node.key);
       // A null label or annotation is an empty text.
       if (node.kind == NodeKind::kNull) continue;
-      if (DecodeValue(*info.element, child, value) == Outcome::kGood) continue;
+      if (DecodeValue(field, *info.element, child, value) == Outcome::kGood) continue;
       info.element->clear(value);
       outcome = Outcome::kPartly;
     }
     return outcome;
+  }
+
+  // The server tells of the object as a whole that the format does not hold, and then of the range.
+  void NotInt32(const FieldInfo& field, double number, absl::string_view shown) {
+    if (in_status_) return;
+    if (!has_definition_) {  // Go's decoder is all that looks at numbers of built-in kinds
+      sink_.Add(Code::kSchemaWrongType, absl::StrCat("json: cannot unmarshal number ", shown,
+                                                     " into Go value of type int32"));
+      return;
+    }
+    sink_.AddToObject(
+        Code::kSchemaWrongType,
+        absl::StrCat(
+            "Invalid value: \"\": Checked value must be of type integer with format int32 in ",
+            sink_.Path()));
+    AddRangeFinding(field, number, shown, sink_);
+  }
+  void NoMapItem(NodeId item) {
+    if (in_status_ || !has_definition_ || tree_.at(item).kind == NodeKind::kNull) return;
+    sink_.Add(Code::kSchemaWrongType,
+              absl::StrCat("Invalid value: ", ToJson(ToValue(tree_, item)),
+                           ": must be an object for an array of list-type map"));
   }
 
   Outcome DecodeTime(absl::string_view text, absl::Time& time) {
@@ -306,6 +349,7 @@ class Decoder {
   }
 
   const Tree& tree_;
+  const bool has_definition_;
   FindingSink& sink_;
   bool in_metadata_ = false;
   bool in_status_ = false;
@@ -443,7 +487,7 @@ Object DecodeObject(const Tree& tree, NodeId node, const std::string& file,
   }
   value->api_version = std::string(api_version);
 
-  Decoder decoder(tree, sink);
+  Decoder decoder(tree, known_version && !IsBuiltIn(*info), sink);
   if (metadata != 0 && tree.at(metadata).kind != NodeKind::kMapping) {
     if (tree.at(metadata).kind != NodeKind::kNull) {
       auto scope = sink.Field("metadata");

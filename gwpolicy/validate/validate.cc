@@ -30,11 +30,6 @@ bool IsIn(absl::Span<const absl::string_view> values, absl::string_view value) {
   return std::find(values.begin(), values.end(), value) != values.end();
 }
 
-// Kinds of Kubernetes itself are checked by code, not by definitions; some words differ.
-bool IsNative(const KindInfo& info) {
-  return info.group == kCoreGroup || info.group == kDiscoveryGroup;
-}
-
 // Whether the definition of a type has rules in CEL, at any depth.
 bool HasRules(const TypeInfo& type, Channel channel) {
   if (!type.update_rules().empty()) return true;
@@ -53,7 +48,7 @@ bool HasRules(const TypeInfo& type, Channel channel) {
 class Validator {
  public:
   Validator(const KindInfo& kind, Channel channel, FindingSink& sink)
-      : native_(IsNative(kind)), channel_(channel), sink_(sink) {}
+      : native_(IsBuiltIn(kind)), channel_(channel), sink_(sink) {}
 
   // Findings of rules are taken back at the end if the rules should not have run.
   void Check(const KindInfo& kind, const Object& object) {
@@ -97,7 +92,7 @@ class Validator {
   // Checks the value itself. Returns whether there is something below it to check.
   bool CheckField(const FieldInfo& field, const void* object) {
     if (TypeInfo::IsBroken(field, object)) {
-      rules_silenced_ = true;
+      rules_silenced_ = rules_silenced_ || TypeInfo::HasWrongType(field, object);
       return false;
     }
     if (!TypeInfo::IsPresent(field, object)) {
@@ -236,12 +231,8 @@ class Validator {
       sink_.Add(Code::kSchemaRange,
                 absl::StrCat("Invalid value: ", number, ": must be between ", field.range.min,
                              " and ", field.range.max, ", inclusive"));
-    } else if (number < field.range.min) {
-      Invalid(Code::kSchemaRange, absl::StrCat(number),
-              absl::StrCat("should be greater than or equal to ", field.range.min));
-    } else if (number > field.range.max) {
-      Invalid(Code::kSchemaRange, absl::StrCat(number),
-              absl::StrCat("should be less than or equal to ", field.range.max));
+    } else if (number < field.range.min || number > field.range.max) {
+      AddRangeFinding(field, static_cast<double>(number), absl::StrCat(number), sink_);
     }
     if (!field.one_of.empty()) CheckChoice(field, absl::StrCat(number));
   }
@@ -376,7 +367,7 @@ std::vector<Finding> Validate(const Object& object, const ValidateOptions& optio
   if (CheckVersion(object, info, options.channel, sink)) {
     Validator validator(info, options.channel, sink);
     validator.Check(info, object);
-    if (validator.rules_silenced() && !IsNative(info) && HasRules(info.type(), options.channel)) {
+    if (validator.rules_silenced() && !IsBuiltIn(info) && HasRules(info.type(), options.channel)) {
       TakeBackRules(validator, sink);
     }
   }

@@ -271,7 +271,7 @@ absl::string_view WantedType(Shape shape) {
 class Mutation {
  public:
   Mutation(const KindInfo& kind, const Site& site, Channel channel, Value& root, Random& random)
-      : native_(kind.group == kCoreGroup || kind.group == kDiscoveryGroup),
+      : native_(IsBuiltIn(kind)),
         site_(site),
         field_(site.field),
         channel_(channel),
@@ -617,6 +617,12 @@ class MutationTest : public ::testing::TestWithParam<Source> {
     const bool in_status = !site.way.empty() && site.way[0] == "status";
     if (in_status && std::get<0>(expected) != Code::kSchemaUnknownField) return {};
     Problems wanted = {expected};
+    // The items of a list that is a map are looked at for their keys too.
+    if (site.constraint == Constraint::kTypeOfItem && !site.field->list_key.empty() &&
+        !IsBuiltIn(kind_)) {
+      wanted.emplace(Code::kSchemaWrongType, std::get<1>(expected),
+                     "Invalid value: \"text\": must be an object for an array of list-type map");
+    }
     if (has_rules_ && Silences(std::get<0>(expected))) {
       wanted.emplace(Code::kSchemaRule, "", std::string(kSilenced));
     }
