@@ -28,6 +28,7 @@ enum class Kind : uint8_t {
   kTLSRoute,
   kUDPRoute,
   kXBackend,
+  kXBackendTrafficPolicy,
   kXMesh,
 };
 

@@ -18,6 +18,7 @@
 #include "gwpolicy/api/gateway/tls_route.h"
 #include "gwpolicy/api/gateway/udp_route.h"
 #include "gwpolicy/api/gateway/x_backend.h"
+#include "gwpolicy/api/gateway/x_backend_traffic_policy.h"
 #include "gwpolicy/api/gateway/x_mesh.h"
 #include "gwpolicy/api/kgateway/backend.h"
 #include "gwpolicy/api/kgateway/backend_config_policy.h"
@@ -74,6 +75,8 @@ absl::Span<const KindInfo> Kinds() {
       Row<TLSRoute>(kGatewayGroup, "TLSRoute", "tlsroutes", true, kTlsRouteVersions),
       Row<UDPRoute>(kGatewayGroup, "UDPRoute", "udproutes", true, kV1AndExperimentalV1Alpha2),
       Row<XBackend>(kGatewayXGroup, "XBackend", "xbackends", true, kExperimentalV1Alpha1),
+      Row<XBackendTrafficPolicy>(kGatewayXGroup, "XBackendTrafficPolicy", "xbackendtrafficpolicies",
+                                 true, kExperimentalV1Alpha1),
       Row<XMesh>(kGatewayXGroup, "XMesh", "xmeshes", false, kExperimentalV1Alpha1),
   };
   return kKinds;

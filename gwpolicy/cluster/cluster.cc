@@ -174,6 +174,7 @@ void Cluster::Touch(ObjectId id) {
     case Kind::kTCPRoute:
     case Kind::kUDPRoute:
     case Kind::kXBackend:
+    case Kind::kXBackendTrafficPolicy:
     case Kind::kXMesh:
     case Kind::kUntyped:
       break;

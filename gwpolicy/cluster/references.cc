@@ -130,6 +130,7 @@ std::vector<Reference> ReferencesOf(const Object& object) {
     case Kind::kTCPRoute:
     case Kind::kUDPRoute:
     case Kind::kXBackend:
+    case Kind::kXBackendTrafficPolicy:
     case Kind::kXMesh:
     case Kind::kUntyped:
     case Kind::kBackend:

@@ -58,6 +58,8 @@ constexpr Difference kDifferences[] = {
     {"TCPRoute v1alpha2", "spec.rules rule", kOlderVersion},
     {"UDPRoute v1alpha2", "spec.rules maxItems", kOlderVersion},
     {"UDPRoute v1alpha2", "spec.rules rule", kOlderVersion},
+    {"XBackendTrafficPolicy", ".budget.percent format", kNoWidth},
+    {"XBackendTrafficPolicy", ".minRetryRate.count format", kNoWidth},
     {"XMesh", "status default", kServersStatus},
     {"XMesh", "status.conditions default", kServersStatus},
     {"HTTPRoute", ".requestRedirect.statusCode format", kNoWidth},

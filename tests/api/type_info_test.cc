@@ -24,6 +24,7 @@
 #include "gwpolicy/api/gateway/tls_route.h"
 #include "gwpolicy/api/gateway/udp_route.h"
 #include "gwpolicy/api/gateway/x_backend.h"
+#include "gwpolicy/api/gateway/x_backend_traffic_policy.h"
 #include "gwpolicy/api/gateway/x_mesh.h"
 #include "gwpolicy/api/kgateway/backend.h"
 #include "gwpolicy/api/kgateway/backend_config_policy.h"
@@ -80,6 +81,9 @@ using UdpRoutesTables = ::testing::Types<UDPRouteSpec, UDPRoute>;
 using XBackendsTables =
     ::testing::Types<XBackendPort, XBackendExternalHostname, XBackendTLS, XBackendSpec,
                      XBackendParentStatus, XBackendStatus, XBackend>;
+using XBackendTrafficPoliciesTables =
+    ::testing::Types<RetryBudget, MinRetryRate, RetryConstraint, XBackendTrafficPolicySpec,
+                     XBackendTrafficPolicy>;
 using XMeshesTables = ::testing::Types<XMeshSpec, XMeshStatus, XMesh>;
 
 TYPED_TEST_SUITE_P(TableTest);
@@ -151,6 +155,7 @@ INSTANTIATE_TYPED_TEST_SUITE_P(TlsRoutes, TableTest, TlsRoutesTables);
 INSTANTIATE_TYPED_TEST_SUITE_P(TcpRoutes, TableTest, TcpRoutesTables);
 INSTANTIATE_TYPED_TEST_SUITE_P(UdpRoutes, TableTest, UdpRoutesTables);
 INSTANTIATE_TYPED_TEST_SUITE_P(XBackends, TableTest, XBackendsTables);
+INSTANTIATE_TYPED_TEST_SUITE_P(XBackendTrafficPolicies, TableTest, XBackendTrafficPoliciesTables);
 INSTANTIATE_TYPED_TEST_SUITE_P(XMeshes, TableTest, XMeshesTables);
 
 TEST(EncodeTest, LeavesAbsentFieldsOutAndWritesDefaults) {

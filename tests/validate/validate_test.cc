@@ -882,6 +882,103 @@ INSTANTIATE_TEST_SUITE_P(
          Channel::kExperimental}}),
     NameOfCase<ValidateCase>);
 
+class XBackendTrafficPolicyTest : public ::testing::TestWithParam<ValidateCase> {};
+
+TEST_P(XBackendTrafficPolicyTest, GetsTheServersMessages) {
+  Check(
+      "apiVersion: gateway.networking.x-k8s.io/v1alpha1\nkind: XBackendTrafficPolicy\n"
+      "metadata: {name: x}\n",
+      GetParam());
+}
+
+// A policy for the Service web; `more` is in braces.
+std::string Traffic(const std::string& more, const std::string& targets = "") {
+  return absl::StrCat("spec: {targetRefs: [{", kWeb, "}", targets, "], ", more, "}\n");
+}
+std::string Retries(const std::string& constraint) {
+  return Traffic(absl::StrCat("retryConstraint: {", constraint, "}"));
+}
+
+constexpr char kBudgetInterval[] =
+    "interval cannot be greater than one hour or less than one second";
+constexpr char kRateInterval[] = "interval cannot be greater than one hour";
+constexpr char kNoDuration[] =
+    "\"string\": type conversion error from 'string' to 'google.protobuf.Duration' evaluating "
+    "rule: ";
+constexpr char kDurationPattern[] = "^([0-9]{1,5}(h|m|s|ms)){1,4}$";
+
+INSTANTIATE_TEST_SUITE_P(
+    All, XBackendTrafficPolicyTest,
+    ValuesIn(std::vector<ValidateCase>{
+        {"TargetAlone", Traffic(""), {}, Channel::kExperimental},
+        {"NoTargets",
+         "spec: {targetRefs: []}\n",
+         {{Code::kSchemaTooFew, "spec.targetRefs",
+           "Invalid value: 0: spec.targetRefs in body should have at least 1 items"}},
+         Channel::kExperimental},
+        {"SameTargetTwice",
+         Traffic("", absl::StrCat(",{", kWeb, "}")),
+         {{Code::kSchemaDuplicate, "spec.targetRefs[1]",
+           "Duplicate value: {\"group\":\"\",\"kind\":\"Service\",\"name\":\"web\"}"}},
+         Channel::kExperimental},
+        {"WholeConstraint",
+         Retries("budget: {percent: 0, interval: 1h}, minRetryRate: {count: 1, interval: 1h}"),
+         {},
+         Channel::kExperimental},
+        {"BudgetOfTwoHours",
+         Retries("budget: {interval: 2h}"),
+         {Rule("spec.retryConstraint.budget.interval", kBudgetInterval)},
+         Channel::kExperimental},
+        {"BudgetOfOneMillisecond",
+         Retries("budget: {interval: 1ms}"),
+         {Rule("spec.retryConstraint.budget.interval", kBudgetInterval)},
+         Channel::kExperimental},
+        {"BudgetOfNoTimeAtAll",
+         Retries("budget: {interval: 1d}"),
+         {{Code::kSchemaPattern, "spec.retryConstraint.budget.interval",
+           absl::StrCat("Invalid value: \"1d\": spec.retryConstraint.budget.interval in body "
+                        "should match '",
+                        kDurationPattern, "'")},
+          Rule("spec.retryConstraint.budget.interval", absl::StrCat(kNoDuration, kBudgetInterval))},
+         Channel::kExperimental},
+        {"BudgetAboveAll",
+         Retries("budget: {percent: 101}"),
+         {{Code::kSchemaRange, "spec.retryConstraint.budget.percent",
+           "Invalid value: 101: spec.retryConstraint.budget.percent in body should be less than or "
+           "equal to 100"}},
+         Channel::kExperimental},
+        {"RateOfTwoHours",
+         Retries("minRetryRate: {interval: 2h}"),
+         {Rule("spec.retryConstraint.minRetryRate.interval", kRateInterval)},
+         Channel::kExperimental},
+        {"RateOfNothing",
+         Retries("minRetryRate: {interval: 0s}"),
+         {Rule("spec.retryConstraint.minRetryRate.interval", kRateInterval)},
+         Channel::kExperimental},
+        {"RateWithoutFields", Retries("minRetryRate: {}"), {}, Channel::kExperimental},
+        {"RateOfNoRetries",
+         Retries("minRetryRate: {count: 0}"),
+         {{Code::kSchemaRange, "spec.retryConstraint.minRetryRate.count",
+           "Invalid value: 0: spec.retryConstraint.minRetryRate.count in body should be greater "
+           "than or equal to 1"}},
+         Channel::kExperimental},
+        {"PermanentCookieWithoutTimeout",
+         Traffic("sessionPersistence: {cookie: {lifetimeType: Permanent}}"),
+         {Rule("spec.sessionPersistence",
+               "AbsoluteTimeout must be specified when cookie lifetimeType is Permanent")},
+         Channel::kExperimental},
+        {"HeaderForCookieType",
+         Traffic("sessionPersistence: {type: Cookie, header: {name: h}}"),
+         {Rule("spec.sessionPersistence", "header must be nil if type is not Header"),
+          Rule("spec.sessionPersistence", "cookie must be specified for Cookie type")},
+         Channel::kExperimental},
+        {"CookieForHeaderType",
+         Traffic("sessionPersistence: {type: Header, cookie: {}}"),
+         {Rule("spec.sessionPersistence", "cookie must be nil if type is not Cookie"),
+          Rule("spec.sessionPersistence", "header must be specified for Header type")},
+         Channel::kExperimental}}),
+    NameOfCase<ValidateCase>);
+
 class XMeshTest : public ::testing::TestWithParam<ValidateCase> {};
 
 TEST_P(XMeshTest, GetsTheServersMessages) {

@@ -67,6 +67,19 @@ const TypeInfo& TypeOf<ParentReference>() {
 }
 
 template <>
+const TypeInfo& TypeOf<LocalPolicyTargetReference>() {
+  using T = LocalPolicyTargetReference;
+  static const TypeInfo* const kType =
+      TypeBuilder<T>("LocalPolicyTargetReference",
+                     Doc{"What a policy aims at: an object of its namespace."})
+          .Field<&T::group>("group", Required{}, kGroup, Doc{"API group; empty is the core group."})
+          .Field<&T::kind>("kind", Required{}, kKindName, Doc{"Kind, for example Service."})
+          .Field<&T::name>("name", Required{}, kObjectName, Doc{"Name of the target."})
+          .Build();
+  return *kType;
+}
+
+template <>
 const TypeInfo& TypeOf<LocalPolicyTargetReferenceWithSectionName>() {
   using T = LocalPolicyTargetReferenceWithSectionName;
   static const TypeInfo* const kType =

@@ -42,6 +42,12 @@ struct ParentReference : ApiStruct {
   std::optional<int32_t> port;
 };
 
+struct LocalPolicyTargetReference : ApiStruct {
+  std::string group;
+  std::string kind;
+  std::string name;
+};
+
 struct LocalPolicyTargetReferenceWithSectionName : ApiStruct {
   std::string group;
   std::string kind;
@@ -57,6 +63,8 @@ template <>
 const TypeInfo& TypeOf<BackendObjectReference>();
 template <>
 const TypeInfo& TypeOf<ParentReference>();
+template <>
+const TypeInfo& TypeOf<LocalPolicyTargetReference>();
 template <>
 const TypeInfo& TypeOf<LocalPolicyTargetReferenceWithSectionName>();
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "gwpolicy/api/gateway/policy_status.h"
+#include "gwpolicy/api/gateway/references.h"
 #include "gwpolicy/api/kgateway/connection.h"
 #include "gwpolicy/api/kgateway/load_balancer.h"
 #include "gwpolicy/api/kgateway/references.h"

@@ -5,19 +5,6 @@
 namespace gwpolicy {
 
 template <>
-const TypeInfo& TypeOf<LocalPolicyTargetReference>() {
-  using T = LocalPolicyTargetReference;
-  static const TypeInfo* const kType =
-      TypeBuilder<T>("LocalPolicyTargetReference",
-                     Doc{"What a policy aims at: an object of its namespace."})
-          .Field<&T::group>("group", Required{}, kGroup, Doc{"API group; empty is the core group."})
-          .Field<&T::kind>("kind", Required{}, kKindName, Doc{"Service or Backend."})
-          .Field<&T::name>("name", Required{}, kObjectName, Doc{"Name of the target."})
-          .Build();
-  return *kType;
-}
-
-template <>
 const TypeInfo& TypeOf<LocalPolicyTargetSelector>() {
   using T = LocalPolicyTargetSelector;
   static const TypeInfo* const kType =

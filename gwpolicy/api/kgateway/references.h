@@ -9,12 +9,6 @@
 namespace gwpolicy {
 
 // How kgateway's objects name others, all of their own namespace: api/v1alpha1/shared.
-struct LocalPolicyTargetReference : ApiStruct {
-  std::string group;
-  std::string kind;
-  std::string name;
-};
-
 struct LocalPolicyTargetSelector : ApiStruct {
   std::string group;
   std::string kind;
@@ -25,8 +19,6 @@ struct LocalSecretReference : ApiStruct {
   std::string name;
 };
 
-template <>
-const TypeInfo& TypeOf<LocalPolicyTargetReference>();
 template <>
 const TypeInfo& TypeOf<LocalPolicyTargetSelector>();
 template <>

@@ -1,0 +1,61 @@
+#ifndef GWPOLICY_API_GATEWAY_X_BACKEND_TRAFFIC_POLICY_H_
+#define GWPOLICY_API_GATEWAY_X_BACKEND_TRAFFIC_POLICY_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "gwpolicy/api/gateway/policy_status.h"
+#include "gwpolicy/api/gateway/references.h"
+#include "gwpolicy/api/gateway/session_persistence.h"
+#include "gwpolicy/api/kind.h"
+#include "gwpolicy/api/meta.h"
+#include "gwpolicy/api/type_info.h"
+
+namespace gwpolicy {
+
+// XBackendTrafficPolicy, apisx/v1alpha1/xbackendtrafficpolicy_types.go (experimental, GEP-3388 and
+// GEP-1619).
+struct RetryBudget : ApiStruct {
+  int32_t percent = 20;
+  std::string interval = "10s";
+};
+
+// Has no defaults of its own: what is left out of a given one stays out.
+struct MinRetryRate : ApiStruct {
+  std::optional<int32_t> count;
+  std::optional<std::string> interval;
+};
+
+struct RetryConstraint : ApiStruct {
+  RetryBudget budget;
+  MinRetryRate min_retry_rate = {{}, 10, "1s"};
+};
+
+struct XBackendTrafficPolicySpec : ApiStruct {
+  std::vector<LocalPolicyTargetReference> target_refs;
+  std::optional<RetryConstraint> retry_constraint;
+  std::optional<SessionPersistence> session_persistence;
+};
+
+struct XBackendTrafficPolicy : KubernetesObject {
+  static constexpr Kind kKind = Kind::kXBackendTrafficPolicy;
+  XBackendTrafficPolicySpec spec;
+  std::optional<PolicyStatus> status;
+};
+
+template <>
+const TypeInfo& TypeOf<RetryBudget>();
+template <>
+const TypeInfo& TypeOf<MinRetryRate>();
+template <>
+const TypeInfo& TypeOf<RetryConstraint>();
+template <>
+const TypeInfo& TypeOf<XBackendTrafficPolicySpec>();
+template <>
+const TypeInfo& TypeOf<XBackendTrafficPolicy>();
+
+}  // namespace gwpolicy
+
+#endif  // GWPOLICY_API_GATEWAY_X_BACKEND_TRAFFIC_POLICY_H_
