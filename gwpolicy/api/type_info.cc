@@ -1,5 +1,8 @@
 #include "gwpolicy/api/type_info.h"
 
+#include <charconv>
+#include <cmath>
+#include <iterator>
 #include <utility>
 
 #include "absl/strings/escaping.h"
@@ -92,6 +95,22 @@ std::string BrokenBelow(const ValueInfo& info, const void* value) {
   return "";
 }
 
+// As Go prints a float by %v.
+std::string GoFloat(double number) {
+  const double size = std::fabs(number);
+  const bool plain = number == 0 || (size >= 1e-4 && size < 1e6);
+  char text[32];
+  const auto end = std::to_chars(std::begin(text), std::end(text), number,
+                                 plain ? std::chars_format::fixed : std::chars_format::scientific);
+  return std::string(text, end.ptr);
+}
+
+void AddRange(bool is_low, absl::string_view number, absl::string_view limit, FindingSink& sink) {
+  sink.Add(Code::kSchemaRange,
+           absl::StrCat("Invalid value: ", number, ": ", sink.Path(), " in body should be ",
+                        is_low ? "greater" : "less", " than or equal to ", limit));
+}
+
 }  // namespace
 
 namespace type_info_internal {
@@ -116,14 +135,19 @@ void Break(absl::string_view message, FindingSink& sink) {
 
 }  // namespace type_info_internal
 
-void AddRangeFinding(const FieldInfo& field, double number, absl::string_view shown,
-                     FindingSink& sink) {
-  const bool is_low = number < static_cast<double>(field.range.min);
-  if (!is_low && number <= static_cast<double>(field.range.max)) return;
-  sink.Add(Code::kSchemaRange,
-           absl::StrCat("Invalid value: ", shown, ": ", sink.Path(), " in body should be ",
-                        is_low ? "greater" : "less", " than or equal to ",
-                        is_low ? field.range.min : field.range.max));
+void AddRangeFinding(const FieldInfo& field, int64_t number, FindingSink& sink) {
+  const bool is_low = number < field.range.min;
+  if (!is_low && number <= field.range.max) return;
+  AddRange(is_low, absl::StrCat(number), absl::StrCat(is_low ? field.range.min : field.range.max),
+           sink);
+}
+
+void AddRangeFinding(const FieldInfo& field, double number, FindingSink& sink) {
+  const auto min = static_cast<double>(field.range.min);
+  const auto max = static_cast<double>(field.range.max);
+  const bool is_low = number < min;
+  if (!is_low && number <= max) return;
+  AddRange(is_low, GoFloat(number), GoFloat(is_low ? min : max), sink);
 }
 
 std::string FirstBrokenField(const TypeInfo& type, const void* object) {

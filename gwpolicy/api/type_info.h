@@ -557,10 +557,10 @@ class TypeBuilder {
   TypeInfo* type_;
 };
 
-// Adds the finding of a number beyond the field's range, in the server's words; `shown` is the
-// number as the text has it.
-void AddRangeFinding(const FieldInfo& field, double number, absl::string_view shown,
-                     FindingSink& sink);
+// Adds the finding of a number beyond the field's range, in the server's words: it prints the limit
+// in the manner of the number.
+void AddRangeFinding(const FieldInfo& field, int64_t number, FindingSink& sink);
+void AddRangeFinding(const FieldInfo& field, double number, FindingSink& sink);
 
 // The path of the first field below `object` whose value in the text was of a wrong type and is
 // therefore absent; "" when there is none. What such an object asks for is not known.

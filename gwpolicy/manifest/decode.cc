@@ -1,9 +1,7 @@
 #include "gwpolicy/manifest/decode.h"
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
-#include <iterator>
 #include <limits>
 #include <utility>
 
@@ -106,16 +104,6 @@ absl::string_view WantedGoType(const ValueInfo& info) {
   return "";
 }
 
-// As Go prints a float by %v.
-std::string GoFloat(double number) {
-  const double size = std::fabs(number);
-  const bool plain = number == 0 || (size >= 1e-4 && size < 1e6);
-  char text[32];
-  const auto end = std::to_chars(std::begin(text), std::end(text), number,
-                                 plain ? std::chars_format::fixed : std::chars_format::scientific);
-  return std::string(text, end.ptr);
-}
-
 enum class Outcome {
   kGood,
   kTooLarge,  // a number that the field cannot hold
@@ -179,9 +167,11 @@ class Decoder {
     }
     absl::string_view type = WantedSchemaType(wanted.shape);
     absl::string_view has = SchemaType(found);
-    if (wanted.shape == Shape::kInt32 && found == NodeKind::kFloat) {
+    // Where a number has a format, the server looks at that first, and knows few types then.
+    const bool has_no_name = found == NodeKind::kBool || found == NodeKind::kMapping;
+    if (wanted.shape == Shape::kInt32 && (found == NodeKind::kFloat || has_no_name)) {
       type = "int32";
-      has = "float64";
+      has = has_no_name ? "" : "float64";
     }
     sink_.Add(Code::kSchemaWrongType,
               absl::StrCat("Invalid value: \"", has, "\": ", sink_.Path(),
@@ -220,12 +210,12 @@ class Decoder {
         if (!AsInteger(node, number)) {
           if (node.kind != NodeKind::kFloat || !has_definition_) break;
           WrongType(node.kind, info);
-          NotInt32(field, node.number, GoFloat(node.number));
+          NotInt32(field, node.number);
           return Outcome::kBad;
         }
         if (number < std::numeric_limits<int32_t>::min() ||
             number > std::numeric_limits<int32_t>::max()) {
-          NotInt32(field, static_cast<double>(number), absl::StrCat(number));
+          NotInt32(field, number);
           return Outcome::kTooLarge;
         }
         *static_cast<int32_t*>(out) = static_cast<int32_t>(number);
@@ -262,7 +252,24 @@ class Decoder {
         return Outcome::kGood;
     }
     WrongType(node.kind, info);
+    if (has_definition_ && !in_metadata_) ReportMembers(id);
     return Outcome::kBad;
+  }
+
+  // Where no object is wanted, or an object for a list, the server knows none of its fields.
+  void ReportMembers(NodeId id) {
+    const bool is_mapping = tree_.at(id).kind == NodeKind::kMapping;
+    size_t index = 0;
+    for (NodeId child = tree_.at(id).first_child; child != 0;
+         child = tree_.at(child).next_sibling) {
+      if (is_mapping) {
+        auto scope = sink_.Field(tree_.at(child).key);
+        sink_.Add(Code::kSchemaUnknownField, absl::StrCat("unknown field \"", sink_.Path(), "\""));
+      } else {
+        auto scope = sink_.Index(index++);
+        ReportMembers(child);
+      }
+    }
   }
 
   // An item that cannot be read stays as an empty one, so that the others keep their indices and a
@@ -304,10 +311,11 @@ class Decoder {
   }
 
   // The server tells of the object as a whole that the format does not hold, and then of the range.
-  void NotInt32(const FieldInfo& field, double number, absl::string_view shown) {
+  template <typename Number>
+  void NotInt32(const FieldInfo& field, Number number) {
     if (in_status_) return;
     if (!has_definition_) {  // Go's decoder is all that looks at numbers of built-in kinds
-      sink_.Add(Code::kSchemaWrongType, absl::StrCat("json: cannot unmarshal number ", shown,
+      sink_.Add(Code::kSchemaWrongType, absl::StrCat("json: cannot unmarshal number ", number,
                                                      " into Go value of type int32"));
       return;
     }
@@ -316,7 +324,7 @@ class Decoder {
         absl::StrCat(
             "Invalid value: \"\": Checked value must be of type integer with format int32 in ",
             sink_.Path()));
-    AddRangeFinding(field, number, shown, sink_);
+    AddRangeFinding(field, number, sink_);
   }
   void NoMapItem(NodeId item) {
     if (in_status_ || !has_definition_ || tree_.at(item).kind == NodeKind::kNull) return;
@@ -328,6 +336,7 @@ class Decoder {
   Outcome DecodeTime(absl::string_view text, absl::Time& time) {
     std::string error;
     if (absl::ParseTime(absl::RFC3339_full, text, &time, &error)) return Outcome::kGood;
+    if (in_status_) return Outcome::kBad;
     sink_.Add(Code::kSchemaFormat, absl::StrCat("parsing time \"", text,
                                                 "\" as \"2006-01-02T15:04:05Z07:00\": ", error));
     return Outcome::kBad;

@@ -220,7 +220,8 @@ class Validator {
         allowed.push_back(Quote(choice));
       }
     }
-    const bool is_number = field.value->shape == Shape::kInt32;
+    const bool is_number =
+        field.value->shape == Shape::kInt32 || field.value->shape == Shape::kInt64;
     Silence(Code::kSchemaEnum,
             absl::StrCat("Unsupported value: ", is_number ? std::string(value) : Quote(value),
                          ": supported values: ", absl::StrJoin(allowed, ", ")));
@@ -232,7 +233,7 @@ class Validator {
                 absl::StrCat("Invalid value: ", number, ": must be between ", field.range.min,
                              " and ", field.range.max, ", inclusive"));
     } else if (number < field.range.min || number > field.range.max) {
-      AddRangeFinding(field, static_cast<double>(number), absl::StrCat(number), sink_);
+      AddRangeFinding(field, number, sink_);
     }
     if (!field.one_of.empty()) CheckChoice(field, absl::StrCat(number));
   }
@@ -255,19 +256,30 @@ class Validator {
     const TypeInfo& type = info.element->struct_type();
     if (size <= kShortList) {
       for (size_t later = 1; later < size; ++later) {
+        const void* item = info.list_at(list, later);
+        if (HasUnreadKey(field, type, item)) continue;
         size_t equal = 0;
         for (size_t earlier = 0; earlier < later; ++earlier) {
-          equal += HaveSameKey(field, type, info.list_at(list, earlier), info.list_at(list, later));
+          equal += HaveSameKey(field, type, info.list_at(list, earlier), item);
         }
-        if (equal == 1) ReportKey(later, KeyText(field, type, info.list_at(list, later)));
+        if (equal == 1) ReportKey(later, KeyText(field, type, item));
       }
       return;
     }
     absl::flat_hash_map<std::string, size_t> seen;
     for (size_t i = 0; i < size; ++i) {
-      std::string key = KeyText(field, type, info.list_at(list, i));
+      const void* item = info.list_at(list, i);
+      if (HasUnreadKey(field, type, item)) continue;
+      std::string key = KeyText(field, type, item);
       if (++seen[key] == 2) ReportKey(i, std::move(key));
     }
+  }
+
+  // What could not be read cannot be compared.
+  static bool HasUnreadKey(const FieldInfo& field, const TypeInfo& type, const void* item) {
+    return std::any_of(field.list_key.begin(), field.list_key.end(), [&](absl::string_view name) {
+      return TypeInfo::IsBroken(*type.Find(name), item);
+    });
   }
 
   // Likewise where the items themselves are the keys.
@@ -277,9 +289,7 @@ class Validator {
     absl::flat_hash_map<std::string, size_t> seen;
     for (size_t i = 0; i < size; ++i) {
       const void* item = info.list_at(list, i);
-      std::string text = info.element->shape == Shape::kString
-                             ? Quote(*static_cast<const std::string*>(item))
-                             : absl::StrCat(*static_cast<const int32_t*>(item));
+      std::string text = KeyValueText(*info.element, item);
       if (++seen[text] == 2) ReportKey(i, std::move(text));
     }
   }
@@ -288,7 +298,10 @@ class Validator {
                           const void* b) {
     for (const absl::string_view name : field.list_key) {
       const FieldInfo* key = type.Find(name);
-      if (!key->value->equal(key->get(a), key->get(b))) return false;
+      const bool present = TypeInfo::IsPresent(*key, a);
+      if (present != TypeInfo::IsPresent(*key, b)) return false;
+      if (TypeInfo::IsBroken(*key, a)) return false;
+      if (present && !key->value->equal(key->get(a), key->get(b))) return false;
     }
     return true;
   }
@@ -298,13 +311,33 @@ class Validator {
     std::string text = "{";
     for (const absl::string_view name : field.list_key) {
       const FieldInfo* key = type.Find(name);
-      const void* value = key->get(item);
+      if (!TypeInfo::IsPresent(*key, item)) continue;
       absl::StrAppend(&text, text.size() == 1 ? "" : ",", Quote(name), ":",
-                      key->value->shape == Shape::kString
-                          ? Quote(*static_cast<const std::string*>(value))
-                          : absl::StrCat(*static_cast<const int32_t*>(value)));
+                      KeyValueText(*key->value, key->get(item)));
     }
     return text + "}";
+  }
+
+  static std::string KeyValueText(const ValueInfo& info, const void* value) {
+    switch (info.shape) {
+      case Shape::kString:
+        return Quote(*static_cast<const std::string*>(value));
+      case Shape::kInt32:
+        return absl::StrCat(*static_cast<const int32_t*>(value));
+      case Shape::kInt64:
+        return absl::StrCat(*static_cast<const int64_t*>(value));
+      case Shape::kPrivateString:
+      case Shape::kBase64:
+      case Shape::kBool:
+      case Shape::kIntOrString:
+      case Shape::kTime:
+      case Shape::kStruct:
+      case Shape::kList:
+      case Shape::kMap:
+      case Shape::kAny:
+        break;  // no key is of these
+    }
+    return std::string();
   }
 
   void ReportKey(size_t index, std::string key) {

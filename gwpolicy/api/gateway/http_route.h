@@ -142,7 +142,7 @@ struct HTTPRouteTimeouts : ApiStruct {
 };
 
 struct HTTPRouteRetry : ApiStruct {
-  std::vector<int32_t> codes;
+  std::vector<int64_t> codes;
   std::optional<int64_t> attempts;
   std::string backoff;
 };

@@ -18,13 +18,13 @@ namespace gwpolicy {
 // XBackendTrafficPolicy, apisx/v1alpha1/xbackendtrafficpolicy_types.go (experimental, GEP-3388 and
 // GEP-1619).
 struct RetryBudget : ApiStruct {
-  int32_t percent = 20;
+  int64_t percent = 20;
   std::string interval = "10s";
 };
 
 // Has no defaults of its own: what is left out of a given one stays out.
 struct MinRetryRate : ApiStruct {
-  std::optional<int32_t> count;
+  std::optional<int64_t> count;
   std::optional<std::string> interval;
 };
 
