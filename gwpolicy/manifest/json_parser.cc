@@ -7,6 +7,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "gwpolicy/manifest/node.h"
+#include "gwpolicy/manifest/parse.h"
 
 namespace gwpolicy::manifest {
 namespace {

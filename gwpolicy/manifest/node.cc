@@ -24,6 +24,12 @@ void Tree::Clear() {
   large_.clear();
 }
 
+absl::string_view Tree::KeyText(const Node& scalar) {
+  if (scalar.kind == NodeKind::kBool) return scalar.boolean ? "true" : "false";
+  if (scalar.kind == NodeKind::kInt) return Store(absl::StrCat(scalar.integer));
+  return scalar.text;
+}
+
 absl::string_view Tree::Store(absl::string_view text) {
   if (text.empty()) return absl::string_view("");
   if (text.size() > kChunkSize / 4) {

@@ -7,11 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "absl/functional/function_ref.h"
 #include "absl/strings/string_view.h"
-#include "gwpolicy/base/codes.h"
 #include "gwpolicy/base/source_position.h"
-#include "gwpolicy/manifest/read_options.h"
 
 // One document of a manifest as a tree of nodes with positions, whatever syntax it was written in.
 // This is what lies between the parsers of YAML and JSON and the decoder.
@@ -42,14 +39,8 @@ struct Node {
   };
 };
 
-// What kept a part of the text from being read.
-struct Problem {
-  Code code = Code::kReadSyntax;
-  SourcePosition position;
-  std::string message;
-};
-
-// The tree of one document. Texts live as long as the tree and until `Clear`. Not thread-safe.
+// The tree of one document. Texts live as long as the tree and until `Clear`, or are parts of the text
+// that is being parsed. Not thread-safe.
 class Tree {
  public:
   Tree() { Clear(); }
@@ -70,6 +61,9 @@ class Tree {
   bool Merge(NodeId mapping, NodeId from, int max_depth, size_t& budget);
   // Finds repeated keys of a finished mapping: the last one stays, the second is remembered.
   void CheckKeys(NodeId mapping);
+
+  // A scalar as a key: it becomes text as it does on the way to JSON.
+  absl::string_view KeyText(const Node& scalar);
 
   // Copies a text into the tree's memory.
   absl::string_view Store(absl::string_view text);
@@ -94,18 +88,6 @@ class Tree {
   size_t used_ = 0;   // bytes of it
   std::vector<std::unique_ptr<char[]>> large_;
 };
-
-// Called with each document that could be parsed. The tree is reused afterwards.
-using DocumentFn = absl::FunctionRef<void(const Tree& tree)>;
-using ProblemFn = absl::FunctionRef<void(Problem problem)>;
-
-// Parse all documents of a text. A document that is broken gives a problem, and the next ones are
-// still read. Neither keeps a reference to `text`.
-void ParseYaml(absl::string_view text, const ReadOptions& options, DocumentFn on_document,
-               ProblemFn on_problem);
-// Objects may follow each other, with nothing but white space or lines of "---" between them.
-void ParseJson(absl::string_view text, const ReadOptions& options, DocumentFn on_document,
-               ProblemFn on_problem);
 
 // Gives a YAML scalar without quotes or tag its kind and value. `node.text` is the text.
 void ResolvePlainScalar(Node& node);

@@ -16,6 +16,7 @@
 #include "gwpolicy/base/finding_sink.h"
 #include "gwpolicy/manifest/decode.h"
 #include "gwpolicy/manifest/node.h"
+#include "gwpolicy/manifest/parse.h"
 
 namespace gwpolicy::manifest {
 namespace {

@@ -5,8 +5,11 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/escaping.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "gwpolicy/manifest/node.h"
+#include "gwpolicy/manifest/parse.h"
+#include "gwpolicy/manifest/plain_yaml.h"
 
 namespace gwpolicy::manifest {
 namespace {
@@ -70,15 +73,47 @@ bool IsSeparator(absl::string_view text, size_t line_start) {
   return line_start + 3 >= text.size() || std::strchr(" \t\r\n", text[line_start + 3]) != nullptr;
 }
 
+// Where the line of the next "---" below the line at `from` begins; the size when there is none.
+size_t NextDocument(absl::string_view text, size_t from) {
+  while ((from = text.find("\n---", from)) != absl::string_view::npos) {
+    if (IsSeparator(text, ++from)) return from;
+  }
+  return text.size();
+}
+
+bool HasDirective(absl::string_view text) {
+  return text[0] == '%' || absl::StrContains(text, "\n%");
+}
+
 class YamlReader {
  public:
-  YamlReader(absl::string_view text, const ReadOptions& options, DocumentFn on_document,
-             ProblemFn on_problem)
-      : text_(text), options_(options), on_document_(on_document), on_problem_(on_problem) {}
+  YamlReader(absl::string_view text, YamlWay way, const ReadOptions& options,
+             DocumentFn on_document, ProblemFn on_problem)
+      : whole_(text),
+        way_(way),
+        options_(options),
+        on_document_(on_document),
+        on_problem_(on_problem) {}
 
+  // Lines of "---" cut the text into pieces that can be read one by one, but for directives, which
+  // belong to the piece below.
   void Read() {
-    while (offset_ < text_.size() && !stopped_) {
-      if (!ReadChunk()) return;
+    while (offset_ < whole_.size() && !stopped_) {
+      size_t end = NextDocument(whole_, offset_);
+      if (way_ == YamlWay::kShort && ReadPlainPiece(whole_.substr(offset_, end - offset_))) {
+        offset_ = end;
+        continue;
+      }
+      if (HasDirective(whole_.substr(offset_, end - offset_)) && end < whole_.size()) {
+        end = NextDocument(whole_, end);
+      }
+      const absl::string_view piece = whole_.substr(offset_, end - offset_);
+      const size_t line = line_;
+      text_ = whole_.substr(0, end);
+      while (offset_ < end && !stopped_ && ReadChunk()) {
+      }
+      offset_ = end;
+      line_ = line + static_cast<size_t>(std::count(piece.begin(), piece.end(), '\n'));
     }
   }
 
@@ -99,7 +134,38 @@ class YamlReader {
     return {static_cast<int>(line_ + mark.line + 1), static_cast<int>(mark.column + 1)};
   }
 
-  // Reads from offset_ to the end, or to the next document behind a broken one. False at the end.
+  // The short way. False where the piece has to be read by libyaml.
+  bool ReadPlainPiece(absl::string_view piece) {
+    const SourcePosition start{static_cast<int>(line_) + 1, 1};
+    tree_.Clear();
+    switch (ReadPlainYaml(piece, line_, options_, tree_)) {
+      case PlainYaml::kNo:
+        return false;
+      case PlainYaml::kNothing:
+        return true;
+      case PlainYaml::kDocument:
+        break;
+    }
+    if (CountDocument(start)) FinishDocument();
+    return true;
+  }
+
+  // False where there are too many.
+  bool CountDocument(SourcePosition position) {
+    if (++documents_ <= options_.max_documents) return true;
+    on_problem_({Code::kReadTooLarge, position,
+                 absl::StrCat("more than ", options_.max_documents, " documents")});
+    stopped_ = true;
+    return false;
+  }
+
+  void FinishDocument() {
+    std::sort(tree_.repeated_keys.begin(), tree_.repeated_keys.end());
+    if (tree_.root != 0) on_document_(tree_);
+  }
+
+  // Reads from offset_ to the end of the piece, or to the next document behind a broken one. False
+  // at the end.
   bool ReadChunk() {
     EventSource source(text_.substr(offset_));
     size_t document_line = 0;  // within the chunk
@@ -121,12 +187,7 @@ class YamlReader {
           offset_ = text_.size();
           return false;
         case YAML_DOCUMENT_START_EVENT:
-          if (++documents_ > options_.max_documents) {
-            on_problem_({Code::kReadTooLarge, At(event.start_mark),
-                         absl::StrCat("more than ", options_.max_documents, " documents")});
-            stopped_ = true;
-            return false;
-          }
+          if (!CountDocument(At(event.start_mark))) return false;
           in_document = true;
           document_line = event.start_mark.line;
           StartDocument();
@@ -134,8 +195,7 @@ class YamlReader {
         case YAML_DOCUMENT_END_EVENT:
           in_document = false;
           had_document = true;
-          std::sort(tree_.repeated_keys.begin(), tree_.repeated_keys.end());
-          if (tree_.root != 0) on_document_(tree_);
+          FinishDocument();
           break;
         case YAML_NO_EVENT:
         case YAML_STREAM_START_EVENT:
@@ -263,14 +323,7 @@ class YamlReader {
     frame.has_key = true;
     frame.key_is_merge = is_merge;
     frame.key_position = position;
-    // Keys become text as they do on the way to JSON.
-    if (scalar.kind == NodeKind::kBool) {
-      frame.key = scalar.boolean ? "true" : "false";
-    } else if (scalar.kind == NodeKind::kInt) {
-      frame.key = tree_.Store(absl::StrCat(scalar.integer));
-    } else {
-      frame.key = scalar.text;
-    }
+    frame.key = tree_.KeyText(scalar);
   }
 
   Step TakeScalar(const yaml_event_t& event) {
@@ -393,7 +446,9 @@ class YamlReader {
     return Step::kGoOn;
   }
 
-  const absl::string_view text_;
+  const absl::string_view whole_;
+  const YamlWay way_;
+  absl::string_view text_;  // the whole up to the end of the present piece
   const ReadOptions& options_;
   DocumentFn on_document_;
   ProblemFn on_problem_;
@@ -412,8 +467,8 @@ class YamlReader {
 }  // namespace
 
 void ParseYaml(absl::string_view text, const ReadOptions& options, DocumentFn on_document,
-               ProblemFn on_problem) {
-  YamlReader(text, options, on_document, on_problem).Read();
+               ProblemFn on_problem, YamlWay way) {
+  YamlReader(text, way, options, on_document, on_problem).Read();
 }
 
 }  // namespace gwpolicy::manifest
