@@ -15,6 +15,7 @@
 #include "absl/time/time.h"
 #include "absl/types/span.h"
 #include "gwpolicy/base/finding_sink.h"
+#include "gwpolicy/base/name_id.h"
 #include "gwpolicy/base/private_bytes.h"
 #include "gwpolicy/base/value.h"
 
@@ -156,6 +157,7 @@ struct Doc {
 
 struct FieldInfo {
   absl::string_view name;
+  NameId name_id = 0;
   absl::string_view doc;
   absl::string_view since;
   absl::string_view deprecated;  // advice; "" when not
@@ -217,8 +219,17 @@ class TypeInfo {
   // counts them when it says that rules were left out.
   absl::Span<const RuleInfo> update_rules() const { return update_rules_; }
   const FieldInfo* Find(absl::string_view name) const {
-    for (const FieldInfo& field : fields_) {
-      if (field.name == name) return &field;
+    size_t hint = 0;
+    return Find(name, hint);
+  }
+  // The same, looking first where `hint` says, which is moved behind what was found: texts mostly
+  // have their fields in the order of the table.
+  const FieldInfo* Find(absl::string_view name, size_t& hint) const {
+    for (size_t i = 0; i < names_.size(); ++i) {
+      const size_t at = hint + i < names_.size() ? hint + i : hint + i - names_.size();
+      if (names_[at] != name) continue;
+      hint = at + 1 < names_.size() ? at + 1 : 0;
+      return &fields_[at];
     }
     return nullptr;
   }
@@ -257,6 +268,7 @@ class TypeInfo {
   absl::string_view name_;
   absl::string_view doc_;
   std::vector<FieldInfo> fields_;
+  std::vector<absl::string_view> names_;  // of the fields, close together for looking up
   std::vector<RuleInfo> rules_;
   std::vector<RuleInfo> update_rules_;
 };
@@ -434,6 +446,7 @@ class TypeBuilder {
     using E = typename type_info_internal::IsOptional<M>::Element;
     FieldInfo field;
     field.name = name;
+    field.name_id = InternName(name);
     field.index = static_cast<int>(type_->fields_.size());
     field.value = ValueOf<E>();
     if constexpr (type_info_internal::IsOptional<M>::value) {
@@ -464,6 +477,7 @@ class TypeBuilder {
     }
     (Apply(field, options), ...);
     type_->fields_.push_back(field);
+    type_->names_.push_back(name);
     return *this;
   }
 

@@ -19,14 +19,36 @@ void FindingSink::SetFile(std::string file) {
   file_ = std::move(file);
 }
 
-FindingSink::Scope FindingSink::Field(absl::string_view name) {
-  path_.push_back(Component{name.data() == nullptr ? absl::string_view("") : name, 0});
-  return Scope(this);
+void FindingSink::BeginObject() {
+  object_ = ObjectRef();
+  source_ = nullptr;
+  file_.clear();
+  begin_ = findings_.size();
+  places_.clear();
 }
 
-FindingSink::Scope FindingSink::Index(size_t index) {
-  path_.push_back(Component{absl::string_view(), index});
-  return Scope(this);
+void FindingSink::EndObject(const ObjectRef& object, const SourceMap& source) {
+  auto place = places_.begin();
+  for (size_t i = begin_; i < findings_.size(); ++i) {
+    Finding& finding = findings_[i];
+    finding.object = object;
+    finding.file = source.file();
+    const bool has_place = place != places_.end() && place->first == i;
+    Place(source, has_place ? place->second : finding.field_path, finding);
+    if (has_place) ++place;
+  }
+  begin_ = findings_.size();
+  places_.clear();
+}
+
+// A name that is wrong is shown where it stands, and so is a value.
+void FindingSink::Place(const SourceMap& source, absl::string_view field_path, Finding& finding) {
+  const bool is_name =
+      finding.code == Code::kSchemaUnknownField || finding.code == Code::kReadDuplicateKey;
+  const SourcePosition position =
+      is_name ? source.FindName(field_path) : source.Find(field_path);
+  finding.line = position.line;
+  finding.column = position.column;
 }
 
 std::string FindingSink::Path() const {
@@ -59,7 +81,9 @@ void FindingSink::AddAt(std::string field_path, Code code, Level level, std::str
 
 void FindingSink::AddToObject(Code code, std::string message) {
   Add(code, std::move(message));
-  findings_.back().field_path.clear();
+  std::string& field_path = findings_.back().field_path;
+  if (source_ == nullptr) places_.emplace_back(findings_.size() - 1, std::move(field_path));
+  field_path.clear();
 }
 
 void FindingSink::AddAt(SourcePosition position, Code code, std::string message) {
@@ -76,11 +100,7 @@ void FindingSink::AddFinding(std::string field_path, Code code, Level level, std
   finding.remedy = std::string(InfoOf(code).remedy);
   finding.object = object_;
   finding.file = file_;
-  if (source_ != nullptr) {
-    const SourcePosition position = source_->Find(field_path);
-    finding.line = position.line;
-    finding.column = position.column;
-  }
+  if (source_ != nullptr) Place(*source_, field_path, finding);
   finding.field_path = std::move(field_path);
   findings_.push_back(std::move(finding));
 }
@@ -90,6 +110,10 @@ void FindingSink::Append(std::vector<Finding> findings) {
                    std::make_move_iterator(findings.end()));
 }
 
-std::vector<Finding> FindingSink::Take() { return std::exchange(findings_, {}); }
+std::vector<Finding> FindingSink::Take() {
+  begin_ = 0;
+  places_.clear();
+  return std::exchange(findings_, {});
+}
 
 }  // namespace gwpolicy

@@ -42,10 +42,21 @@ class FindingSink {
   void SetObject(ObjectRef object, const SourceMap* source);
   // The same for text that is not an object yet: findings carry the file alone.
   void SetFile(std::string file);
+  // The same for an object that is still being read: findings carry nothing until it is known.
+  // `EndObject` gives them object, file and position.
+  void BeginObject();
+  bool HasFoundSinceBegin() const { return findings_.size() > begin_; }
+  void EndObject(const ObjectRef& object, const SourceMap& source);
 
   // Goes down into a field or a list item. `name` is borrowed for the life of the scope.
-  Scope Field(absl::string_view name);
-  Scope Index(size_t index);
+  Scope Field(absl::string_view name) {
+    path_.push_back(Component{name.data() == nullptr ? absl::string_view("") : name, 0});
+    return Scope(this);
+  }
+  Scope Index(size_t index) {
+    path_.push_back(Component{absl::string_view(), index});
+    return Scope(this);
+  }
 
   // Adds a finding at the present path, at the level and with the remedy of its code.
   void Add(Code code, std::string message);
@@ -73,12 +84,16 @@ class FindingSink {
   };
 
   void AddFinding(std::string field_path, Code code, Level level, std::string message);
+  static void Place(const SourceMap& source, absl::string_view field_path, Finding& finding);
 
   ObjectRef object_;
   const SourceMap* source_ = nullptr;
   std::string file_;
   absl::InlinedVector<Component, 16> path_;
   std::vector<Finding> findings_;
+  size_t begin_ = 0;  // the first finding of the object that is being read
+  // Findings about an object as a whole whose position is that of a field.
+  std::vector<std::pair<size_t, std::string>> places_;
 };
 
 }  // namespace gwpolicy

@@ -1,86 +1,204 @@
 #include "gwpolicy/base/source_position.h"
 
+#include <cstring>
 #include <utility>
 
 #include "absl/strings/numbers.h"
 
 namespace gwpolicy {
+namespace {
 
-SourceMap::SourceMap(std::string file, SourcePosition root) : file_(std::move(file)) {
-  Node node;
-  node.position = root;
-  nodes_.push_back(node);
-}
+// The first number of a node: bits 0-1 what it is, bit 2 whether something is below it, bits 3-4
+// where its value is, the rest a NameId or a length. Never 0, which ends the children of a node.
+enum NodeSort : uint8_t { kEnd, kKnownName, kOwnName, kItem };
+constexpr uint64_t kHasChildren = 4;
+// Values stand where their names do, or behind a colon and a space, or a number says where.
+enum ValuePlace : uint8_t { kAtName, kBehindColon, kElsewhere };
+constexpr int kPlaceShift = 3;
+constexpr int kNameShift = 5;
 
-SourceMap::NodeId SourceMap::Add(NodeId parent, Node node) {
-  const NodeId id = static_cast<NodeId>(nodes_.size());
-  nodes_.push_back(node);
-  Node& above = nodes_[parent];
-  if (above.first_child == 0) {
-    above.first_child = id;
-  } else {
-    nodes_[above.last_child].next_sibling = id;
+// Reads the stream.
+class Cursor {
+ public:
+  explicit Cursor(const char* at) : at_(at) {}
+
+  struct Node {
+    NodeSort sort = kEnd;
+    bool has_children = false;
+    absl::string_view name;
+    SourcePosition position;
+    SourcePosition value;
+  };
+
+  Node Next() {
+    Node node;
+    const uint64_t first = Number();
+    node.sort = static_cast<NodeSort>(first & 3);
+    if (node.sort == kEnd) return node;
+    node.has_children = (first & kHasChildren) != 0;
+    if (node.sort == kKnownName) {
+      node.name = NameOf(static_cast<NameId>(first >> kNameShift));
+    } else if (node.sort == kOwnName) {
+      node.name = absl::string_view(at_, static_cast<size_t>(first >> kNameShift));
+      at_ += node.name.size();
+    }
+    line_ += static_cast<int>(SignedNumber());
+    node.position = {line_, static_cast<int>(Number())};
+    node.value = node.position;
+    const auto place = static_cast<ValuePlace>((first >> kPlaceShift) & 3);
+    if (place != kAtName) node.value.column += static_cast<int>(node.name.size()) + 2;
+    if (place == kElsewhere) node.value.column += static_cast<int>(SignedNumber());
+    return node;
   }
-  above.last_child = id;
-  return id;
+
+  // From the first child of a node behind its last.
+  void SkipChildren() {
+    for (int depth = 1; depth > 0;) {
+      const Node node = Next();
+      if (node.sort == kEnd) {
+        --depth;
+      } else if (node.has_children) {
+        ++depth;
+      }
+    }
+  }
+
+ private:
+  uint64_t Number() {
+    uint64_t number = 0;
+    int shift = 0;
+    uint8_t byte = 0;
+    do {
+      byte = static_cast<uint8_t>(*at_++);
+      number |= static_cast<uint64_t>(byte & 0x7F) << shift;
+      shift += 7;
+    } while ((byte & 0x80) != 0);
+    return number;
+  }
+  int64_t SignedNumber() {
+    const uint64_t number = Number();
+    return static_cast<int64_t>(number >> 1) ^ -static_cast<int64_t>(number & 1);
+  }
+
+  const char* at_;
+  int line_ = 0;
+};
+
+// How much of `field_path` a node is, of a field or an item; 0 when it is not on the path.
+size_t PartOf(const Cursor::Node& node, size_t index, absl::string_view field_path) {
+  if (node.sort == kItem) {
+    const size_t close = field_path.find(']');
+    uint32_t wanted = 0;
+    const bool is_it = field_path.front() == '[' && close != absl::string_view::npos &&
+                       absl::SimpleAtoi(field_path.substr(1, close - 1), &wanted) &&
+                       wanted == index;
+    return is_it ? close + 1 : 0;
+  }
+  const size_t dot = field_path.front() == '.' ? 1 : 0;
+  const absl::string_view path = field_path.substr(dot);
+  if (path.substr(0, node.name.size()) != node.name) return 0;
+  const bool ends = path.size() == node.name.size() || path[node.name.size()] == '.' ||
+                    path[node.name.size()] == '[';
+  return ends ? node.name.size() + dot : 0;
 }
 
-SourceMap::NodeId SourceMap::AddField(NodeId parent, absl::string_view name,
-                                      SourcePosition position) {
-  Node node;
-  node.name_offset = static_cast<uint32_t>(names_.size());
-  node.name_size = static_cast<uint32_t>(name.size());
-  node.position = position;
-  names_.append(name.data(), name.size());
-  return Add(parent, node);
+}  // namespace
+
+struct SourceMap::Place {
+  SourcePosition name;
+  SourcePosition value;
+};
+
+SourceMap::SourceMap(OnlyForBuilder, std::shared_ptr<const std::string> file, SourcePosition root,
+                     absl::string_view nodes)
+    : file_(std::move(file)), root_(root), nodes_(new char[nodes.size()]) {
+  std::memcpy(nodes_.get(), nodes.data(), nodes.size());
 }
 
-SourceMap::NodeId SourceMap::AddItem(NodeId parent, size_t index, SourcePosition position) {
-  Node node;
-  node.name_offset = static_cast<uint32_t>(index);
-  node.name_size = kItem;
-  node.position = position;
-  return Add(parent, node);
+SourceMap::Place SourceMap::Lookup(absl::string_view field_path) const {
+  Place place{root_, root_};
+  Cursor cursor(nodes_.get());
+  bool has_children = true;
+  while (!field_path.empty() && has_children) {
+    // A key of a map may hold dots ("data.ca.crt"), so the longest matching child wins.
+    size_t used = 0;
+    Cursor below = cursor;
+    size_t index = 0;
+    for (Cursor::Node node = cursor.Next(); node.sort != kEnd; node = cursor.Next(), ++index) {
+      const size_t part = PartOf(node, index, field_path);
+      if (part > used) {
+        used = part;
+        place = {node.position, node.value};
+        has_children = node.has_children;
+        below = cursor;
+      }
+      if (node.has_children) cursor.SkipChildren();
+    }
+    if (used == 0) break;
+    field_path.remove_prefix(used);
+    cursor = below;
+  }
+  return place;
 }
 
 SourcePosition SourceMap::Find(absl::string_view field_path) const {
-  NodeId at = kRoot;
-  while (!field_path.empty()) {
-    NodeId next = 0;
-    size_t used = 0;
-    if (field_path.front() == '[') {
-      const size_t close = field_path.find(']');
-      uint32_t index = 0;
-      if (close == absl::string_view::npos ||
-          !absl::SimpleAtoi(field_path.substr(1, close - 1), &index)) {
-        break;
-      }
-      used = close + 1;
-      for (NodeId child = nodes_[at].first_child; child != 0; child = nodes_[child].next_sibling) {
-        if (nodes_[child].name_size == kItem && nodes_[child].name_offset == index) next = child;
-      }
-    } else {
-      if (field_path.front() == '.') field_path.remove_prefix(1);
-      // A key of a map may hold dots ("data.ca.crt"), so the longest matching child wins.
-      for (NodeId child = nodes_[at].first_child; child != 0; child = nodes_[child].next_sibling) {
-        const Node& node = nodes_[child];
-        if (node.name_size == kItem) continue;
-        const absl::string_view name =
-            absl::string_view(names_).substr(node.name_offset, node.name_size);
-        if (name.size() < used || field_path.substr(0, name.size()) != name) continue;
-        if (name.size() < field_path.size() && field_path[name.size()] != '.' &&
-            field_path[name.size()] != '[') {
-          continue;
-        }
-        next = child;
-        used = name.size();
-      }
-    }
-    if (next == 0) break;
-    at = next;
-    field_path.remove_prefix(used);
+  return Lookup(field_path).value;
+}
+
+SourcePosition SourceMap::FindName(absl::string_view field_path) const {
+  return Lookup(field_path).name;
+}
+
+void SourceMap::Builder::Add(const Field& field) { WriteField(field, Below::kNothing); }
+void SourceMap::Builder::Open(const Field& field) { WriteField(field, Below::kChildren); }
+void SourceMap::Builder::AddItem(SourcePosition position) { WriteItem(position, Below::kNothing); }
+void SourceMap::Builder::OpenItem(SourcePosition position) {
+  WriteItem(position, Below::kChildren);
+}
+void SourceMap::Builder::Close() { nodes_.push_back(0); }
+
+void SourceMap::Builder::WriteField(const Field& field, Below below) {
+  const int expected = field.position.column + static_cast<int>(field.name.size()) + 2;
+  ValuePlace place = kAtName;
+  if (field.value.line == field.position.line && field.value.column != field.position.column) {
+    place = field.value.column == expected ? kBehindColon : kElsewhere;
   }
-  return nodes_[at].position;
+  const uint64_t name = field.id != 0 ? field.id : field.name.size();
+  Write((field.id != 0 ? kKnownName : kOwnName) | (below == Below::kChildren ? kHasChildren : 0) |
+        static_cast<uint64_t>(place) << kPlaceShift | name << kNameShift);
+  if (field.id == 0) nodes_.append(field.name.data(), field.name.size());
+  WriteSigned(field.position.line - line_);
+  line_ = field.position.line;
+  Write(static_cast<uint64_t>(field.position.column));
+  if (place == kElsewhere) WriteSigned(field.value.column - expected);
+}
+
+void SourceMap::Builder::WriteItem(SourcePosition position, Below below) {
+  Write(kItem | (below == Below::kChildren ? kHasChildren : 0));
+  WriteSigned(position.line - line_);
+  line_ = position.line;
+  Write(static_cast<uint64_t>(position.column));
+}
+
+void SourceMap::Builder::Write(uint64_t number) {
+  while (number >= 0x80) {
+    nodes_.push_back(static_cast<char>(number | 0x80));
+    number >>= 7;
+  }
+  nodes_.push_back(static_cast<char>(number));
+}
+
+void SourceMap::Builder::WriteSigned(int64_t number) {
+  Write(static_cast<uint64_t>(number) << 1 ^ static_cast<uint64_t>(number >> 63));
+}
+
+std::shared_ptr<const SourceMap> SourceMap::Builder::Build(std::shared_ptr<const std::string> file,
+                                                           SourcePosition root) {
+  Close();
+  auto map = std::make_shared<const SourceMap>(OnlyForBuilder(), std::move(file), root, nodes_);
+  nodes_.clear();
+  line_ = 0;
+  return map;
 }
 
 }  // namespace gwpolicy

@@ -5,9 +5,9 @@
 #include <cstdint>
 #include <memory>
 #include <string>
-#include <vector>
 
 #include "absl/strings/string_view.h"
+#include "gwpolicy/base/name_id.h"
 
 namespace gwpolicy {
 
@@ -17,47 +17,79 @@ struct SourcePosition {
   int column = 0;
 };
 
-// Where each field of one object stands in the file that it came from: a tree of field names and
-// list indices in document order, each with its line and column. Made by `manifest/`, looked up by
-// whoever reports a problem of that object.
+// Where each field of one object stands in the file that it came from. Made by `manifest/`, looked
+// up by whoever reports a problem of that object.
 //
-// Immutable once built and shared by `shared_ptr<const SourceMap>`; reading is thread-safe.
-// Costs about 24 bytes a field; a lookup walks the siblings on its path.
+// Immutable and shared by `shared_ptr<const SourceMap>`; reading is thread-safe. There is one for
+// each object of a fleet, so it is kept as a stream of bytes: about 5 bytes a field, and a lookup
+// reads the stream from its start.
 class SourceMap {
+  struct OnlyForBuilder {};
+
  public:
-  using NodeId = uint32_t;
-  static constexpr NodeId kRoot = 0;
+  class Builder;
+  SourceMap(OnlyForBuilder, std::shared_ptr<const std::string> file, SourcePosition root,
+            absl::string_view nodes);
 
-  // `file` is the name as the user gave it, "-" for standard input, "" when there was none.
-  explicit SourceMap(std::string file, SourcePosition root);
-
-  // Adds a child below `parent` and returns it. `name` is copied.
-  NodeId AddField(NodeId parent, absl::string_view name, SourcePosition position);
-  NodeId AddItem(NodeId parent, size_t index, SourcePosition position);
-
-  // The position of `field_path` ("spec.targetRefs[0].name"), or of its nearest ancestor that is in
-  // the text: a missing required field is reported at the object that lacks it. "" is the root.
+  // The position of the value at `field_path` ("spec.targetRefs[0].name"): of a scalar, its first
+  // character; of a list or mapping, the field's name, or the item's first character. Where the path
+  // is not in the text, that of its nearest ancestor: a missing field is reported at the object that
+  // lacks it. "" is the root.
   SourcePosition Find(absl::string_view field_path) const;
+  // The same for the name of the field.
+  SourcePosition FindName(absl::string_view field_path) const;
 
-  const std::string& file() const { return file_; }
-  size_t size() const { return nodes_.size(); }
+  // As the user named the file, "-" for standard input, "" when there was none.
+  const std::string& file() const { return *file_; }
 
  private:
-  struct Node {
-    NodeId next_sibling = 0;  // 0: none, since the root is nobody's sibling
-    NodeId first_child = 0;
-    NodeId last_child = 0;
-    uint32_t name_offset = 0;  // into names_; or the index of a list item
-    uint32_t name_size = 0;    // kItem for a list item
+  struct Place;
+
+  Place Lookup(absl::string_view field_path) const;
+
+  std::shared_ptr<const std::string> file_;
+  SourcePosition root_;
+  // Nodes in document order, those below a node right behind it and ended by a 0:
+  //   number: what is in it (see the bits in source_position.cc), and the name's length or NameId
+  //   bytes of the name, unless it has a NameId
+  //   numbers: lines since the node before, column of the name, columns from name to value
+  // Numbers are base 128, lowest digit first; those that may be negative alternate: 0, -1, 1, -2.
+  std::unique_ptr<char[]> nodes_;
+};
+
+// Writes a map. May be used again after `Build`, and then needs no memory for itself.
+class SourceMap::Builder {
+ public:
+  Builder() = default;
+  Builder(const Builder&) = delete;
+  Builder& operator=(const Builder&) = delete;
+
+  struct Field {
+    NameId id = 0;           // 0: see `name`
+    absl::string_view name;  // as the text has it
     SourcePosition position;
+    SourcePosition value;  // equal to `position` for what is no scalar
   };
-  static constexpr uint32_t kItem = UINT32_MAX;
+  // Nodes in document order. With `Open` what follows is below the node, until `Close`.
+  void Add(const Field& field);
+  void Open(const Field& field);
+  void AddItem(SourcePosition position);
+  void OpenItem(SourcePosition position);
+  void Close();
 
-  NodeId Add(NodeId parent, Node node);
+  // `root` is the object's own position. The builder is empty afterwards.
+  std::shared_ptr<const SourceMap> Build(std::shared_ptr<const std::string> file,
+                                         SourcePosition root);
 
-  std::string file_;
-  std::string names_;
-  std::vector<Node> nodes_;
+ private:
+  enum class Below : uint8_t { kNothing, kChildren };
+  void WriteField(const Field& field, Below below);
+  void WriteItem(SourcePosition position, Below below);
+  void Write(uint64_t number);
+  void WriteSigned(int64_t number);
+
+  std::string nodes_;
+  int line_ = 0;  // of the node before
 };
 
 }  // namespace gwpolicy

@@ -114,25 +114,27 @@ enum class Outcome {
 class Decoder {
  public:
   // `has_definition`: whether the kind is a custom resource.
-  Decoder(const Tree& tree, bool has_definition, FindingSink& sink)
+  Decoder(Tree& tree, bool has_definition, FindingSink& sink)
       : tree_(tree), has_definition_(has_definition), sink_(sink) {}
 
   // Reads the fields of a table. `skip_head` leaves out what is read outside the tables.
   void DecodeStruct(const TypeInfo& type, NodeId mapping, void* out, bool skip_head) {
     uint64_t& given = TypeInfo::GivenBits(out);
     given |= ApiStruct::kFromText;
+    size_t hint = 0;
     for (NodeId child = tree_.at(mapping).first_child; child != 0;
          child = tree_.at(child).next_sibling) {
-      const Node& node = tree_.at(child);
+      Node& node = tree_.at(child);
       if (skip_head && (node.key == "apiVersion" || node.key == "kind" || node.key == "metadata")) {
         continue;
       }
-      const FieldInfo* field = type.Find(node.key);
+      const FieldInfo* field = type.Find(node.key, hint);
       auto scope = sink_.Field(node.key);
       if (field == nullptr) {
         sink_.Add(Code::kSchemaUnknownField, absl::StrCat("unknown field \"", sink_.Path(), "\""));
         continue;
       }
+      node.name_id = field->name_id;
       if (node.kind == NodeKind::kNull) continue;  // the same as absent
       if (in_metadata_) metadata_field_ = field->name;
       const uint64_t bit = uint64_t{1} << field->index;
@@ -141,7 +143,10 @@ class Decoder {
       const bool is_status = skip_head && field->name == "status";
       if (is_status) in_status_ = true;
       void* value = field->mutable_get(out);
-      field->value->clear(value);
+      // All else is replaced, or new.
+      const bool may_hold_default =
+          field->value->shape == Shape::kList || field->value->shape == Shape::kMap;
+      if (may_hold_default) field->value->clear(value);
       const Outcome outcome = DecodeValue(*field, *field->value, child, value);
       if (outcome != Outcome::kGood) static_cast<ApiStruct*>(out)->broken |= bit;
       if (outcome == Outcome::kTooLarge) given &= ~bit;
@@ -357,7 +362,7 @@ class Decoder {
     return true;
   }
 
-  const Tree& tree_;
+  Tree& tree_;
   const bool has_definition_;
   FindingSink& sink_;
   bool in_metadata_ = false;
@@ -365,14 +370,25 @@ class Decoder {
   absl::string_view metadata_field_;
 };
 
-void AddPositions(const Tree& tree, NodeId from, SourceMap& map, SourceMap::NodeId to) {
+bool IsScalar(NodeKind kind) { return kind != NodeKind::kSequence && kind != NodeKind::kMapping; }
+
+void AddPositions(const Tree& tree, NodeId from, SourceMap::Builder& map) {
   const bool is_mapping = tree.at(from).kind == NodeKind::kMapping;
-  size_t index = 0;
   for (NodeId child = tree.at(from).first_child; child != 0; child = tree.at(child).next_sibling) {
     const Node& node = tree.at(child);
-    const SourceMap::NodeId id = is_mapping ? map.AddField(to, node.key, node.key_position)
-                                            : map.AddItem(to, index++, node.position);
-    if (node.first_child != 0) AddPositions(tree, child, map, id);
+    const bool has_children = node.first_child != 0;
+    if (is_mapping) {
+      // Where nothing stands behind the colon, the name has to do.
+      const bool has_value = IsScalar(node.kind) && node.kind != NodeKind::kNull;
+      const SourceMap::Builder::Field field{node.name_id, node.key, node.key_position,
+                                            has_value ? node.position : node.key_position};
+      has_children ? map.Open(field) : map.Add(field);
+    } else {
+      has_children ? map.OpenItem(node.position) : map.AddItem(node.position);
+    }
+    if (!has_children) continue;
+    AddPositions(tree, child, map);
+    map.Close();
   }
 }
 
@@ -432,6 +448,110 @@ Value ScalarValue(const Node& node) {
   return Value();
 }
 
+// apiVersion and kind.
+std::pair<absl::string_view, absl::string_view> HeadOf(const Tree& tree, NodeId node,
+                                                       const ObjectDefaults& defaults) {
+  const absl::string_view api_version = TextAt(tree, node, "apiVersion");
+  const absl::string_view kind = TextAt(tree, node, "kind");
+  return {api_version.empty() ? defaults.api_version : api_version,
+          kind.empty() ? defaults.kind : kind};
+}
+
+// What findings call the object.
+ObjectRef RefOf(const Tree& tree, NodeId node, const ObjectDefaults& defaults) {
+  const auto [api_version, kind] = HeadOf(tree, node, defaults);
+  ObjectRef ref{std::string(api_version), std::string(kind), std::string(), std::string()};
+  const KindInfo* info = FindKind(SplitApiVersion(api_version).first, kind);
+  const NodeId metadata = tree.Find(node, "metadata");
+  if (metadata != 0) {
+    ref.name = std::string(TextAt(tree, metadata, "name"));
+    if (info == nullptr || info->namespaced) {
+      ref.ns = std::string(TextAt(tree, metadata, "namespace"));
+    }
+  }
+  if (ref.ns.empty() && info != nullptr && info->namespaced) ref.ns = std::string(defaults.ns);
+  return ref;
+}
+
+// An object without its positions; null when there is none.
+struct Decoded {
+  Kind kind = Kind::kUntyped;
+  std::shared_ptr<KubernetesObject> value;
+};
+
+Decoded Decode(Tree& tree, NodeId node, const ObjectDefaults& defaults, FindingSink& sink) {
+  const auto [api_version, kind_name] = HeadOf(tree, node, defaults);
+  const auto [group, version] = SplitApiVersion(api_version);
+  const KindInfo* info = FindKind(group, kind_name);
+  const bool known_version =
+      info != nullptr &&
+      std::any_of(info->versions.begin(), info->versions.end(),
+                  [version = version](const VersionInfo& v) { return v.name == version; });
+
+  NodeId metadata = tree.Find(node, "metadata");
+  ReportRepeatedKeys(tree, node, sink);
+
+  std::shared_ptr<KubernetesObject> value;
+  if (known_version) {
+    value = info->make();
+  } else {
+    auto untyped = std::make_shared<UntypedObject>();
+    untyped->kind = std::string(kind_name);
+    value = std::move(untyped);
+  }
+  value->api_version = std::string(api_version);
+
+  Decoder decoder(tree, known_version && !IsBuiltIn(*info), sink);
+  if (metadata != 0 && tree.at(metadata).kind != NodeKind::kMapping) {
+    if (tree.at(metadata).kind != NodeKind::kNull) {
+      auto scope = sink.Field("metadata");
+      sink.Add(Code::kSchemaWrongType,
+               absl::StrCat("json: cannot unmarshal ", GoJsonType(tree.at(metadata).kind),
+                            " into Go struct field .metadata of type v1.ObjectMeta"));
+      return Decoded();
+    }
+    metadata = 0;
+  }
+  if (metadata != 0) {
+    auto scope = sink.Field("metadata");
+    decoder.DecodeMetadata(metadata, value->metadata);
+  }
+  if (value->metadata.ns.empty() && info != nullptr && info->namespaced) {
+    value->metadata.ns = std::string(defaults.ns);
+  }
+
+  if (known_version) {
+    decoder.DecodeStruct(info->type(), node, static_cast<ApiStruct*>(value.get()), true);
+    if (!CheckName(tree, metadata, value->metadata, sink)) return Decoded();
+    return {info->kind, std::move(value)};
+  }
+
+  if (info != nullptr) {
+    sink.AddAt(
+        "apiVersion", Code::kSchemaUnservedVersion,
+        absl::StrCat("no matches for kind \"", kind_name, "\" in version \"", api_version,
+                     "\"; use ", group, group.empty() ? "" : "/", info->versions.front().name));
+  } else {
+    sink.AddAt("kind", Code::kReadUnknownKind,
+               absl::StrCat(kind_name, " of ", api_version,
+                            " is a kind that gwpolicy does not "
+                            "model; it is kept as it is."));
+    // Files for other tools (kustomize and the like) need no name.
+    if (value->metadata.name.empty()) return Decoded();
+  }
+  if (!CheckName(tree, metadata, value->metadata, sink)) return Decoded();
+  auto& untyped = static_cast<UntypedObject&>(*value);
+  Value body = ToValue(tree, node);
+  Value::Object members;
+  for (Value::Member& member : *body.AsObject()) {
+    if (member.first != "apiVersion" && member.first != "kind" && member.first != "metadata") {
+      members.push_back(std::move(member));
+    }
+  }
+  untyped.body = std::move(members);
+  return {Kind::kUntyped, std::move(value)};
+}
+
 }  // namespace
 
 Value ToValue(const Tree& tree, NodeId id) {
@@ -455,94 +575,19 @@ Value ToValue(const Tree& tree, NodeId id) {
   return ScalarValue(node);
 }
 
-Object DecodeObject(const Tree& tree, NodeId node, const std::string& file,
-                    const ObjectDefaults& defaults, FindingSink& sink) {
+Object DecodeObject(Tree& tree, NodeId node, const ObjectDefaults& defaults, ObjectPlaces& places,
+                    FindingSink& sink) {
   if (tree.at(node).kind != NodeKind::kMapping) return Object();
-  absl::string_view api_version = TextAt(tree, node, "apiVersion");
-  absl::string_view kind_name = TextAt(tree, node, "kind");
-  if (api_version.empty()) api_version = defaults.api_version;
-  if (kind_name.empty()) kind_name = defaults.kind;
-  if (api_version.empty() || kind_name.empty()) return Object();
-
-  const auto [group, version] = SplitApiVersion(api_version);
-  const KindInfo* info = FindKind(group, kind_name);
-  const bool known_version =
-      info != nullptr &&
-      std::any_of(info->versions.begin(), info->versions.end(),
-                  [version = version](const VersionInfo& v) { return v.name == version; });
-
-  auto source = std::make_shared<SourceMap>(file, tree.at(node).position);
-  AddPositions(tree, node, *source, SourceMap::kRoot);
-  NodeId metadata = tree.Find(node, "metadata");
-  ObjectRef ref{std::string(api_version), std::string(kind_name), std::string(), std::string()};
-  if (metadata != 0) {
-    ref.name = std::string(TextAt(tree, metadata, "name"));
-    if (info == nullptr || info->namespaced) {
-      ref.ns = std::string(TextAt(tree, metadata, "namespace"));
-    }
-  }
-  const bool place = info != nullptr && info->namespaced && ref.ns.empty();
-  if (place) ref.ns = std::string(defaults.ns);
-  sink.SetObject(std::move(ref), source.get());
-  ReportRepeatedKeys(tree, node, sink);
-
-  std::shared_ptr<KubernetesObject> value;
-  if (known_version) {
-    value = info->make();
-  } else {
-    auto untyped = std::make_shared<UntypedObject>();
-    untyped->kind = std::string(kind_name);
-    value = std::move(untyped);
-  }
-  value->api_version = std::string(api_version);
-
-  Decoder decoder(tree, known_version && !IsBuiltIn(*info), sink);
-  if (metadata != 0 && tree.at(metadata).kind != NodeKind::kMapping) {
-    if (tree.at(metadata).kind != NodeKind::kNull) {
-      auto scope = sink.Field("metadata");
-      sink.Add(Code::kSchemaWrongType,
-               absl::StrCat("json: cannot unmarshal ", GoJsonType(tree.at(metadata).kind),
-                            " into Go struct field .metadata of type v1.ObjectMeta"));
-      return Object();
-    }
-    metadata = 0;
-  }
-  if (metadata != 0) {
-    auto scope = sink.Field("metadata");
-    decoder.DecodeMetadata(metadata, value->metadata);
-  }
-  if (place && value->metadata.ns.empty()) value->metadata.ns = std::string(defaults.ns);
-
-  if (known_version) {
-    decoder.DecodeStruct(info->type(), node, static_cast<ApiStruct*>(value.get()), true);
-    if (!CheckName(tree, metadata, value->metadata, sink)) return Object();
-    return Object(info->kind, std::move(value), std::move(source));
-  }
-
-  if (info != nullptr) {
-    sink.AddAt(
-        "apiVersion", Code::kSchemaUnservedVersion,
-        absl::StrCat("no matches for kind \"", kind_name, "\" in version \"", api_version,
-                     "\"; use ", group, group.empty() ? "" : "/", info->versions.front().name));
-  } else {
-    sink.AddAt("kind", Code::kReadUnknownKind,
-               absl::StrCat(kind_name, " of ", api_version,
-                            " is a kind that gwpolicy does not "
-                            "model; it is kept as it is."));
-    // Files for other tools (kustomize and the like) need no name.
-    if (value->metadata.name.empty()) return Object();
-  }
-  if (!CheckName(tree, metadata, value->metadata, sink)) return Object();
-  auto& untyped = static_cast<UntypedObject&>(*value);
-  Value body = ToValue(tree, node);
-  Value::Object members;
-  for (Value::Member& member : *body.AsObject()) {
-    if (member.first != "apiVersion" && member.first != "kind" && member.first != "metadata") {
-      members.push_back(std::move(member));
-    }
-  }
-  untyped.body = std::move(members);
-  return Object(Kind::kUntyped, std::move(value), std::move(source));
+  const auto [api_version, kind] = HeadOf(tree, node, defaults);
+  if (api_version.empty() || kind.empty()) return Object();
+  sink.BeginObject();
+  Decoded decoded = Decode(tree, node, defaults, sink);
+  AddPositions(tree, node, places.positions);
+  std::shared_ptr<const SourceMap> source =
+      places.positions.Build(places.file, tree.at(node).position);
+  if (sink.HasFoundSinceBegin()) sink.EndObject(RefOf(tree, node, defaults), *source);
+  if (decoded.value == nullptr) return Object();
+  return Object(decoded.kind, std::move(decoded.value), std::move(source));
 }
 
 }  // namespace gwpolicy::manifest

@@ -9,17 +9,11 @@
 #include "gwpolicy/api/object.h"
 #include "gwpolicy/base/finding.h"
 #include "gwpolicy/base/finding_sink.h"
+#include "gwpolicy/base/source_position.h"
 #include "gwpolicy/manifest/node.h"
 
 namespace gwpolicy::manifest {
 
-// Turns the mapping at `node` into an object, with the position of each of its fields. What is
-// wrong with it goes to `sink`, in the words of the API server (strict field validation): unknown
-// fields, wrong types, repeated keys, versions that do not exist. A field of a wrong type counts as
-// absent and is marked in `ApiStruct::broken`; the rest of the object is kept. Empty when the
-// mapping has no apiVersion, kind or name.
-//
-// `file` is what positions refer to.
 struct ObjectDefaults {
   // For the items of typed lists, which need not say what they are; else "".
   absl::string_view api_version;
@@ -27,8 +21,20 @@ struct ObjectDefaults {
   // Of an object of a namespaced kind that names none; "" leaves it without.
   absl::string_view ns;
 };
-Object DecodeObject(const Tree& tree, NodeId node, const std::string& file,
-                    const ObjectDefaults& defaults, FindingSink& sink);
+
+// What the positions of all objects of a text have in common.
+struct ObjectPlaces {
+  std::shared_ptr<const std::string> file;
+  SourceMap::Builder positions;  // empty between objects
+};
+
+// Turns the mapping at `node` into an object, with the position of each of its fields. What is
+// wrong with it goes to `sink`, in the words of the API server (strict field validation): unknown
+// fields, wrong types, repeated keys, versions that do not exist. A field of a wrong type counts as
+// absent and is marked in `ApiStruct::broken`; the rest of the object is kept. Empty when the
+// mapping has no apiVersion, kind or name. Notes in the tree which keys are fields.
+Object DecodeObject(Tree& tree, NodeId node, const ObjectDefaults& defaults, ObjectPlaces& places,
+                    FindingSink& sink);
 
 // The value as it stands, for kinds that have no table.
 Value ToValue(const Tree& tree, NodeId node);

@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "gwpolicy/manifest/node.h"
 #include "gwpolicy/manifest/parse.h"
+#include "gwpolicy/manifest/plain_json.h"
 
 namespace gwpolicy::manifest {
 namespace {
@@ -36,6 +37,12 @@ class PositionCounter {
     return position_;
   }
 
+  // For a caller who has counted by himself.
+  void Jump(size_t offset, SourcePosition position) {
+    offset_ = offset;
+    position_ = position;
+  }
+
  private:
   void Restart() {
     offset_ = 0;
@@ -49,9 +56,10 @@ class PositionCounter {
 
 class JsonReader {
  public:
-  JsonReader(absl::string_view text, const ReadOptions& options, DocumentFn on_document,
-             ProblemFn on_problem)
-      : buffer_(PaddedCopy(text)),
+  JsonReader(absl::string_view text, ParseWay way, const ReadOptions& options,
+             DocumentFn on_document, ProblemFn on_problem)
+      : way_(way),
+        buffer_(PaddedCopy(text)),
         text_(absl::string_view(buffer_).substr(0, text.size())),
         positions_(text_),
         options_(options),
@@ -67,6 +75,8 @@ class JsonReader {
                      absl::StrCat("more than ", options_.max_documents, " documents")});
         return;
       }
+      tree_.Clear();
+      if (way_ == ParseWay::kShort && ReadPlain(at)) continue;
       const size_t end = EndOfValue(at);
       begin_ = at;
       tree_.Clear();
@@ -79,6 +89,17 @@ class JsonReader {
   }
 
  private:
+  // The short way: hands over the document at `at` and goes behind it. False where simdjson has to
+  // read it.
+  bool ReadPlain(size_t& at) {
+    SourcePosition position = positions_.At(at);
+    if (!ReadPlainJson(text_, options_, tree_, at, position)) return false;
+    positions_.Jump(at, position);
+    std::sort(tree_.repeated_keys.begin(), tree_.repeated_keys.end());
+    on_document_(tree_);
+    return true;
+  }
+
   static std::string PaddedCopy(absl::string_view text) {
     std::string buffer;
     buffer.reserve(text.size() + simdjson::SIMDJSON_PADDING);
@@ -281,6 +302,7 @@ class JsonReader {
     return id;
   }
 
+  const ParseWay way_;
   const std::string buffer_;
   const absl::string_view text_;
   PositionCounter positions_;
@@ -298,8 +320,8 @@ class JsonReader {
 }  // namespace
 
 void ParseJson(absl::string_view text, const ReadOptions& options, DocumentFn on_document,
-               ProblemFn on_problem) {
-  JsonReader(text, options, on_document, on_problem).Read();
+               ProblemFn on_problem, ParseWay way) {
+  JsonReader(text, way, options, on_document, on_problem).Read();
 }
 
 }  // namespace gwpolicy::manifest

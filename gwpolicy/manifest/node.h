@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "absl/strings/string_view.h"
+#include "gwpolicy/base/name_id.h"
 #include "gwpolicy/base/source_position.h"
 
 // One document of a manifest as a tree of nodes with positions, whatever syntax it was written in.
@@ -24,6 +25,7 @@ enum class NodeKind : uint8_t { kNull, kBool, kInt, kFloat, kString, kSequence, 
 struct Node {
   NodeKind kind = NodeKind::kNull;
   bool boolean = false;
+  gwpolicy::NameId name_id = 0;  // of the key, once the decoder has found it in a table
   NodeId parent = 0;
   NodeId first_child = 0;  // of a sequence or mapping, in document order
   NodeId last_child = 0;

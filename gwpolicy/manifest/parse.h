@@ -22,19 +22,20 @@ struct Problem {
 };
 
 // Called with each document that could be parsed. The tree is reused afterwards.
-using DocumentFn = absl::FunctionRef<void(const Tree& tree)>;
+using DocumentFn = absl::FunctionRef<void(Tree& tree)>;
 using ProblemFn = absl::FunctionRef<void(Problem problem)>;
 
-// Whether plain documents go past libyaml (plain_yaml.h). The other way is there to compare with.
-enum class YamlWay : uint8_t { kShort, kLibyaml };
+// Whether plain documents go past libyaml and simdjson (plain_yaml.h, plain_json.h). The other way
+// is there to compare with.
+enum class ParseWay : uint8_t { kShort, kLibrary };
 
 // Parse all documents of a text. A document that is broken gives a problem, and the next ones are
 // still read. Neither keeps a reference to `text`.
 void ParseYaml(absl::string_view text, const ReadOptions& options, DocumentFn on_document,
-               ProblemFn on_problem, YamlWay way = YamlWay::kShort);
+               ProblemFn on_problem, ParseWay way = ParseWay::kShort);
 // Objects may follow each other, with nothing but white space or lines of "---" between them.
 void ParseJson(absl::string_view text, const ReadOptions& options, DocumentFn on_document,
-               ProblemFn on_problem);
+               ProblemFn on_problem, ParseWay way = ParseWay::kShort);
 
 }  // namespace gwpolicy::manifest
 

@@ -14,23 +14,20 @@ constexpr size_t kMaxKey = 1000;
 
 // Whether all bytes are printable ASCII or ends of lines.
 bool IsPlainText(absl::string_view text) {
-  constexpr uint64_t kOnes = 0x0101010101010101;
   constexpr uint64_t kHighs = 0x8080808080808080;
+  constexpr uint64_t kOnes = 0x0101010101010101;
   const char* at = text.data();
   const char* const end = at + text.size();
-  const auto is_plain = [](char c) { return c == '\n' || (c >= ' ' && c < 0x7F); };
-  while (end - at >= 8) {
+  for (; end - at >= 8; at += 8) {  // eight at once; the high bit of each byte says what it is
     uint64_t eight;
     std::memcpy(&eight, at, 8);
-    const uint64_t below_space = (eight - kOnes * 0x20) & ~eight;
-    const uint64_t above_tilde = eight + kOnes;  // 0x7F carries into the high bit
-    if (((below_space | above_tilde | eight) & kHighs) != 0 &&
-        !std::all_of(at, at + 8, is_plain)) {
-      return false;
-    }
-    at += 8;
+    const uint64_t low = eight & ~kHighs;
+    const uint64_t from_space = low + kOnes * (0x80 - ' ');
+    const uint64_t delete_or_not_ascii = (low + kOnes) | eight;
+    const uint64_t is_no_newline = (low ^ kOnes * '\n') + kOnes * 0x7F;
+    if (((delete_or_not_ascii | (~from_space & is_no_newline)) & kHighs) != 0) return false;
   }
-  return std::all_of(at, end, is_plain);
+  return std::all_of(at, end, [](char c) { return c == '\n' || (c >= ' ' && c < 0x7F); });
 }
 
 // Characters that stand for something other than a plain scalar where a value begins.

@@ -38,6 +38,7 @@ class TextReader {
  public:
   TextReader(std::string file, const ReadOptions& options)
       : file_(std::move(file)), options_(options) {
+    places_.file = std::make_shared<const std::string>(file_);
     sink_.SetFile(file_);
   }
 
@@ -67,7 +68,7 @@ class TextReader {
   }
 
   void Parse(absl::string_view text) {
-    const auto on_document = [this](const Tree& tree) { TakeDocument(tree); };
+    const auto on_document = [this](Tree& tree) { TakeDocument(tree); };
     const auto on_problem = [this](Problem problem) { Report(std::move(problem)); };
 
     const size_t first = text.find_first_not_of(" \t\r\n\xEF\xBB\xBF");
@@ -106,7 +107,7 @@ class TextReader {
   bool IsAllJson(absl::string_view text) const {
     bool all = true;
     ParseJson(
-        text, options_, [](const Tree&) {},
+        text, options_, [](Tree&) {},
         [&all](const Problem& problem) { all = all && problem.code != Code::kReadSyntax; });
     return all;
   }
@@ -116,13 +117,13 @@ class TextReader {
     sink_.AddAt(problem.position, problem.code, std::move(problem.message));
   }
 
-  void TakeDocument(const Tree& tree) {
+  void TakeDocument(Tree& tree) {
     if (tree.at(tree.root).kind == NodeKind::kNull) return;  // nothing between two separators
     had_document_ = true;
     TakeObject(tree, tree.root, "", "", 0);
   }
 
-  void TakeObject(const Tree& tree, NodeId node, absl::string_view default_api_version,
+  void TakeObject(Tree& tree, NodeId node, absl::string_view default_api_version,
                   absl::string_view default_kind, int list_depth) {
     const NodeId kind_node = tree.Find(node, "kind");
     const NodeId version_node = tree.Find(node, "apiVersion");
@@ -151,14 +152,16 @@ class TextReader {
       }
       return;
     }
-    Object object = DecodeObject(
-        tree, node, file_, {default_api_version, default_kind, options_.default_namespace}, sink_);
+    Object object =
+        DecodeObject(tree, node, {default_api_version, default_kind, options_.default_namespace},
+                     places_, sink_);
     sink_.SetFile(file_);
     if (!object.empty()) result_.objects.push_back(std::move(object));
   }
 
   const std::string file_;
   const ReadOptions& options_;
+  ObjectPlaces places_;
   FindingSink sink_;
   LoadResult result_;
   bool had_document_ = false;

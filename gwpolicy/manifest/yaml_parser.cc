@@ -87,7 +87,7 @@ bool HasDirective(absl::string_view text) {
 
 class YamlReader {
  public:
-  YamlReader(absl::string_view text, YamlWay way, const ReadOptions& options,
+  YamlReader(absl::string_view text, ParseWay way, const ReadOptions& options,
              DocumentFn on_document, ProblemFn on_problem)
       : whole_(text),
         way_(way),
@@ -100,7 +100,7 @@ class YamlReader {
   void Read() {
     while (offset_ < whole_.size() && !stopped_) {
       size_t end = NextDocument(whole_, offset_);
-      if (way_ == YamlWay::kShort && ReadPlainPiece(whole_.substr(offset_, end - offset_))) {
+      if (way_ == ParseWay::kShort && ReadPlainPiece(whole_.substr(offset_, end - offset_))) {
         offset_ = end;
         continue;
       }
@@ -447,7 +447,7 @@ class YamlReader {
   }
 
   const absl::string_view whole_;
-  const YamlWay way_;
+  const ParseWay way_;
   absl::string_view text_;  // the whole up to the end of the present piece
   const ReadOptions& options_;
   DocumentFn on_document_;
@@ -467,7 +467,7 @@ class YamlReader {
 }  // namespace
 
 void ParseYaml(absl::string_view text, const ReadOptions& options, DocumentFn on_document,
-               ProblemFn on_problem, YamlWay way) {
+               ProblemFn on_problem, ParseWay way) {
   YamlReader(text, way, options, on_document, on_problem).Read();
 }
 

@@ -1,6 +1,8 @@
 #include "gwpolicy/base/finding_sink.h"
 
 #include <algorithm>
+#include <memory>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -37,10 +39,11 @@ TEST(FindingSinkTest, PathsFollowTheScopes) {
 }
 
 TEST(FindingSinkTest, FindingsCarryObjectPositionLevelAndRemedy) {
-  SourceMap source("a.yaml", {3, 1});
-  source.AddField(SourceMap::kRoot, "spec", {5, 1});
+  SourceMap::Builder builder;
+  builder.Add({0, "spec", {5, 1}, {5, 1}});
+  const auto source = builder.Build(std::make_shared<const std::string>("a.yaml"), {3, 1});
   FindingSink sink;
-  sink.SetObject(ObjectRef{"v1", "Service", "shop", "web"}, &source);
+  sink.SetObject(ObjectRef{"v1", "Service", "shop", "web"}, source.get());
   {
     auto spec = sink.Field("spec");
     sink.Add(Code::kSchemaRequired, "m");
@@ -54,6 +57,33 @@ TEST(FindingSinkTest, FindingsCarryObjectPositionLevelAndRemedy) {
   EXPECT_EQ(findings[0].level, InfoOf(Code::kSchemaRequired).level);
   EXPECT_EQ(findings[0].remedy, InfoOf(Code::kSchemaRequired).remedy);
   EXPECT_EQ(findings[1].level, Level::kWarning);
+}
+
+TEST(FindingSinkTest, FindingsOfAnObjectThatIsBeingReadArePlacedAtItsEnd) {
+  FindingSink sink;
+  sink.SetFile("a.yaml");
+  sink.Add(Code::kReadSyntax, "before");
+  sink.BeginObject();
+  EXPECT_FALSE(sink.HasFoundSinceBegin());
+  {
+    auto port = sink.Field("port");
+    sink.Add(Code::kSchemaRange, "of the value");
+    sink.Add(Code::kSchemaUnknownField, "of the name");
+    sink.AddToObject(Code::kSchemaWrongType, "of the object, shown at the field");
+  }
+  EXPECT_TRUE(sink.HasFoundSinceBegin());
+  SourceMap::Builder builder;
+  builder.Add({0, "port", {2, 1}, {2, 7}});
+  const auto source = builder.Build(std::make_shared<const std::string>("a.yaml"), {1, 1});
+  sink.EndObject(ObjectRef{"v1", "Service", "shop", "web"}, *source);
+  const std::vector<Finding> findings = sink.Take();
+  ASSERT_THAT(findings, ElementsAre(::gwpolicy::testing::IsFindingAt(Code::kReadSyntax, 0, 0),
+                                    ::gwpolicy::testing::IsFindingAt(Code::kSchemaRange, 2, 7),
+                                    ::gwpolicy::testing::IsFindingAt(Code::kSchemaUnknownField, 2, 1),
+                                    ::gwpolicy::testing::IsFindingAt(Code::kSchemaWrongType, 2, 7)));
+  EXPECT_EQ(findings[0].object, ObjectRef());
+  EXPECT_EQ(findings[3].field_path, "");
+  EXPECT_EQ(findings[3].object.name, "web");
 }
 
 TEST(FindingSinkTest, TextThatIsNoObjectHasAFileAndAPosition) {

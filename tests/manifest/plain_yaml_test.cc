@@ -5,16 +5,14 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
-#include <utility>
 #include <vector>
 
-#include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "gtest/gtest.h"
-#include "gwpolicy/base/codes.h"
 #include "gwpolicy/manifest/node.h"
 #include "gwpolicy/manifest/parse.h"
 #include "gwpolicy/manifest/read_options.h"
+#include "tests/manifest/describe.h"
 #include "tests/testing/matchers.h"
 #include "tests/testing/random.h"
 
@@ -25,53 +23,8 @@ using ::gwpolicy::testing::NameOfCase;
 using ::gwpolicy::testing::Random;
 using ::testing::ValuesIn;
 
-void Dump(const Tree& tree, NodeId id, int depth, std::string& out) {
-  const Node& node = tree.at(id);
-  absl::StrAppend(&out, std::string(static_cast<size_t>(depth) * 2, ' '), "'", node.key, "'@",
-                  node.key_position.line, ":", node.key_position.column, " kind ",
-                  static_cast<int>(node.kind), "@", node.position.line, ":", node.position.column);
-  switch (node.kind) {
-    case NodeKind::kNull:
-    case NodeKind::kSequence:
-    case NodeKind::kMapping:
-      break;
-    case NodeKind::kBool:
-      absl::StrAppend(&out, " ", node.boolean ? "true" : "false");
-      break;
-    case NodeKind::kInt:
-      absl::StrAppend(&out, " ", node.integer);
-      break;
-    case NodeKind::kFloat:
-      absl::StrAppend(&out, " ", node.number);
-      break;
-    case NodeKind::kString:
-      absl::StrAppend(&out, " \"", node.text, "\"");
-      break;
-  }
-  absl::StrAppend(&out, "\n");
-  for (NodeId child = node.first_child; child != 0; child = tree.at(child).next_sibling) {
-    Dump(tree, child, depth + 1, out);
-  }
-}
-
-// All documents and problems of a text.
-std::string Read(absl::string_view text, YamlWay way, const ReadOptions& options = ReadOptions()) {
-  std::string out;
-  ParseYaml(
-      text, options,
-      [&out](const Tree& tree) {
-        out += "document\n";
-        Dump(tree, tree.root, 0, out);
-        for (const NodeId repeated : tree.repeated_keys) {
-          absl::StrAppend(&out, "repeated ", tree.PathOf(repeated, tree.root), "\n");
-        }
-      },
-      [&out](const Problem& problem) {
-        absl::StrAppend(&out, "problem ", InfoOf(problem.code).name, " ", problem.position.line,
-                        ":", problem.position.column, " ", problem.message, "\n");
-      },
-      way);
-  return out;
+std::string Read(absl::string_view text, ParseWay way, const ReadOptions& options = ReadOptions()) {
+  return Describe(text, &ParseYaml, way, options);
 }
 
 bool IsTaken(absl::string_view document) {
@@ -89,7 +42,7 @@ class TakenTest : public ::testing::TestWithParam<TextCase> {};
 
 TEST_P(TakenTest, IsReadAsByLibyaml) {
   EXPECT_TRUE(IsTaken(GetParam().text));
-  EXPECT_EQ(Read(GetParam().text, YamlWay::kShort), Read(GetParam().text, YamlWay::kLibyaml));
+  EXPECT_EQ(Read(GetParam().text, ParseWay::kShort), Read(GetParam().text, ParseWay::kLibrary));
 }
 
 INSTANTIATE_TEST_SUITE_P(
@@ -137,7 +90,7 @@ class LeftTest : public ::testing::TestWithParam<TextCase> {};
 
 TEST_P(LeftTest, IsLeftToLibyaml) {
   EXPECT_FALSE(IsTaken(GetParam().text));
-  EXPECT_EQ(Read(GetParam().text, YamlWay::kShort), Read(GetParam().text, YamlWay::kLibyaml));
+  EXPECT_EQ(Read(GetParam().text, ParseWay::kShort), Read(GetParam().text, ParseWay::kLibrary));
 }
 
 INSTANTIATE_TEST_SUITE_P(
@@ -180,15 +133,15 @@ TEST(PlainYamlTest, LimitsAreToldInTheSameWords) {
   ReadOptions options;
   options.max_depth = 3;
   const std::string deep = "a:\n  b:\n    c:\n      d: e\n---\nf: g\n";
-  EXPECT_EQ(Read(deep, YamlWay::kShort, options), Read(deep, YamlWay::kLibyaml, options));
+  EXPECT_EQ(Read(deep, ParseWay::kShort, options), Read(deep, ParseWay::kLibrary, options));
   options = ReadOptions();
   options.max_nodes = 3;
   const std::string wide = "a: 1\nb: 2\nc: 3\nd: 4\n---\nf: g\n";
-  EXPECT_EQ(Read(wide, YamlWay::kShort, options), Read(wide, YamlWay::kLibyaml, options));
+  EXPECT_EQ(Read(wide, ParseWay::kShort, options), Read(wide, ParseWay::kLibrary, options));
   options = ReadOptions();
   options.max_documents = 2;
   const std::string many = "a: 1\n---\nb: 2\n---\nc: 3\n---\nd: 4\n";
-  EXPECT_EQ(Read(many, YamlWay::kShort, options), Read(many, YamlWay::kLibyaml, options));
+  EXPECT_EQ(Read(many, ParseWay::kShort, options), Read(many, ParseWay::kLibrary, options));
 }
 
 // Lines as manifests have them, put together with no regard for sense.
@@ -299,7 +252,7 @@ TEST(PlainYamlTest, RandomTextsAreReadAsByLibyaml) {
     const std::string text =
         random.Below(2) == 0 ? AnyText(random) : Damaged(std::string(kManifest), random);
     taken += IsTaken(text) ? 1 : 0;
-    ASSERT_EQ(Read(text, YamlWay::kShort), Read(text, YamlWay::kLibyaml))
+    ASSERT_EQ(Read(text, ParseWay::kShort), Read(text, ParseWay::kLibrary))
         << "seed " << seed << ":\n"
         << text;
   }

@@ -63,7 +63,7 @@ spec:
   EXPECT_EQ(policy.As<BackendTLSPolicy>()->spec.validation.hostname, "web.example.com");
   const SourcePosition name = policy.source()->Find("spec.targetRefs[0].name");
   EXPECT_EQ(name.line, 9);
-  EXPECT_EQ(name.column, 5);
+  EXPECT_EQ(name.column, 11);
   EXPECT_EQ(policy.source()->file(), "test.yaml");
   // What is not there is at the object that lacks it.
   EXPECT_EQ(policy.source()->Find("spec.validation.subjectAltNames[0]").line, 10);
@@ -83,7 +83,8 @@ spec:
     "spec": {"ports": [{"name": "https", "port": 8443, "targetPort": "web"}]}})");
   EXPECT_EQ(yaml, json);
   EXPECT_EQ(json.source()->Find("spec.ports[0].port").line, 3);
-  EXPECT_EQ(json.source()->Find("spec.ports[0].port").column, 42);
+  EXPECT_EQ(json.source()->Find("spec.ports[0].port").column, 50);
+  EXPECT_EQ(json.source()->FindName("spec.ports[0].port").column, 42);
 }
 
 TEST(ReadTextTest, ListsAreTakenApart) {
@@ -273,9 +274,9 @@ INSTANTIATE_TEST_SUITE_P(
         {"ListOfNothing", "- a\n- b", Code::kReadNoObject, 5, 1},
         {"NoName", "apiVersion: v1\nkind: Secret\nmetadata: {}", Code::kSchemaRequired, 7, 1},
         {"MetadataIsText", "apiVersion: v1\nkind: Secret\nmetadata: x", Code::kSchemaWrongType, 7,
-         1},
+         11},
         {"NameIsNumber", "apiVersion: v1\nkind: Secret\nmetadata: {name: 5}",
-         Code::kSchemaWrongType, 7, 12}}),
+         Code::kSchemaWrongType, 7, 18}}),
     NameOfCase<BadDocument>);
 
 struct BadText {
