@@ -9,6 +9,8 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "gwpolicy/base/finding.h"
+#include "gwpolicy/base/value.h"
+#include "gwpolicy/manifest/text_writer.h"
 #include "gwpolicy/report/backends.h"
 #include "gwpolicy/report/explain.h"
 #include "gwpolicy/report/findings.h"
@@ -26,12 +28,6 @@ void RegisterReport(py::module_& module) {
         return report::SortedUnique(ToVector<Finding>(findings));
       },
       py::arg("findings"), "In the order of the files, each finding once.");
-  module.def(
-      "findings_document",
-      [](const py::iterable& findings, size_t objects, size_t files) {
-        return ToPython(report::FindingsDocument(ToVector<Finding>(findings), {objects, files}));
-      },
-      py::arg("findings"), py::kw_only(), py::arg("objects"), py::arg("files"));
   module.def(
       "backends_document",
       [](const py::iterable& backends) {
@@ -68,19 +64,38 @@ void RegisterReport(py::module_& module) {
       },
       "(name, doc) of the formats of format_findings.");
   module.def(
-      "format_findings",
-      [](const std::string& name, const py::iterable& findings,
-         const std::string& version) -> py::object {
-        const report::FindingsFormat* format = report::FindFindingsFormat(name);
-        if (format == nullptr) {
-          RaiseStatus(absl::InvalidArgumentError(absl::StrCat("there is no format '", name, "'")));
+      "findings_summary",
+      [](const py::iterable& findings, size_t objects, size_t files) {
+        return ToPython(report::FindingsSummary(ToVector<Finding>(findings), {objects, files}));
+      },
+      py::arg("findings"), py::kw_only(), py::arg("objects"), py::arg("files"),
+      "The `summary` of the JSON of `gwpolicy check`.");
+  module.def(
+      "findings_text",
+      [](const std::string& form, const py::iterable& findings, size_t objects, size_t files,
+         const std::string& version) {
+        const bool is_yaml = form == "yaml";
+        const report::FindingsFormat* format = report::FindFindingsFormat(form);
+        if (format == nullptr && !is_yaml && form != "json") {
+          RaiseStatus(absl::InvalidArgumentError(absl::StrCat("there is no format '", form, "'")));
         }
         const std::vector<Finding> all = ToVector<Finding>(findings);
-        if (format->text != nullptr) return ToStr(format->text(all));
-        return ToPython(format->document(all, version));
+        std::string text;
+        {
+          py::gil_scoped_release release;
+          if (format != nullptr && format->text != nullptr) {
+            text = format->text(all);
+          } else {
+            const Value document = format != nullptr
+                                       ? format->document(all, version)
+                                       : report::FindingsDocument(all, {objects, files});
+            text = is_yaml ? manifest::ToYaml(document) : manifest::ToJson(document, 2);
+          }
+        }
+        return ToStr(text);
       },
-      py::arg("name"), py::arg("findings"), py::kw_only(), py::arg("version"),
-      "A text, or a document to be written as JSON.");
+      py::arg("form"), py::arg("findings"), py::kw_only(), py::arg("objects"), py::arg("files"),
+      py::arg("version"), "As `gwpolicy check -o` writes them: json, yaml, or a findings format.");
 }
 
 }  // namespace python

@@ -58,23 +58,27 @@ FindingCounts CountByLevel(absl::Span<const Finding> findings) {
   return counts;
 }
 
-Value FindingsDocument(absl::Span<const Finding> findings, InputSize size) {
-  Value list = Value::MakeList();
-  for (const Finding& finding : findings) list.Append(FindingValue(finding));
-
-  FindingCounts counts = CountByLevel(findings);
+Value FindingsSummary(absl::Span<const Finding> findings, InputSize size) {
+  const FindingCounts counts = CountByLevel(findings);
   Value summary = Value::MakeObject();
   summary.Set("errors", Count(counts.errors));
   summary.Set("warnings", Count(counts.warnings));
   summary.Set("infos", Count(counts.infos));
   summary.Set("objects", Count(size.objects));
   summary.Set("files", Count(size.files));
+  return summary;
+}
+
+Value FindingsDocument(absl::Span<const Finding> findings, InputSize size) {
+  Value list = Value::MakeList();
+  list.AsList()->reserve(findings.size());
+  for (const Finding& finding : findings) list.Append(FindingValue(finding));
 
   Value out = Value::MakeObject();
   out.Set("apiVersion", kApiVersion);
   out.Set("kind", "Findings");
   out.Set("findings", std::move(list));
-  out.Set("summary", std::move(summary));
+  out.Set("summary", FindingsSummary(findings, size));
   return out;
 }
 

@@ -36,8 +36,10 @@ struct InputSize {
   size_t files = 0;
 };
 
-// kind: Findings, with `findings` in the order given and `summary` {"errors","warnings","infos",
-// "objects","files"}.
+// {"errors","warnings","infos","objects","files"}.
+Value FindingsSummary(absl::Span<const Finding> findings, InputSize size);
+
+// kind: Findings, with `findings` in the order given and their `summary`.
 Value FindingsDocument(absl::Span<const Finding> findings, InputSize size);
 
 }  // namespace report

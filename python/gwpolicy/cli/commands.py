@@ -14,7 +14,7 @@ import gwpolicy
 from gwpolicy import GatewayId, _native
 from gwpolicy._envoy import choose_gateway
 from gwpolicy._places import Endpoint
-from gwpolicy.cli import output, probing, session, tables, verifying
+from gwpolicy.cli import output, probing, progress, session, tables, verifying
 from gwpolicy.cli.options import (
     ADDRESS,
     GATEWAY,
@@ -63,28 +63,32 @@ def cli() -> None:
     """Which TLS a Kubernetes Gateway speaks to its backends, and whether the handshake works."""
 
 
+def _found_alone(
+    given: session.Input, channel: Literal["standard", "experimental"], shown: progress.Shown
+) -> list[gwpolicy.Finding]:
+    """What is wrong with the texts, and with each object by itself."""
+    objects = given.loaded.objects
+    return [*given.loaded.findings, *gwpolicy.validate(objects, channel=channel, progress=shown)]
+
+
 def _write_findings(form: str, found: Sequence[gwpolicy.Finding], given: session.Input) -> int:
     found = session.in_order(found)
-    if form in FINDINGS_FORMATS:
-        report = _native.format_findings(form, found, version=gwpolicy.__version__)
-        if not isinstance(report, str):
-            output.write_document(report, "json")
-        elif report:
-            output.write(report)
+    objects, files = len(given.loaded), given.loaded.files
+    summary = _native.findings_summary(found, objects=objects, files=files)
+    if form == "table":
+        page = output.Page()
+        tables.findings(page, found, summary)
+        page.show()
     else:
-        document = _native.findings_document(
-            found, objects=len(given.loaded), files=given.loaded.files
+        text = _native.findings_text(
+            form, found, objects=objects, files=files, version=gwpolicy.__version__
         )
-        if form == "table":
-            page = output.Page()
-            tables.findings(page, found, document["summary"])
-            page.show()
-        else:
-            output.write_document(document, form)
+        if text:
+            output.write(text)
     if given.unusable:
         output.complain("the input cannot be used, or not all of it")
         return 2
-    return int(any(one.level == "error" for one in found))
+    return int(summary["errors"] > 0)
 
 
 def _write(form: str, document: Mapping[str, Any], table: Any) -> None:
@@ -106,7 +110,7 @@ def validate(
     profile: Optional[str],
     at: Optional[datetime.datetime],
     system_ca: Optional[str],
-    channel: str,
+    channel: Literal["standard", "experimental"],
     form: str,
 ) -> int:
     """Say what the API server would refuse, object by object.
@@ -115,8 +119,9 @@ def validate(
       gwpolicy validate -f manifests/
       kustomize build . | gwpolicy validate -f - --channel experimental
     """
-    given = session.read(files, namespace, profile, at, system_ca)
-    found = [*given.loaded.findings, *_native.validate(list(given.loaded.objects), channel=channel)]
+    with progress.bar("objects") as shown:
+        given = session.read(files, namespace, profile, at, system_ca)
+        found = _found_alone(given, channel, shown)
     return _write_findings(form, found, given)
 
 
@@ -130,7 +135,7 @@ def check(
     profile: Optional[str],
     at: Optional[datetime.datetime],
     system_ca: Optional[str],
-    channel: str,
+    channel: Literal["standard", "experimental"],
     form: str,
 ) -> int:
     """Say all that is wrong: what the API server would refuse, policies that do not count, trust
@@ -141,12 +146,9 @@ def check(
       gwpolicy check -f manifests/ -o github
       gwpolicy check -f manifests/ --at 2027-01-01T00:00:00Z
     """
-    given = session.read(files, namespace, profile, at, system_ca)
-    found = [
-        *given.loaded.findings,
-        *_native.validate(list(given.loaded.objects), channel=channel),
-        *given.engine().findings(),
-    ]
+    with progress.bar("objects") as shown:
+        given = session.read(files, namespace, profile, at, system_ca)
+        found = [*_found_alone(given, channel, shown), *given.engine().findings()]
     return _write_findings(form, found, given)
 
 
@@ -348,7 +350,7 @@ def probe(
     given = session.read_for_results(files, namespace, profile, at, system_ca)
     backends = given.engine().backends()
     places = probing.known_endpoints(backends, endpoints)
-    with probing.bar() as progress:
+    with progress.bar("handshakes") as shown:
         document = gwpolicy.probe(
             probing.chosen(backends, endpoints),
             endpoints=places,
@@ -357,7 +359,7 @@ def probe(
             mode=mode,
             system_ca=system_ca,
             now=at,
-            progress=progress,
+            progress=shown,
         )
     _write(form, document, tables.probe)
     return 1 if document["summary"]["fail"] else session.status_of_reading(given)

@@ -9,7 +9,9 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import IO, Any, Optional, Union
 
+from rich.color import ColorSystem
 from rich.console import Console
+from rich.style import Style
 from rich.table import Table
 from rich.text import Text
 
@@ -28,6 +30,8 @@ Cell = Union[str, tuple[str, str]]
 
 def clean(text: str, keep: str = "\n") -> str:
     """Without characters that a terminal would act on; a manifest may hold any."""
+    if text.isprintable():
+        return text
     return "".join(
         c if c in keep or unicodedata.category(c) not in ("Cc", "Cf", "Cs") else f"\\x{ord(c):02x}"
         for c in text
@@ -95,6 +99,7 @@ class Page:
     def __init__(self) -> None:
         colour = wants_colour()
         self._buffer = io.StringIO()
+        self._colour = colour
         self._console = Console(
             file=self._buffer,
             width=None if sys.stdout.isatty() else UNBOUNDED,
@@ -114,7 +119,16 @@ class Page:
 
     def line(self, *parts: Cell) -> None:
         """One line of texts, each plain or with a style."""
-        self._console.print(Text.assemble(*(_text(part) for part in parts)), soft_wrap=True)
+        # By hand: reports have hundreds of thousands of lines, and rich takes its time for each.
+        self._buffer.write("".join([self._styled(part) for part in parts]) + "\n")
+
+    def _styled(self, cell: Cell) -> str:
+        if isinstance(cell, str):
+            return clean(cell, keep="")
+        text, style = clean(cell[0], keep=""), cell[1]
+        if not self._colour:
+            return text
+        return Style.parse(style).render(text, color_system=ColorSystem.STANDARD)
 
     def table(self, columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> None:
         """Columns as wide as their content; where the screen is too narrow, a line a cell."""

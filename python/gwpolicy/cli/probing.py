@@ -1,13 +1,8 @@
-"""Which handshakes to make, and how to watch them being made."""
+"""Which handshakes to make."""
 
 from __future__ import annotations
 
-import contextlib
-import sys
-from collections.abc import Callable, Iterator, Sequence
-
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from collections.abc import Sequence
 
 from gwpolicy import BackendTls
 from gwpolicy._places import BackendName, Endpoint
@@ -40,22 +35,3 @@ def _names(one: BackendTls) -> set[BackendName]:
     """What --endpoint may call it. The hosts of a Backend may have ports of their own."""
     ports = [one.backend.port] if one.backend.port else [port for _, port in one.endpoints]
     return {BackendName(one.backend.namespace, one.backend.name, port) for port in ports}
-
-
-@contextlib.contextmanager
-def bar() -> Iterator[Callable[[int, int], None]]:
-    """Shows progress where somebody looks at standard error."""
-    if not sys.stderr.isatty():
-        yield lambda done, total: None
-        return
-    progress = Progress(
-        TextColumn("handshakes"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        console=Console(stderr=True, no_color=not output.wants_colour()),
-        transient=True,
-    )
-    with progress:
-        task = progress.add_task("handshakes", total=None)
-        yield lambda done, total: progress.update(task, completed=done, total=total)
