@@ -1,36 +1,62 @@
 #!/usr/bin/env python3
 """Holds the figures of one benchmark run to their bars and prints them as a table.
 
-    gate.py RUN.json [REPORT.xml]    # RUN.json is what --benchmark_format=json prints
+    gate.py FOLDER [REPORT.xml]    # FOLDER has what --benchmark_format=json prints, a file a program
 """
 
 from __future__ import annotations
 
 import json
+import pathlib
 import sys
 import xml.etree.ElementTree as ElementTree
 
 # What must hold, as (sentence, value, bar): the value may not be above the bar.
 Bar = tuple[str, float, float]
+Run = dict[str, dict[str, float]]
 
 
-def bars(run: dict[str, dict[str, float]]) -> list[Bar]:
+def bars(run: Run) -> list[Bar]:
     full = {n: run[f"FullResolve/{n}/min_time:0.200"]["cpu_time"] for n in (1000, 5000)}
     one = {n: run[f"OnePolicyChange/{n}/min_time:0.200"]["cpu_time"] for n in (1000, 5000)}
     touched = run["OnePolicyChange/5000/min_time:0.200"]["backends_touched"]
+    yaml, json_, valid = (
+        {n: 1 / run[f"{name}/{n}"]["items_per_second"] for n in (100, 1000)}
+        for name in ("DecodeYaml", "DecodeJson", "ValidateFleet")
+    )
+    bare_yaml, bare_json = (1 / run[f"{name}/1000"]["items_per_second"] for name in ("BareYamlEvents", "BareJsonValues"))
     return [
         ("backends touched by one policy change", touched, 1),
         ("one change, share of a full resolve, 5,000 Services", one[5000] / full[5000], 1 / 100),
         ("one change at 5,000 against 1,000 Services", one[5000] / one[1000], 3),
         ("full resolve, 5,000 against 1,000 Services", full[5000] / full[1000], 10),
+        ("YAML, a document of 3,000 against one of 300", yaml[1000] / yaml[100], 2),
+        ("JSON, a document of 3,000 against one of 300", json_[1000] / json_[100], 2),
+        ("validation, an object of 3,000 against one of 300", valid[1000] / valid[100], 2),
+        ("YAML against libyaml's bare events", yaml[1000] / bare_yaml, 3),
+        ("JSON against a bare walk of simdjson", json_[1000] / bare_json, 20),
+        ("validation against decoding YAML", valid[1000] / yaml[1000], 1),
+        ("bytes held by loaded objects, for a byte of YAML", run["LoadedFleet/1000"]["held_per_byte"], 8),
     ]
 
 
+def read(folder: pathlib.Path) -> Run:
+    """Each benchmark's best repetition."""
+    best: Run = {}
+    for path in sorted(folder.glob("*.json")):
+        for row in json.loads(path.read_text(encoding="utf-8"))["benchmarks"]:
+            if row.get("error_occurred"):
+                raise SystemExit(f"{row['name']}: {row['error_message']}")
+            if row["run_type"] == "iteration":
+                if row["name"] not in best or row["cpu_time"] < best[row["name"]]["cpu_time"]:
+                    best[row["name"]] = row
+    return best
+
+
 def main() -> int:
-    with open(sys.argv[1], encoding="utf-8") as file:
-        run = {row["name"]: row for row in json.load(file)["benchmarks"]}
+    run = read(pathlib.Path(sys.argv[1]))
     for name, row in run.items():
-        print(f"{name:45} {row['cpu_time']:10.4f} {row['time_unit']}")
+        print(f"{name:45} {row['cpu_time']:12.4f} {row['time_unit']}")
     suite = ElementTree.Element("testsuite", name="bench")
     failed = False
     for sentence, value, bar in bars(run):
