@@ -7,7 +7,8 @@
 Ours is built with Bazel and as a wheel. The others' programs and the generator of the input are in ../shared (--shared);
 which of them are measured depends on what is here: Go, cargo, Python packages. They are copied to build/bench and built
 there once; Rust takes ten minutes. In each round every program runs in turn, so that other work on the machine meets all
-alike, and the least time of all rounds counts. Exit status 1: a bar is missed.
+alike, and the least CPU time of all rounds counts, which is the wall time of an idle machine: all of it is work of one
+thread. Exit status 1: a bar is missed.
 """
 
 from __future__ import annotations
@@ -53,9 +54,11 @@ def build_python() -> Optional[pathlib.Path]:
     python = WORK / "venv" / "bin" / "python"
     pip = (python, "-m", "pip", "--disable-pip-version-check")
     try:
-        if not python.exists():
-            run(sys.executable, "-m", "venv", WORK / "venv")
-        run(*pip, "install", "--quiet", *PACKAGES)
+        ready = WORK / "venv" / "ready"  # written last, so that half an environment is made again
+        if not ready.exists() or ready.read_text("utf-8") != "\n".join(PACKAGES):
+            run(sys.executable, "-m", "venv", "--clear", WORK / "venv")
+            run(*pip, "install", "--quiet", *PACKAGES)
+            ready.write_text("\n".join(PACKAGES), "utf-8")
         wheels = WORK / "wheels"
         shutil.rmtree(wheels, ignore_errors=True)
         run(*pip, "wheel", "--quiet", "--no-deps", "--wheel-dir", wheels, ".")
@@ -104,7 +107,7 @@ def measure(commands: list[list[object]], runs: int) -> Results:
             for line in run(*command).splitlines():
                 row = json.loads(line)
                 best = results.setdefault(row["name"], row)
-                if row.get("wall_s", 0) < best.get("wall_s", 0):
+                if row.get("cpu_s", 0) < best.get("cpu_s", 0):
                     results[row["name"]] = row
     return results
 
@@ -196,10 +199,10 @@ def tables(results: Results, counts: dict[str, float], sizes: dict[str, int]) ->
 
 def microseconds(results: Results, name: str) -> float:
     row = results[name]
-    each = row["wall_s"] / row["objects"] * 1e6
+    each = row["cpu_s"] / row["objects"] * 1e6
     if name.startswith("go prune"):  # it copies each object first, since it changes it
         copy = results["go DeepCopyJSON only"]
-        each -= copy["wall_s"] / copy["objects"] * 1e6
+        each -= copy["cpu_s"] / copy["objects"] * 1e6
     return each
 
 
@@ -246,7 +249,9 @@ def main() -> int:
         if rust:
             commands.append([rust, yaml, INNER_RUNS])
         if go:
-            crds = sorted((shared / "testdata" / "gateway-api" / "crds-standard").glob("gateway.networking.k8s.io_*.yaml"))
+            folder_of_crds = shared / "testdata" / "gateway-api" / "crds-standard"
+            crds = [path for path in sorted(folder_of_crds.glob("*.yaml"))
+                    if "\nkind: CustomResourceDefinition\n" in path.read_text("utf-8")]
             commands += [[go, "-n", INNER_RUNS, "decode", yaml], [go, "-n", INNER_RUNS, "decode-json", lines],
                          [go, "-n", INNER_RUNS, "cel", fleet, *crds]]
         if python:
