@@ -164,6 +164,7 @@ constexpr Consequence kConsequences[] = {
     {"XBackend", "wellKnownCACertificates", Constraint::kMinLength, kNoTrust},
     {"XBackend", "subjectAltNames.hostname", Constraint::kMinLength, kNoHostname},
     {"XBackend", "subjectAltNames.uri", Constraint::kMinLength, kNoUri},
+    {"XBackendTrafficPolicy", "interval", Constraint::kPattern, "interval cannot be greater"},
 };
 
 // ---- The constraints of a table.
