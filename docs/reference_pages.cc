@@ -25,6 +25,7 @@
 #include "gwpolicy/api/meta.h"
 #include "gwpolicy/api/object.h"
 #include "gwpolicy/api/type_info.h"
+#include "gwpolicy/base/codes.h"
 #include "gwpolicy/base/value.h"
 #include "gwpolicy/manifest/text_writer.h"
 
@@ -332,6 +333,13 @@ class Page {
     }
     if (!text.empty())
       text = absl::StrCat("\nRules, with what is said where one is broken:\n\n", text);
+    if (!type.advice().empty()) {
+      std::vector<std::string> codes;
+      for (const AdviceInfo& advice : type.advice()) {
+        codes.push_back(absl::StrCat("[", NameOf(advice.code), "](../codes.md)"));
+      }
+      absl::StrAppend(&text, "\nWarnings: ", absl::StrJoin(codes, ", "), ".\n");
+    }
     if (type.update_rules().empty()) return text;
     absl::StrAppend(&text, "\nRules for updates, which the server alone can check:\n\n");
     for (const RuleInfo& rule : type.update_rules()) absl::StrAppend(&text, RuleLine(rule));
@@ -429,6 +437,7 @@ How to read the pages:
 - **Rules** tie fields of one object together. The words are the API server's, at the field that is named, else at the
   object of the section. Errors of some limits keep all rules from running: missing fields, wrong types, unknown
   choices, too many items, and texts that are too long.
+- **Warnings** name the codes of what the server takes and is unwise all the same.
 - **Experimental** fields are unknown where the standard channel's definitions are installed (`validate --channel`).
 - `status` is what controllers write. The server throws a given one away when an object is created.
 - **private** values print as `[redacted]`.

@@ -5,6 +5,9 @@
 #include "absl/numeric/int128.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "gwpolicy/base/codes.h"
+#include "gwpolicy/base/finding_sink.h"
 
 // Fragments of the published patterns that recur in several.
 #define GWP_LABEL "[a-z0-9]([-a-z0-9]*[a-z0-9])?"
@@ -376,12 +379,43 @@ bool MatchesHeaderValue(absl::string_view text) {
   return after_visible;
 }
 
+bool IsIpv4Address(absl::string_view text) {
+  int dots = 0;
+  int digits = 0;
+  int number = 0;
+  for (const char c : text) {
+    if (c == '.') {
+      if (digits == 0) return false;
+      ++dots;
+      digits = number = 0;
+      continue;
+    }
+    if (!absl::ascii_isdigit(c) || (digits > 0 && number == 0)) return false;
+    number = 10 * number + (c - '0');
+    ++digits;
+    if (number > 255) return false;
+  }
+  return dots == 3 && digits > 0;
+}
+
+namespace {
+
+// Neither form of host name may be an address, says its documentation; its pattern lets IPv4 pass.
+void AdviseOnHostname(absl::string_view text, FindingSink& sink) {
+  if (!IsIpv4Address(text)) return;
+  sink.Add(Code::kLintAddressAsHostname,
+           absl::StrCat(text, " is an IP address; the Gateway API wants a DNS name here."));
+}
+
+}  // namespace
+
 const TextFormat kObjectName{"ObjectName", 1, 253, "", nullptr};
 const TextFormat kNamespaceName{"Namespace", 1, 63, "^" GWP_LABEL "$", MatchesDnsLabel};
 const TextFormat kSectionName{"SectionName", 1, 253, "^" GWP_SUBDOMAIN "$", MatchesDnsSubdomain};
-const TextFormat kHostname{"Hostname", 1, 253, "^(\\*\\.)?" GWP_SUBDOMAIN "$", MatchesHostname};
-const TextFormat kPreciseHostname{"PreciseHostname", 1, 253, "^" GWP_SUBDOMAIN "$",
-                                  MatchesDnsSubdomain};
+const TextFormat kHostname{"Hostname",      1, 253, "^(\\*\\.)?" GWP_SUBDOMAIN "$", MatchesHostname,
+                           AdviseOnHostname};
+const TextFormat kPreciseHostname{
+    "PreciseHostname", 1, 253, "^" GWP_SUBDOMAIN "$", MatchesDnsSubdomain, AdviseOnHostname};
 const TextFormat kGroup{"Group", 0, 253, "^$|^" GWP_SUBDOMAIN "$", MatchesGroup};
 const TextFormat kKindName{"Kind", 1, 63, "^[a-zA-Z]([-a-zA-Z0-9]*[a-zA-Z0-9])?$", MatchesKind};
 const TextFormat kGatewayController{"GatewayController", 1, 253,

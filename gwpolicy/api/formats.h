@@ -35,6 +35,7 @@ bool MatchesAnnotationKey(absl::string_view text);  // of labels and annotations
 bool MatchesAddressType(absl::string_view text);
 bool MatchesCorsOrigin(absl::string_view text);
 bool MatchesHeaderValue(absl::string_view text);
+bool IsIpv4Address(absl::string_view text);  // four decimal numbers without leading zeros
 
 // Milliseconds of a text that `MatchesDuration`; -1 for any other.
 int64_t DurationMilliseconds(absl::string_view text);

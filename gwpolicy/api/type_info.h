@@ -14,6 +14,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "absl/types/span.h"
+#include "gwpolicy/base/codes.h"
 #include "gwpolicy/base/finding_sink.h"
 #include "gwpolicy/base/name_id.h"
 #include "gwpolicy/base/private_bytes.h"
@@ -114,6 +115,8 @@ struct TextFormat {
   int max_length = -1;
   absl::string_view pattern;                     // as the CRD has it, "" for none
   bool (*matches)(absl::string_view) = nullptr;  // the same, by hand; null when there is none
+  // Warns of a text that has the form and is unwise all the same; null when there is none.
+  void (*advise)(absl::string_view, FindingSink&) = nullptr;
 };
 
 // What may stand behind a field in its table.
@@ -209,6 +212,12 @@ struct RuleInfo {
   bool in_experimental = true;
 };
 
+// What the server takes and is unwise all the same. Adds warnings of its code at the present path.
+struct AdviceInfo {
+  Code code;
+  void (*check)(const void* object, Code code, FindingSink& sink) = nullptr;
+};
+
 class TypeInfo {
  public:
   absl::string_view name() const { return name_; }
@@ -218,6 +227,8 @@ class TypeInfo {
   // What the definition says about updates. These never run on one object alone, but the server
   // counts them when it says that rules were left out.
   absl::Span<const RuleInfo> update_rules() const { return update_rules_; }
+  // Runs beside the rules; never counts as a refusal.
+  absl::Span<const AdviceInfo> advice() const { return advice_; }
   const FieldInfo* Find(absl::string_view name) const {
     size_t hint = 0;
     return Find(name, hint);
@@ -271,6 +282,7 @@ class TypeInfo {
   std::vector<absl::string_view> names_;  // of the fields, close together for looking up
   std::vector<RuleInfo> rules_;
   std::vector<RuleInfo> update_rules_;
+  std::vector<AdviceInfo> advice_;
 };
 
 // The table of T. Specialized beside each struct.
@@ -514,6 +526,17 @@ class TypeBuilder {
     rule.message = message;
     rule.field = place.field;
     type_->update_rules_.push_back(rule);
+    return *this;
+  }
+
+  // What is unwise though no rule forbids it: void Fn(const T&, Code, FindingSink&).
+  template <auto Fn>
+  TypeBuilder& Advice(Code code) {
+    AdviceInfo advice{code};
+    advice.check = [](const void* object, Code own_code, FindingSink& sink) {
+      Fn(*static_cast<const T*>(static_cast<const ApiStruct*>(object)), own_code, sink);
+    };
+    type_->advice_.push_back(advice);
     return *this;
   }
 

@@ -69,6 +69,7 @@ class Validator {
       has_children = CheckField(field, object) || has_children;
     }
     RunRules(type, object);
+    for (const AdviceInfo& advice : type.advice()) advice.check(object, advice.code, sink_);
     if (!has_children) return;
     for (const FieldInfo& field : type.fields()) {
       if (is_top && field.name == "status") continue;
@@ -205,6 +206,8 @@ class Validator {
     } else if (format != nullptr && format->matches != nullptr && !format->matches(text)) {
       Invalid(Code::kSchemaPattern, Quote(text),
               absl::StrCat("should match '", format->pattern, "'"));
+    } else if (format != nullptr && format->advise != nullptr) {
+      format->advise(text, sink_);
     }
     if (!field.one_of.empty()) CheckChoice(field, text);
   }
@@ -363,6 +366,19 @@ class Validator {
   std::vector<size_t> rule_findings_;
 };
 
+// In the words of the server's own warning.
+void AdviseOnVersion(const Object& object, const KindInfo& info, FindingSink& sink) {
+  const absl::string_view version = SplitApiVersion(object.api_version()).second;
+  for (const VersionInfo& known : info.versions) {
+    if (known.name != version || known.deprecated.empty()) continue;
+    sink.AddAt("apiVersion", Code::kLintDeprecatedVersion,
+               absl::StrCat("The ", version, " version of ", info.name,
+                            " has been deprecated and will be removed in a future release of the "
+                            "API. Please upgrade to ",
+                            known.deprecated, "."));
+  }
+}
+
 // The version has to be served; nothing else is looked at where it is not.
 bool CheckVersion(const Object& object, const KindInfo& info, Channel channel, FindingSink& sink) {
   const absl::string_view version = SplitApiVersion(object.api_version()).second;
@@ -398,6 +414,7 @@ std::vector<Finding> Validate(const Object& object, const ValidateOptions& optio
   // The sink is told nothing of the object: a good one shall cost no copy of its name.
   FindingSink sink;
   if (CheckVersion(object, info, options.channel, sink)) {
+    AdviseOnVersion(object, info, sink);
     Validator validator(info, options.channel, sink);
     validator.Check(info, object);
     if (validator.rules_silenced() && !IsBuiltIn(info) && HasRules(info.type(), options.channel)) {

@@ -11,6 +11,10 @@
 // limits of each field and the rules that tie fields together. Messages are the server's own, as
 // the cause in its answer has them ("Invalid value: ...", "Required value"); a finding's field path
 // is the cause's field. Other objects are not looked at, nor is the cluster.
+//
+// Beside that, what the server takes and is unwise all the same, as warnings with codes `Lint/...`:
+// a deprecated version, an address where a name belongs, and the like. Only a finding of level
+// error is a refusal.
 namespace gwpolicy {
 
 struct ValidateOptions {

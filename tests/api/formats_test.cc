@@ -155,5 +155,15 @@ TEST(UrlPathTest, AllowsWhatPathsMayHold) {
   EXPECT_FALSE(MatchesUrlPath("/a?b"));
 }
 
+TEST(Ipv4AddressTest, HasFourNumbersOfOneByte) {
+  for (const char* text : {"1.2.3.4", "0.0.0.0", "255.255.255.255"}) {
+    EXPECT_TRUE(IsIpv4Address(text)) << text;
+  }
+  for (const char* text : {"", "1.2.3", "1.2.3.4.5", "1.2.3.", ".1.2.3", "1..2.3", "256.1.1.1",
+                           "01.2.3.4", "00.0.0.0", "a.b.c.d", "1.2.3.4a", "::1", "1.2.3.4 "}) {
+    EXPECT_FALSE(IsIpv4Address(text)) << text;
+  }
+}
+
 }  // namespace
 }  // namespace gwpolicy

@@ -77,6 +77,16 @@ def test_warnings_alone_are_status_0(run: Run, tmp_path: pathlib.Path) -> None:
     assert report["summary"]["warnings"] > 0 and report["summary"]["errors"] == 0
 
 
+def test_what_is_unwise_is_a_warning_at_its_place(run: Run, tmp_path: pathlib.Path) -> None:
+    path = tmp_path / "policy.yaml"
+    head = POLICY.partition("    caCertificateRefs")[0].replace("web.example.com", "10.0.0.1")
+    path.write_text(head + "    wellKnownCACertificates: System\n")
+    for command in ("validate", "check"):
+        report = run(command, "-f", path, "-o", "json", status=0).json()
+        (finding,) = [f for f in report["findings"] if f["code"] == "Lint/AddressAsHostname"]
+        assert (finding["level"], finding["line"], finding["column"]) == ("warning", 12, 5)
+
+
 def test_findings_come_in_the_order_of_the_files(run: Run, tmp_path: pathlib.Path) -> None:
     for name in ("b", "a"):
         text = documents(

@@ -526,7 +526,11 @@ Object ObjectGenerator::DrawValid(const KindInfo& kind, const VersionInfo& versi
   options.channel = options_.channel;
   for (int i = 0; i < attempts; ++i) {
     Object object = Draw(kind, version);
-    if (Validate(object, options).empty()) return object;
+    const std::vector<Finding> findings = Validate(object, options);
+    const bool refused = std::any_of(findings.begin(), findings.end(), [](const Finding& finding) {
+      return finding.level == Level::kError;
+    });
+    if (!refused) return object;
   }
   return Object();
 }

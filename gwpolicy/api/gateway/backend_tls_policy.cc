@@ -3,7 +3,13 @@
 #include <cstddef>
 #include <string>
 
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
 #include "gwpolicy/api/formats.h"
+#include "gwpolicy/api/kind.h"
+#include "gwpolicy/base/codes.h"
+#include "gwpolicy/base/finding_sink.h"
 
 namespace gwpolicy {
 namespace {
@@ -59,6 +65,97 @@ bool UriIsThereForItsType(const SubjectAltName& san) {
 
 bool UriIsOnlyForItsType(const SubjectAltName& san) { return san.type == "URI" || san.uri.empty(); }
 
+// The schema allows it and the documentation does not; what it matches differs between proxies.
+void SanIsNoWildcard(const SubjectAltName& san, Code code, FindingSink& sink) {
+  if (!absl::StartsWith(san.hostname, "*.")) return;
+  auto scope = sink.Field("hostname");
+  sink.Add(code, absl::StrCat("Which names of a certificate ", san.hostname,
+                              " matches depends on the controller."));
+}
+
+// One is what all controllers read; kgateway and Istio ignore the others.
+void OneCaReference(const BackendTLSPolicyValidation& validation, Code code, FindingSink& sink) {
+  const size_t count = validation.ca_certificate_refs.size();
+  if (count < 2) return;
+  auto refs = sink.Field("caCertificateRefs");
+  auto second = sink.Index(1);
+  sink.Add(code, absl::StrCat("There are ", count,
+                              " CA references, of which some controllers read the first alone."));
+}
+
+// Kinds that some controller attaches a BackendTLSPolicy to, and whether they have named ports (or
+// parts that the controller chooses by sectionName likewise).
+struct TargetKind {
+  absl::string_view group;
+  absl::string_view kind;
+  bool has_sections;
+};
+constexpr TargetKind kTargetKinds[] = {
+    {kCoreGroup, "Service", true},
+    {"agentgateway.dev", "AgentgatewayBackend", true},
+    {kKgatewayGroup, "Backend", false},
+    {"gateway.envoyproxy.io", "Backend", true},
+    {"inference.networking.k8s.io", "InferencePool", false},
+    {"inference.networking.x-k8s.io", "InferencePool", false},
+    {"multicluster.x-k8s.io", "ServiceImport", true},
+    {"networking.istio.io", "Hostname", false},
+    {"networking.istio.io", "ServiceEntry", true},
+};
+
+const TargetKind* FindTargetKind(const LocalPolicyTargetReferenceWithSectionName& ref) {
+  // kgateway takes "core" for the core group.
+  const absl::string_view group = ref.group == "core" ? kCoreGroup : absl::string_view(ref.group);
+  for (const TargetKind& known : kTargetKinds) {
+    if (known.kind == ref.kind && known.group == group) return &known;
+  }
+  return nullptr;
+}
+
+// Calls `check(ref)` at each target that names a kind.
+template <typename Check>
+void ForEachTarget(const BackendTLSPolicySpec& spec, FindingSink& sink, Check check) {
+  auto refs = sink.Field("targetRefs");
+  for (size_t i = 0; i < spec.target_refs.size(); ++i) {
+    if (spec.target_refs[i].kind.empty()) continue;
+    auto item = sink.Index(i);
+    check(spec.target_refs[i]);
+  }
+}
+
+void TargetsAreOfKindsThatAreRead(const BackendTLSPolicySpec& spec, Code code, FindingSink& sink) {
+  ForEachTarget(spec, sink, [&](const LocalPolicyTargetReferenceWithSectionName& ref) {
+    if (FindTargetKind(ref) != nullptr) return;
+    auto field = sink.Field("kind");
+    sink.Add(code, absl::StrCat("No known controller attaches a BackendTLSPolicy to the kind ",
+                                ref.kind, ref.group.empty() ? "" : " of ", ref.group, "."));
+  });
+}
+
+void SectionsAreOfKindsWithPorts(const BackendTLSPolicySpec& spec, Code code, FindingSink& sink) {
+  ForEachTarget(spec, sink, [&](const LocalPolicyTargetReferenceWithSectionName& ref) {
+    const TargetKind* kind = FindTargetKind(ref);
+    if (ref.section_name.empty() || kind == nullptr || kind->has_sections) return;
+    auto field = sink.Field("sectionName");
+    sink.Add(code, absl::StrCat("The kind ", ref.kind,
+                                " has no ports with names, so nothing matches sectionName."));
+  });
+}
+
+// The name of a Service's port is a DNS label.
+void SectionsCanBePorts(const BackendTLSPolicySpec& spec, Code code, FindingSink& sink) {
+  ForEachTarget(spec, sink, [&](const LocalPolicyTargetReferenceWithSectionName& ref) {
+    const TargetKind* kind = FindTargetKind(ref);
+    if (kind == nullptr || kind->kind != "Service" ||
+        (ref.section_name.size() <= 63 && !absl::StrContains(ref.section_name, '.'))) {
+      return;
+    }
+    auto field = sink.Field("sectionName");
+    sink.Add(code,
+             "No port of a Service can have this name: a port's name has no dots and at most 63 "
+             "characters.");
+  });
+}
+
 }  // namespace
 
 template <>
@@ -79,6 +176,7 @@ const TypeInfo& TypeOf<SubjectAltName>() {
               "SubjectAltName element must contain URI, if Type is set to URI")
           .Rule<&UriIsOnlyForItsType>(
               "SubjectAltName element must not contain URI, if Type is not set to URI")
+          .Advice<&SanIsNoWildcard>(Code::kLintWildcardSan)
           .Build();
   return *kType;
 }
@@ -104,6 +202,7 @@ const TypeInfo& TypeOf<BackendTLSPolicyValidation>() {
               "must not contain both CACertificateRefs and WellKnownCACertificates")
           .Rule<&OneSourceOfTrust>(
               "must specify either CACertificateRefs or WellKnownCACertificates")
+          .Advice<&OneCaReference>(Code::kLintSeveralCaReferences)
           .Build();
   return *kType;
 }
@@ -127,6 +226,9 @@ const TypeInfo& TypeOf<BackendTLSPolicySpec>() {
               At{"targetRefs"},
               "sectionName must be unique when targetRefs includes 2 or more references to the "
               "same target")
+          .Advice<&TargetsAreOfKindsThatAreRead>(Code::kLintTargetKind)
+          .Advice<&SectionsAreOfKindsWithPorts>(Code::kLintSectionWithoutPorts)
+          .Advice<&SectionsCanBePorts>(Code::kLintSectionNoPortName)
           .Build();
   return *kType;
 }
