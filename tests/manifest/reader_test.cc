@@ -508,39 +508,5 @@ TEST_F(ReadPathTest, AHugeFileIsNotRead) {
               ElementsAre(IsFinding(Code::kReadTooLarge, "")));
 }
 
-// The manifests that Gateway API itself publishes.
-class PublishedManifestsTest : public ::testing::TestWithParam<const char*> {};
-
-TEST_P(PublishedManifestsTest, LoadWithoutUnknownFields) {
-  const char* shared = std::getenv("GWPOLICY_SHARED");
-  const std::string folder =
-      absl::StrCat(shared == nullptr ? "" : shared, "/testdata/gateway-api/", GetParam());
-  if (shared == nullptr || !std::filesystem::exists(folder)) {
-    GTEST_SKIP() << "no published manifests at $GWPOLICY_SHARED";
-  }
-  size_t objects = 0;
-  for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
-    if (entry.path().extension() != ".yaml") continue;
-    std::ifstream in(entry.path(), std::ios::binary);
-    std::string text((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
-    text = absl::StrReplaceAll(text, {{"{GATEWAY_CLASS_NAME}", "example"},
-                                      {"{GATEWAY_CONTROLLER_NAME}", "example.com/controller"}});
-    const LoadResult result = ReadText(text, entry.path().string());
-    objects += result.objects.size();
-    for (const Finding& finding : result.findings) {
-      if (finding.code == Code::kReadUnknownKind) continue;
-      ADD_FAILURE() << ::testing::PrintToString(finding);
-    }
-  }
-  EXPECT_GT(objects, 5u);
-}
-
-INSTANTIATE_TEST_SUITE_P(GatewayApi, PublishedManifestsTest,
-                         ::testing::Values("examples/standard", "examples/experimental",
-                                           "conformance"),
-                         [](const auto& info) {
-                           return absl::StrReplaceAll(info.param, {{"/", "_"}});
-                         });
-
 }  // namespace
 }  // namespace gwpolicy::manifest
