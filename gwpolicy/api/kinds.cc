@@ -53,6 +53,28 @@ KindInfo Row(absl::string_view group, absl::string_view name, absl::string_view 
   return info;
 }
 
+KindInfo UntypedRow(absl::string_view group, absl::string_view name, absl::string_view plural,
+                    absl::Span<const VersionInfo> versions) {
+  KindInfo info;
+  info.group = group;
+  info.name = name;
+  info.plural = plural;
+  info.versions = versions;
+  return info;
+}
+
+absl::Span<const KindInfo> UntypedKinds() {
+  static const KindInfo kKinds[] = {
+      UntypedRow(kKgatewayGroup, "DirectResponse", "directresponses", kV1Alpha1),
+      UntypedRow(kKgatewayGroup, "GatewayExtension", "gatewayextensions", kV1Alpha1),
+      UntypedRow(kKgatewayGroup, "GatewayParameters", "gatewayparameters", kV1Alpha1),
+      UntypedRow(kKgatewayGroup, "HTTPListenerPolicy", "httplistenerpolicies", kV1Alpha1),
+      UntypedRow(kKgatewayGroup, "ListenerPolicy", "listenerpolicies", kV1Alpha1),
+      UntypedRow(kKgatewayGroup, "TrafficPolicy", "trafficpolicies", kV1Alpha1),
+  };
+  return kKinds;
+}
+
 absl::Span<const KindInfo> Kinds() {
   static const KindInfo kKinds[] = {
       Row<Backend>(kKgatewayGroup, "Backend", "backends", true, kV1Alpha1),
@@ -97,6 +119,13 @@ const KindInfo& InfoOf(Kind kind) {
 
 const KindInfo* FindKind(absl::string_view group, absl::string_view kind) {
   for (const KindInfo& info : Kinds()) {
+    if (info.name == kind && info.group == group) return &info;
+  }
+  return nullptr;
+}
+
+const KindInfo* FindUntypedKind(absl::string_view group, absl::string_view kind) {
+  for (const KindInfo& info : UntypedKinds()) {
     if (info.name == kind && info.group == group) return &info;
   }
   return nullptr;

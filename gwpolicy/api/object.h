@@ -48,6 +48,9 @@ absl::Span<const KindInfo> AllKinds();
 const KindInfo& InfoOf(Kind kind);
 // Null for kinds that are not modelled.
 const KindInfo* FindKind(absl::string_view group, absl::string_view kind);
+// Kinds that stand beside the modelled ones and that those refer to. They are known by name alone
+// and kept untyped: `kind` is kUntyped, `type` and `make` are null. Null for any other.
+const KindInfo* FindUntypedKind(absl::string_view group, absl::string_view kind);
 
 // Splits "group/version" ("v1" has the group "").
 std::pair<absl::string_view, absl::string_view> SplitApiVersion(absl::string_view api_version);

@@ -457,19 +457,25 @@ std::pair<absl::string_view, absl::string_view> HeadOf(const Tree& tree, NodeId 
           kind.empty() ? defaults.kind : kind};
 }
 
+// Its row in the registry, or what is known of the kind by name; null for neither.
+const KindInfo* RowOf(absl::string_view group, absl::string_view kind) {
+  const KindInfo* info = FindKind(group, kind);
+  return info == nullptr ? FindUntypedKind(group, kind) : info;
+}
+
 // What findings call the object.
 ObjectRef RefOf(const Tree& tree, NodeId node, const ObjectDefaults& defaults) {
   const auto [api_version, kind] = HeadOf(tree, node, defaults);
   ObjectRef ref{std::string(api_version), std::string(kind), std::string(), std::string()};
-  const KindInfo* info = FindKind(SplitApiVersion(api_version).first, kind);
+  const KindInfo* row = RowOf(SplitApiVersion(api_version).first, kind);
   const NodeId metadata = tree.Find(node, "metadata");
   if (metadata != 0) {
     ref.name = std::string(TextAt(tree, metadata, "name"));
-    if (info == nullptr || info->namespaced) {
+    if (row == nullptr || row->namespaced) {
       ref.ns = std::string(TextAt(tree, metadata, "namespace"));
     }
   }
-  if (ref.ns.empty() && info != nullptr && info->namespaced) ref.ns = std::string(defaults.ns);
+  if (ref.ns.empty() && row != nullptr && row->namespaced) ref.ns = std::string(defaults.ns);
   return ref;
 }
 
@@ -483,6 +489,7 @@ Decoded Decode(Tree& tree, NodeId node, const ObjectDefaults& defaults, FindingS
   const auto [api_version, kind_name] = HeadOf(tree, node, defaults);
   const auto [group, version] = SplitApiVersion(api_version);
   const KindInfo* info = FindKind(group, kind_name);
+  const KindInfo* row = RowOf(group, kind_name);
   const bool known_version =
       info != nullptr &&
       std::any_of(info->versions.begin(), info->versions.end(),
@@ -516,7 +523,7 @@ Decoded Decode(Tree& tree, NodeId node, const ObjectDefaults& defaults, FindingS
     auto scope = sink.Field("metadata");
     decoder.DecodeMetadata(metadata, value->metadata);
   }
-  if (value->metadata.ns.empty() && info != nullptr && info->namespaced) {
+  if (value->metadata.ns.empty() && row != nullptr && row->namespaced) {
     value->metadata.ns = std::string(defaults.ns);
   }
 
@@ -531,7 +538,7 @@ Decoded Decode(Tree& tree, NodeId node, const ObjectDefaults& defaults, FindingS
         "apiVersion", Code::kSchemaUnservedVersion,
         absl::StrCat("no matches for kind \"", kind_name, "\" in version \"", api_version,
                      "\"; use ", group, group.empty() ? "" : "/", info->versions.front().name));
-  } else {
+  } else if (row == nullptr) {
     sink.AddAt("kind", Code::kReadUnknownKind,
                absl::StrCat(kind_name, " of ", api_version,
                             " is a kind that gwpolicy does not "

@@ -10,7 +10,7 @@ namespace gwpolicy::manifest {
 // beyond one is a finding, and everything else of the input is still read.
 struct ReadOptions {
   // The namespace of objects that name none, of kinds that have namespaces, as `kubectl -n` gives
-  // it; "" leaves them without. Kinds that are not modelled are left as they are.
+  // it; "" leaves them without. Kinds that are not known are left as they are.
   std::string default_namespace;
   size_t max_bytes = size_t{64} << 20;  // of one file or text
   int max_depth = 100;                  // of nested lists and mappings

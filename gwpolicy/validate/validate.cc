@@ -409,16 +409,25 @@ void TakeBackRules(const Validator& validator, FindingSink& sink) {
 }  // namespace
 
 std::vector<Finding> Validate(const Object& object, const ValidateOptions& options) {
-  if (object.empty() || object.kind() == Kind::kUntyped) return {};
-  const KindInfo& info = InfoOf(object.kind());
+  if (object.empty()) return {};
+  const KindInfo* known = object.kind() == Kind::kUntyped
+                              ? FindUntypedKind(object.group(), object.kind_name())
+                              : &InfoOf(object.kind());
+  if (known == nullptr) return {};
+  const KindInfo& info = *known;
   // The sink is told nothing of the object: a good one shall cost no copy of its name.
   FindingSink sink;
   if (CheckVersion(object, info, options.channel, sink)) {
     AdviseOnVersion(object, info, sink);
-    Validator validator(info, options.channel, sink);
-    validator.Check(info, object);
-    if (validator.rules_silenced() && !IsBuiltIn(info) && HasRules(info.type(), options.channel)) {
-      TakeBackRules(validator, sink);
+    if (info.type == nullptr) {
+      CheckMetadata(object.meta(), info, sink);  // all that is known of it
+    } else {
+      Validator validator(info, options.channel, sink);
+      validator.Check(info, object);
+      if (validator.rules_silenced() && !IsBuiltIn(info) &&
+          HasRules(info.type(), options.channel)) {
+        TakeBackRules(validator, sink);
+      }
     }
   }
   std::vector<Finding> findings = sink.Take();

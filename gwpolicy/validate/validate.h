@@ -23,7 +23,8 @@ struct ValidateOptions {
 };
 
 // All that is wrong with one object, outer fields before inner ones, in the order of the tables.
-// Empty for a good object, without allocating, and for kinds that are not modelled.
+// Empty for a good object, without allocating, and for kinds that are not known. Of kinds that are
+// known by name alone (FindUntypedKind) the version and the metadata are checked.
 //
 // Unknown fields, wrong types and repeated keys are findings of the reader; here, what could not be
 // read is passed over. As in the server, some errors keep the rules across fields from running, and

@@ -121,6 +121,64 @@ TEST_P(RoundTripTest, AnObjectWithNothingSetSurvivesToo) {
   EXPECT_EQ(result.objects[0], object);
 }
 
+// Kinds that are known by name alone keep what no table describes.
+class UntypedRoundTripTest : public ::testing::TestWithParam<const char*> {};
+
+TEST_P(UntypedRoundTripTest, AllThatTheTextSaysSurvives) {
+  const std::string text =
+      absl::StrCat("apiVersion: gateway.kgateway.dev/v1alpha1\nkind: ", GetParam(), R"(
+metadata:
+  name: a
+  labels:
+    b: "1"
+spec:
+  targetRefs:
+  - group: gateway.networking.k8s.io
+    kind: HTTPRoute
+    name: r
+  rateLimit:
+    local:
+      tokenBucket:
+        maxTokens: 1
+        share: 0.5
+  empty: {}
+  list: []
+  nothing: null
+  octal: "010"
+  text: '{{ request_header("x") }}'
+  "yes": true
+status:
+  ancestors: []
+more: kept
+)");
+  ReadOptions options;
+  options.default_namespace = "ns";
+  const LoadResult result = ReadText(text, "-", options);
+  EXPECT_THAT(result.findings, IsEmpty());
+  ASSERT_THAT(result.objects, SizeIs(1));
+  EXPECT_EQ(result.objects[0].meta().ns, "ns");
+  EXPECT_EQ(result.objects[0].kind_name(), GetParam());
+
+  const LoadResult as_written = ReadText(text, "-");
+  ASSERT_THAT(as_written.objects, SizeIs(1));
+  const Object& object = as_written.objects[0];
+  const Value encoded = Encode(object, Secrets::kReveal);
+  EXPECT_EQ(ToYaml(encoded), text);
+  for (const std::string& written : {ToJson(encoded), ToYaml(encoded)}) {
+    const LoadResult again = ReadText(written, "-");
+    EXPECT_THAT(again.findings, IsEmpty());
+    ASSERT_THAT(again.objects, SizeIs(1));
+    EXPECT_EQ(again.objects[0], object);
+    EXPECT_EQ(Encode(again.objects[0], Secrets::kReveal), encoded);
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Kgateway, UntypedRoundTripTest,
+                         ::testing::Values("DirectResponse", "GatewayExtension",
+                                           "GatewayParameters", "HTTPListenerPolicy",
+                                           "ListenerPolicy", "TrafficPolicy"),
+                         [](const auto& info) { return std::string(info.param); });
+
 std::vector<const KindInfo*> Kinds() {
   std::vector<const KindInfo*> kinds;
   for (const KindInfo& info : AllKinds()) kinds.push_back(&info);

@@ -134,6 +134,25 @@ def test_kinds_that_are_not_modelled_are_kept() -> None:
     assert thing.to_dict()["spec"] == {"size": 3}
 
 
+def test_kinds_that_are_known_by_name_alone_are_kept_without_a_word() -> None:
+    text = (
+        "apiVersion: gateway.kgateway.dev/v1alpha1\nkind: TrafficPolicy\nmetadata:\n  name: a\n"
+        "spec:\n  targetRefs: []\n  share: 0.5\n  none: null\nmore: [1, x]\n"
+    )
+    loaded = gwpolicy.loads(text)
+    assert not loaded.findings
+    policy = loaded.objects[0]
+    assert policy.to_dict() == {
+        "apiVersion": "gateway.kgateway.dev/v1alpha1",
+        "kind": "TrafficPolicy",
+        "metadata": {"name": "a"},
+        "spec": {"targetRefs": [], "share": 0.5, "none": None},
+        "more": [1, "x"],
+    }
+    assert gwpolicy.Object.from_dict(policy.to_dict()) == policy
+    assert gwpolicy.loads(gwpolicy.to_yaml(policy)).objects[0] == policy
+
+
 def test_secrets_are_not_shown_unless_asked_for() -> None:
     text = "apiVersion: v1\nkind: Secret\nmetadata:\n  name: s\nstringData:\n  tls.key: hush-hush\n"
     secret = gwpolicy.loads(text).objects[0]

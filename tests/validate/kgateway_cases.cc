@@ -176,10 +176,39 @@ std::vector<ValidateCase> BackendCases() {
              "Invalid value: 0: spec.static.hosts in body should have at least 1 items"}}}};
 }
 
+// A kind that is known by name alone.
+std::vector<ValidateCase> TrafficPolicyCases() {
+  return {
+      {"Whatever", "metadata: {name: a}\nspec: {targetRefs: [x], more: [1, {}]}\n", {}},
+      {"BadNamespace",
+       "metadata: {name: a, namespace: a.b}\n",
+       {{Code::kSchemaFormat, "metadata.namespace",
+         "Invalid value: \"a.b\": must not contain dots"}}},
+      {"LongLabel",
+       "metadata: {name: a, labels: {a: " + std::string(64, 'x') + "}}\n",
+       {{Code::kSchemaTooLong, "metadata.labels",
+         absl::StrCat("Invalid value: \"", std::string(64, 'x'),
+                      "\": must be no more than 63 bytes")}}},
+  };
+}
+
+std::vector<ValidateCase> UnservedCases() {
+  return {
+      {"Version",
+       "metadata: {name: a}\n",
+       {{Code::kSchemaUnservedVersion, "apiVersion",
+         "no matches for kind \"TrafficPolicy\" in version \"gateway.kgateway.dev/v1\""}}},
+  };
+}
+
 }  // namespace
 
 std::vector<CaseTable> KgatewayTables() {
   return {
+      {"TrafficPolicy", "apiVersion: gateway.kgateway.dev/v1alpha1\nkind: TrafficPolicy\n",
+       TrafficPolicyCases()},
+      {"TrafficPolicyV1", "apiVersion: gateway.kgateway.dev/v1\nkind: TrafficPolicy\n",
+       UnservedCases()},
       {"BackendConfigPolicy", HeadOf("gateway.kgateway.dev/v1alpha1", "BackendConfigPolicy"),
        BackendConfigPolicyCases()},
       {"BackendClouds", HeadOf("gateway.kgateway.dev/v1alpha1", "Backend"), BackendCloudCases()},
