@@ -87,7 +87,11 @@ void FindingSink::AddToObject(Code code, std::string message) {
 }
 
 void FindingSink::AddAt(SourcePosition position, Code code, std::string message) {
-  AddFinding(Path(), code, InfoOf(code).level, std::move(message));
+  AddAt(position, code, InfoOf(code).level, std::move(message));
+}
+
+void FindingSink::AddAt(SourcePosition position, Code code, Level level, std::string message) {
+  AddFinding(Path(), code, level, std::move(message));
   findings_.back().line = position.line;
   findings_.back().column = position.column;
 }

@@ -69,6 +69,7 @@ class FindingSink {
   void AddToObject(Code code, std::string message);
   // Adds one at a position in the present file.
   void AddAt(SourcePosition position, Code code, std::string message);
+  void AddAt(SourcePosition position, Code code, Level level, std::string message);
   // Takes over findings that are complete already.
   void Append(std::vector<Finding> findings);
 

@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <iterator>
 #include <memory>
+#include <optional>
 #include <system_error>
 #include <utility>
 
@@ -17,6 +18,7 @@
 #include "gwpolicy/manifest/decode.h"
 #include "gwpolicy/manifest/node.h"
 #include "gwpolicy/manifest/parse.h"
+#include "gwpolicy/manifest/template_syntax.h"
 
 namespace gwpolicy::manifest {
 namespace {
@@ -43,6 +45,7 @@ class TextReader {
   }
 
   LoadResult Read(absl::string_view text) {
+    templates_.emplace(text);
     if (text.size() > options_.max_bytes) {
       sink_.Add(Code::kReadTooLarge,
                 absl::StrCat("The input has ", text.size(), " bytes; the limit is ",
@@ -114,12 +117,39 @@ class TextReader {
 
   void Report(Problem problem) {
     sink_.SetFile(file_);
+    if (problem.code == Code::kReadSyntax) {
+      const auto braces = templates_->FindInDocument(problem.position.line);
+      if (braces.has_value()) {
+        // Once for a document, whatever else does not fit in it.
+        if (braces->line == reported_template_.line &&
+            braces->column == reported_template_.column) {
+          return;
+        }
+        reported_template_ = *braces;
+        problem = {Code::kReadTemplate, *braces,
+                   absl::StrCat("The document is a template: what stands in {{ }} has to be "
+                                "rendered first, as by `helm template`. Read as it is: ",
+                                problem.message)};
+      }
+    }
     sink_.AddAt(problem.position, problem.code, std::move(problem.message));
+  }
+
+  // The document can be read all the same, and perhaps means it.
+  void ReportTemplate(const Node& node) {
+    const bool in_key = absl::StrContains(node.key, "{{");
+    sink_.SetFile(file_);
+    sink_.AddAt(templates_->FindBehind(in_key ? node.key_position : node.position),
+                Code::kReadTemplate, Level::kWarning,
+                "What stands in {{ }} is kept as it is; if this is a template, it has to be "
+                "rendered first, as by `helm template`.");
   }
 
   void TakeDocument(Tree& tree) {
     if (tree.at(tree.root).kind == NodeKind::kNull) return;  // nothing between two separators
     had_document_ = true;
+    const NodeId with_braces = templates_->any() ? FindTemplate(tree) : 0;
+    if (with_braces != 0) ReportTemplate(tree.at(with_braces));
     TakeObject(tree, tree.root, "", "", 0);
   }
 
@@ -165,6 +195,8 @@ class TextReader {
   FindingSink sink_;
   LoadResult result_;
   bool had_document_ = false;
+  std::optional<TemplateFinder> templates_;  // of the text that is being read
+  SourcePosition reported_template_;
 };
 
 LoadResult Failure(const std::string& path, Code code, std::string message) {

@@ -32,7 +32,6 @@ namespace {
 using ::gwpolicy::testing::IsServed;
 using ::gwpolicy::testing::ObjectGenerator;
 using ::gwpolicy::testing::Random;
-using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
 uint64_t FromEnvironment(const char* name, uint64_t otherwise) {
@@ -146,7 +145,10 @@ TEST_P(GeneratedObjectsTest, SurviveBeingWrittenAndRead) {
         manifest::ToYaml(ShuffledFields(GetParam().kind->type(), encoded, random));
     for (const std::string& text : {json, manifest::ToJson(encoded, 2), yaml, shuffled}) {
       const manifest::LoadResult result = manifest::ReadText(text, "-");
-      ASSERT_THAT(result.findings, IsEmpty()) << text;
+      // Some of the drawn texts look like those of a chart, which is worth a warning.
+      for (const Finding& finding : result.findings) {
+        ASSERT_EQ(finding.code, Code::kReadTemplate) << finding.message << "\n" << text;
+      }
       ASSERT_THAT(result.objects, SizeIs(1)) << text;
       const Object& back = result.objects[0];
       ASSERT_EQ(back, object) << text;
