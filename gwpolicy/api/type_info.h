@@ -14,6 +14,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "absl/types/span.h"
+#include "gwpolicy/api/box.h"
 #include "gwpolicy/base/codes.h"
 #include "gwpolicy/base/finding_sink.h"
 #include "gwpolicy/base/name_id.h"
@@ -101,6 +102,7 @@ struct ValueInfo {
   size_t (*list_size)(const void* list) = nullptr;
   const void* (*list_at)(const void* list, size_t index) = nullptr;
   void* (*list_append)(void* list) = nullptr;  // the new, zero item
+  void (*list_reserve)(void* list, size_t size) = nullptr;
   // kMap, in the order of the keys
   size_t (*map_size)(const void* map) = nullptr;
   void* (*map_insert)(void* map, absl::string_view key) = nullptr;  // replaces
@@ -311,6 +313,10 @@ template <typename T>
 struct IsOptional<std::optional<T>> : std::true_type {
   using Element = T;
 };
+template <typename T>
+struct IsOptional<Box<T>> : std::true_type {
+  using Element = T;
+};
 
 template <auto Member>
 struct MemberTraits;
@@ -383,6 +389,7 @@ const ValueInfo* ValueOf() {
         return &(*static_cast<const T*>(v))[i];
       };
       info.list_append = [](void* v) -> void* { return &static_cast<T*>(v)->emplace_back(); };
+      info.list_reserve = [](void* v, size_t size) { static_cast<T*>(v)->reserve(size); };
       return info;
     }();
     return &kInfo;

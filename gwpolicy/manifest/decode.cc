@@ -282,6 +282,7 @@ class Decoder {
   Outcome DecodeList(const FieldInfo& field, const ValueInfo& info, NodeId id, void* out) {
     size_t index = 0;
     Outcome outcome = Outcome::kGood;
+    info.list_reserve(out, tree_.at(id).size);
     for (NodeId child = tree_.at(id).first_child; child != 0;
          child = tree_.at(child).next_sibling) {
       auto scope = sink_.Index(index++);

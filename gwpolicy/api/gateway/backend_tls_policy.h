@@ -2,10 +2,10 @@
 #define GWPOLICY_API_GATEWAY_BACKEND_TLS_POLICY_H_
 
 #include <map>
-#include <optional>
 #include <string>
 #include <vector>
 
+#include "gwpolicy/api/box.h"
 #include "gwpolicy/api/gateway/policy_status.h"
 #include "gwpolicy/api/gateway/references.h"
 #include "gwpolicy/api/kind.h"
@@ -37,7 +37,7 @@ struct BackendTLSPolicySpec : ApiStruct {
 struct BackendTLSPolicy : KubernetesObject {
   static constexpr Kind kKind = Kind::kBackendTLSPolicy;
   BackendTLSPolicySpec spec;
-  std::optional<PolicyStatus> status;
+  Box<PolicyStatus> status;
 };
 
 template <>

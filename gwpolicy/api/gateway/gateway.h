@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "gwpolicy/api/box.h"
 #include "gwpolicy/api/gateway/references.h"
 #include "gwpolicy/api/kind.h"
 #include "gwpolicy/api/meta.h"
@@ -17,7 +18,7 @@ namespace gwpolicy {
 // Gateway, apis/v1/gateway_types.go (v1, v1beta1).
 struct RouteNamespaces : ApiStruct {
   std::string from = "Same";  // All, Selector, Same
-  std::optional<LabelSelector> selector;
+  Box<LabelSelector> selector;
 };
 
 struct RouteGroupKind : ApiStruct {
@@ -41,12 +42,12 @@ struct Listener : ApiStruct {
   std::string hostname;  // empty matches all
   int32_t port = 0;
   std::string protocol;
-  std::optional<ListenerTLSConfig> tls;
+  Box<ListenerTLSConfig> tls;
   AllowedRoutes allowed_routes;
 };
 
 struct GatewayBackendTLS : ApiStruct {
-  std::optional<SecretObjectReference> client_certificate_ref;
+  Box<SecretObjectReference> client_certificate_ref;
 };
 
 struct ObjectReference : ApiStruct {
@@ -62,7 +63,7 @@ struct FrontendTLSValidation : ApiStruct {
 };
 
 struct FrontendTLSConfig : ApiStruct {
-  std::optional<FrontendTLSValidation> validation;
+  Box<FrontendTLSValidation> validation;
 };
 
 struct TLSPortConfig : ApiStruct {
@@ -76,8 +77,8 @@ struct GatewayFrontendTLS : ApiStruct {
 };
 
 struct GatewayTLSConfig : ApiStruct {
-  std::optional<GatewayBackendTLS> backend;
-  std::optional<GatewayFrontendTLS> frontend;
+  Box<GatewayBackendTLS> backend;
+  Box<GatewayFrontendTLS> frontend;
 };
 
 struct GatewaySpecAddress : ApiStruct {
@@ -94,12 +95,12 @@ struct LocalParametersReference : ApiStruct {
 struct GatewayInfrastructure : ApiStruct {
   std::map<std::string, std::string> labels;
   std::map<std::string, std::string> annotations;
-  std::optional<LocalParametersReference> parameters_ref;
+  Box<LocalParametersReference> parameters_ref;
 };
 
 struct ListenerNamespaces : ApiStruct {
   std::string from = "None";  // All, Selector, Same, None
-  std::optional<LabelSelector> selector;
+  Box<LabelSelector> selector;
 };
 
 struct AllowedListeners : ApiStruct {
@@ -110,9 +111,9 @@ struct GatewaySpec : ApiStruct {
   std::string gateway_class_name;
   std::vector<Listener> listeners;
   std::vector<GatewaySpecAddress> addresses;
-  std::optional<GatewayInfrastructure> infrastructure;
-  std::optional<AllowedListeners> allowed_listeners;
-  std::optional<GatewayTLSConfig> tls;
+  Box<GatewayInfrastructure> infrastructure;
+  Box<AllowedListeners> allowed_listeners;
+  Box<GatewayTLSConfig> tls;
   std::string default_scope;
 };
 
@@ -138,7 +139,7 @@ struct GatewayStatus : ApiStruct {
 struct Gateway : KubernetesObject {
   static constexpr Kind kKind = Kind::kGateway;
   GatewaySpec spec;
-  std::optional<GatewayStatus> status;
+  Box<GatewayStatus> status;
 };
 
 template <>

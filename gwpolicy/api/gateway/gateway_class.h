@@ -1,10 +1,10 @@
 #ifndef GWPOLICY_API_GATEWAY_GATEWAY_CLASS_H_
 #define GWPOLICY_API_GATEWAY_GATEWAY_CLASS_H_
 
-#include <optional>
 #include <string>
 #include <vector>
 
+#include "gwpolicy/api/box.h"
 #include "gwpolicy/api/kind.h"
 #include "gwpolicy/api/meta.h"
 #include "gwpolicy/api/type_info.h"
@@ -21,7 +21,7 @@ struct ParametersReference : ApiStruct {
 
 struct GatewayClassSpec : ApiStruct {
   std::string controller_name;
-  std::optional<ParametersReference> parameters_ref;
+  Box<ParametersReference> parameters_ref;
   std::string description;
 };
 
@@ -37,7 +37,7 @@ struct GatewayClassStatus : ApiStruct {
 struct GatewayClass : KubernetesObject {
   static constexpr Kind kKind = Kind::kGatewayClass;
   GatewayClassSpec spec;
-  std::optional<GatewayClassStatus> status;
+  Box<GatewayClassStatus> status;
 };
 
 template <>

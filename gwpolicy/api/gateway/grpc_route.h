@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "gwpolicy/api/box.h"
 #include "gwpolicy/api/gateway/http_route.h"
 #include "gwpolicy/api/gateway/references.h"
 #include "gwpolicy/api/gateway/route_status.h"
@@ -30,16 +31,16 @@ struct GRPCHeaderMatch : ApiStruct {
 };
 
 struct GRPCRouteMatch : ApiStruct {
-  std::optional<GRPCMethodMatch> method;
+  Box<GRPCMethodMatch> method;
   std::vector<GRPCHeaderMatch> headers;
 };
 
 struct GRPCRouteFilter : ApiStruct {
   std::string type;
-  std::optional<HTTPHeaderFilter> request_header_modifier;
-  std::optional<HTTPHeaderFilter> response_header_modifier;
-  std::optional<HTTPRequestMirrorFilter> request_mirror;
-  std::optional<LocalObjectReference> extension_ref;
+  Box<HTTPHeaderFilter> request_header_modifier;
+  Box<HTTPHeaderFilter> response_header_modifier;
+  Box<HTTPRequestMirrorFilter> request_mirror;
+  Box<LocalObjectReference> extension_ref;
 };
 
 struct GRPCBackendRef : ApiStruct {
@@ -57,7 +58,7 @@ struct GRPCRouteRule : ApiStruct {
   std::vector<GRPCRouteMatch> matches;
   std::vector<GRPCRouteFilter> filters;
   std::vector<GRPCBackendRef> backend_refs;
-  std::optional<SessionPersistence> session_persistence;
+  Box<SessionPersistence> session_persistence;
 };
 
 struct GRPCRouteSpec : ApiStruct {
@@ -70,7 +71,7 @@ struct GRPCRouteSpec : ApiStruct {
 struct GRPCRoute : KubernetesObject {
   static constexpr Kind kKind = Kind::kGRPCRoute;
   GRPCRouteSpec spec;
-  std::optional<RouteStatus> status;
+  Box<RouteStatus> status;
 };
 
 template <>

@@ -140,7 +140,7 @@ bool RedirectHasNoBackends(const HTTPRouteRule& rule) {
          });
 }
 
-bool ReplacesPrefix(const std::optional<HTTPPathModifier>& path) {
+bool ReplacesPrefix(const Box<HTTPPathModifier>& path) {
   return path.has_value() && path->type == "ReplacePrefixMatch" &&
          path->replace_prefix_match.has_value();
 }

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "gwpolicy/api/box.h"
 #include "gwpolicy/api/gateway/references.h"
 #include "gwpolicy/api/gateway/route_status.h"
 #include "gwpolicy/api/gateway/session_persistence.h"
@@ -59,13 +60,13 @@ struct HTTPPathModifier : ApiStruct {
 
 struct HTTPURLRewriteFilter : ApiStruct {
   std::string hostname;
-  std::optional<HTTPPathModifier> path;
+  Box<HTTPPathModifier> path;
 };
 
 struct HTTPRequestRedirectFilter : ApiStruct {
   std::string scheme;
   std::string hostname;
-  std::optional<HTTPPathModifier> path;
+  Box<HTTPPathModifier> path;
   std::optional<int32_t> port;
   int32_t status_code = 302;
 };
@@ -78,7 +79,7 @@ struct Fraction : ApiStruct {
 struct HTTPRequestMirrorFilter : ApiStruct {
   BackendObjectReference backend_ref;
   std::optional<int32_t> percent;
-  std::optional<Fraction> fraction;
+  Box<Fraction> fraction;
 };
 
 struct HTTPCORSFilter : ApiStruct {
@@ -107,21 +108,21 @@ struct ForwardBodyConfig : ApiStruct {
 struct HTTPExternalAuthFilter : ApiStruct {
   std::string protocol;  // HTTP, GRPC
   BackendObjectReference backend_ref;
-  std::optional<GRPCAuthConfig> grpc;
-  std::optional<HTTPAuthConfig> http;
-  std::optional<ForwardBodyConfig> forward_body;
+  Box<GRPCAuthConfig> grpc;
+  Box<HTTPAuthConfig> http;
+  Box<ForwardBodyConfig> forward_body;
 };
 
 struct HTTPRouteFilter : ApiStruct {
   std::string type;
-  std::optional<HTTPHeaderFilter> request_header_modifier;
-  std::optional<HTTPHeaderFilter> response_header_modifier;
-  std::optional<HTTPRequestMirrorFilter> request_mirror;
-  std::optional<HTTPRequestRedirectFilter> request_redirect;
-  std::optional<HTTPURLRewriteFilter> url_rewrite;
-  std::optional<LocalObjectReference> extension_ref;
-  std::optional<HTTPCORSFilter> cors;
-  std::optional<HTTPExternalAuthFilter> external_auth;
+  Box<HTTPHeaderFilter> request_header_modifier;
+  Box<HTTPHeaderFilter> response_header_modifier;
+  Box<HTTPRequestMirrorFilter> request_mirror;
+  Box<HTTPRequestRedirectFilter> request_redirect;
+  Box<HTTPURLRewriteFilter> url_rewrite;
+  Box<LocalObjectReference> extension_ref;
+  Box<HTTPCORSFilter> cors;
+  Box<HTTPExternalAuthFilter> external_auth;
 };
 
 // BackendRef is a BackendObjectReference with a weight; the fields are spelled out because a JSON
@@ -149,25 +150,25 @@ struct HTTPRouteRetry : ApiStruct {
 
 struct HTTPRouteRule : ApiStruct {
   std::string name;
-  std::vector<HTTPRouteMatch> matches = {HTTPRouteMatch()};
+  std::vector<HTTPRouteMatch> matches = std::vector<HTTPRouteMatch>(1);
   std::vector<HTTPRouteFilter> filters;
   std::vector<HTTPBackendRef> backend_refs;
-  std::optional<HTTPRouteTimeouts> timeouts;
-  std::optional<HTTPRouteRetry> retry;
-  std::optional<SessionPersistence> session_persistence;
+  Box<HTTPRouteTimeouts> timeouts;
+  Box<HTTPRouteRetry> retry;
+  Box<SessionPersistence> session_persistence;
 };
 
 struct HTTPRouteSpec : ApiStruct {
   std::vector<ParentReference> parent_refs;
   std::string use_default_gateways;
   std::vector<std::string> hostnames;
-  std::vector<HTTPRouteRule> rules = {HTTPRouteRule()};
+  std::vector<HTTPRouteRule> rules = std::vector<HTTPRouteRule>(1);
 };
 
 struct HTTPRoute : KubernetesObject {
   static constexpr Kind kKind = Kind::kHTTPRoute;
   HTTPRouteSpec spec;
-  std::optional<RouteStatus> status;
+  Box<RouteStatus> status;
 };
 
 template <>

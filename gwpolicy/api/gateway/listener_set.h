@@ -1,10 +1,10 @@
 #ifndef GWPOLICY_API_GATEWAY_LISTENER_SET_H_
 #define GWPOLICY_API_GATEWAY_LISTENER_SET_H_
 
-#include <optional>
 #include <string>
 #include <vector>
 
+#include "gwpolicy/api/box.h"
 #include "gwpolicy/api/gateway/gateway.h"
 #include "gwpolicy/api/kind.h"
 #include "gwpolicy/api/meta.h"
@@ -33,7 +33,7 @@ struct ListenerSetStatus : ApiStruct {
 struct ListenerSet : KubernetesObject {
   static constexpr Kind kKind = Kind::kListenerSet;
   ListenerSetSpec spec;
-  std::optional<ListenerSetStatus> status;
+  Box<ListenerSetStatus> status;
 };
 
 template <>

@@ -1,9 +1,9 @@
 #ifndef GWPOLICY_API_GATEWAY_SESSION_PERSISTENCE_H_
 #define GWPOLICY_API_GATEWAY_SESSION_PERSISTENCE_H_
 
-#include <optional>
 #include <string>
 
+#include "gwpolicy/api/box.h"
 #include "gwpolicy/api/type_info.h"
 
 namespace gwpolicy {
@@ -21,8 +21,8 @@ struct HeaderConfig : ApiStruct {
 
 struct SessionPersistence : ApiStruct {
   std::string type = "Cookie";  // Cookie, Header
-  std::optional<CookieConfig> cookie;
-  std::optional<HeaderConfig> header;
+  Box<CookieConfig> cookie;
+  Box<HeaderConfig> header;
   std::string absolute_timeout;
 };
 

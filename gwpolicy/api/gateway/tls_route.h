@@ -1,10 +1,10 @@
 #ifndef GWPOLICY_API_GATEWAY_TLS_ROUTE_H_
 #define GWPOLICY_API_GATEWAY_TLS_ROUTE_H_
 
-#include <optional>
 #include <string>
 #include <vector>
 
+#include "gwpolicy/api/box.h"
 #include "gwpolicy/api/gateway/l4_route.h"
 #include "gwpolicy/api/gateway/references.h"
 #include "gwpolicy/api/gateway/route_status.h"
@@ -25,7 +25,7 @@ struct TLSRouteSpec : ApiStruct {
 struct TLSRoute : KubernetesObject {
   static constexpr Kind kKind = Kind::kTLSRoute;
   TLSRouteSpec spec;
-  std::optional<RouteStatus> status;
+  Box<RouteStatus> status;
 };
 
 template <>

@@ -1,10 +1,10 @@
 #ifndef GWPOLICY_API_GATEWAY_UDP_ROUTE_H_
 #define GWPOLICY_API_GATEWAY_UDP_ROUTE_H_
 
-#include <optional>
 #include <string>
 #include <vector>
 
+#include "gwpolicy/api/box.h"
 #include "gwpolicy/api/gateway/l4_route.h"
 #include "gwpolicy/api/gateway/references.h"
 #include "gwpolicy/api/gateway/route_status.h"
@@ -24,7 +24,7 @@ struct UDPRouteSpec : ApiStruct {
 struct UDPRoute : KubernetesObject {
   static constexpr Kind kKind = Kind::kUDPRoute;
   UDPRouteSpec spec;
-  std::optional<RouteStatus> status;
+  Box<RouteStatus> status;
 };
 
 template <>

@@ -2,10 +2,10 @@
 #define GWPOLICY_API_GATEWAY_X_BACKEND_H_
 
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <vector>
 
+#include "gwpolicy/api/box.h"
 #include "gwpolicy/api/gateway/backend_tls_policy.h"
 #include "gwpolicy/api/gateway/references.h"
 #include "gwpolicy/api/kind.h"
@@ -26,16 +26,16 @@ struct XBackendExternalHostname : ApiStruct {
 
 struct XBackendTLS : ApiStruct {
   std::string mode;  // None, ServerOnly, ClientAndServer
-  std::optional<SecretObjectReference> client_certificate_ref;
-  std::optional<BackendTLSPolicyValidation> validation;
+  Box<SecretObjectReference> client_certificate_ref;
+  Box<BackendTLSPolicyValidation> validation;
 };
 
 struct XBackendSpec : ApiStruct {
   std::string type;  // ExternalHostname
-  std::optional<XBackendExternalHostname> external_hostname;
+  Box<XBackendExternalHostname> external_hostname;
   XBackendPort port;
   std::string protocol;
-  std::optional<XBackendTLS> tls;
+  Box<XBackendTLS> tls;
 };
 
 struct XBackendParentStatus : ApiStruct {
@@ -51,7 +51,7 @@ struct XBackendStatus : ApiStruct {
 struct XBackend : KubernetesObject {
   static constexpr Kind kKind = Kind::kXBackend;
   XBackendSpec spec;
-  std::optional<XBackendStatus> status;
+  Box<XBackendStatus> status;
 };
 
 template <>

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "gwpolicy/api/box.h"
 #include "gwpolicy/api/gateway/policy_status.h"
 #include "gwpolicy/api/gateway/references.h"
 #include "gwpolicy/api/gateway/session_persistence.h"
@@ -35,14 +36,14 @@ struct RetryConstraint : ApiStruct {
 
 struct XBackendTrafficPolicySpec : ApiStruct {
   std::vector<LocalPolicyTargetReference> target_refs;
-  std::optional<RetryConstraint> retry_constraint;
-  std::optional<SessionPersistence> session_persistence;
+  Box<RetryConstraint> retry_constraint;
+  Box<SessionPersistence> session_persistence;
 };
 
 struct XBackendTrafficPolicy : KubernetesObject {
   static constexpr Kind kKind = Kind::kXBackendTrafficPolicy;
   XBackendTrafficPolicySpec spec;
-  std::optional<PolicyStatus> status;
+  Box<PolicyStatus> status;
 };
 
 template <>

@@ -1,10 +1,10 @@
 #ifndef GWPOLICY_API_GATEWAY_X_MESH_H_
 #define GWPOLICY_API_GATEWAY_X_MESH_H_
 
-#include <optional>
 #include <string>
 #include <vector>
 
+#include "gwpolicy/api/box.h"
 #include "gwpolicy/api/gateway/gateway_class.h"
 #include "gwpolicy/api/kind.h"
 #include "gwpolicy/api/meta.h"
@@ -15,7 +15,7 @@ namespace gwpolicy {
 // XMesh, apisx/v1alpha1/xmesh_types.go (experimental). A GatewayClass for traffic inside a cluster.
 struct XMeshSpec : ApiStruct {
   std::string controller_name;
-  std::optional<ParametersReference> parameters_ref;
+  Box<ParametersReference> parameters_ref;
   std::string description;
 };
 
@@ -27,7 +27,7 @@ struct XMeshStatus : ApiStruct {
 struct XMesh : KubernetesObject {
   static constexpr Kind kKind = Kind::kXMesh;
   XMeshSpec spec;
-  std::optional<XMeshStatus> status;
+  Box<XMeshStatus> status;
 };
 
 template <>

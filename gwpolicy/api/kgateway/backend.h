@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "gwpolicy/api/box.h"
 #include "gwpolicy/api/kgateway/references.h"
 #include "gwpolicy/api/kind.h"
 #include "gwpolicy/api/meta.h"
@@ -34,13 +35,13 @@ struct AwsLambda : ApiStruct {
 
 struct AwsAuth : ApiStruct {
   std::string type;  // Secret
-  std::optional<LocalSecretReference> secret_ref;
+  Box<LocalSecretReference> secret_ref;
 };
 
 struct AwsBackend : ApiStruct {
   AwsLambda lambda;
   std::string account_id;
-  std::optional<AwsAuth> auth;
+  Box<AwsAuth> auth;
   std::string region = "us-east-1";
 };
 
@@ -56,10 +57,10 @@ struct DynamicForwardProxyBackend : ApiStruct {
 // Exactly one of the four blocks is set.
 struct BackendSpec : ApiStruct {
   std::string type;                             // AWS, Static, DynamicForwardProxy, GCP; deprecated
-  std::optional<StaticBackend> static_backend;  // "static"
-  std::optional<AwsBackend> aws;
-  std::optional<DynamicForwardProxyBackend> dynamic_forward_proxy;
-  std::optional<GcpBackend> gcp;
+  Box<StaticBackend> static_backend;  // "static"
+  Box<AwsBackend> aws;
+  Box<DynamicForwardProxyBackend> dynamic_forward_proxy;
+  Box<GcpBackend> gcp;
 };
 
 struct BackendStatus : ApiStruct {
@@ -69,7 +70,7 @@ struct BackendStatus : ApiStruct {
 struct Backend : KubernetesObject {
   static constexpr Kind kKind = Kind::kBackend;
   BackendSpec spec;
-  std::optional<BackendStatus> status;
+  Box<BackendStatus> status;
 };
 
 template <>

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "gwpolicy/api/box.h"
 #include "gwpolicy/api/gateway/policy_status.h"
 #include "gwpolicy/api/gateway/references.h"
 #include "gwpolicy/api/kgateway/connection.h"
@@ -34,13 +35,13 @@ struct TLSParameters : ApiStruct {
 };
 
 struct BackendConfigPolicyTLS : ApiStruct {
-  std::optional<LocalSecretReference> secret_ref;
-  std::optional<TLSFiles> files;
+  Box<LocalSecretReference> secret_ref;
+  Box<TLSFiles> files;
   std::string well_known_ca_certificates;
   std::optional<bool> insecure_skip_verify;
   std::string sni;
   std::vector<std::string> verify_subject_alt_names;
-  std::optional<TLSParameters> parameters;
+  Box<TLSParameters> parameters;
   std::vector<std::string> alpn_protocols;
   std::optional<bool> allow_renegotiation;
   std::optional<bool> simple_tls;  // "simpleTLS"
@@ -54,24 +55,24 @@ struct BackendConfigPolicySpec : ApiStruct {
   std::vector<LocalPolicyTargetReference> target_refs;
   std::vector<LocalPolicyTargetSelector> target_selectors;
   std::optional<std::string> connect_timeout;
-  std::optional<BackendDns> dns;
+  Box<BackendDns> dns;
   std::optional<int32_t> per_connection_buffer_limit_bytes;
-  std::optional<TcpKeepalive> tcp_keepalive;
-  std::optional<CommonHttpProtocolOptions> common_http_protocol_options;
-  std::optional<Http1ProtocolOptions> http1_protocol_options;
-  std::optional<Http2ProtocolOptions> http2_protocol_options;
-  std::optional<BackendConfigPolicyTLS> tls;
-  std::optional<LoadBalancer> load_balancer;
-  std::optional<HealthCheck> health_check;
-  std::optional<OutlierDetection> outlier_detection;
-  std::optional<CircuitBreakers> circuit_breakers;
-  std::optional<UpstreamProxyProtocol> upstream_proxy_protocol;
+  Box<TcpKeepalive> tcp_keepalive;
+  Box<CommonHttpProtocolOptions> common_http_protocol_options;
+  Box<Http1ProtocolOptions> http1_protocol_options;
+  Box<Http2ProtocolOptions> http2_protocol_options;
+  Box<BackendConfigPolicyTLS> tls;
+  Box<LoadBalancer> load_balancer;
+  Box<HealthCheck> health_check;
+  Box<OutlierDetection> outlier_detection;
+  Box<CircuitBreakers> circuit_breakers;
+  Box<UpstreamProxyProtocol> upstream_proxy_protocol;
 };
 
 struct BackendConfigPolicy : KubernetesObject {
   static constexpr Kind kKind = Kind::kBackendConfigPolicy;
   BackendConfigPolicySpec spec;
-  std::optional<PolicyStatus> status;
+  Box<PolicyStatus> status;
 };
 
 template <>

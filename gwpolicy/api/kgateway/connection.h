@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "gwpolicy/api/box.h"
 #include "gwpolicy/api/type_info.h"
 
 // The parts of a BackendConfigPolicy that are about connections, names and HTTP, kgateway
@@ -48,7 +49,7 @@ struct Http2ProtocolOptions : ApiStruct {
   std::optional<IntOrString> initial_connection_window_size;  // quantity, bytes
   std::optional<int32_t> max_concurrent_streams;
   std::optional<bool> override_stream_error_on_invalid_http_message;
-  std::optional<ConnectionKeepalive> connection_keepalive;
+  Box<ConnectionKeepalive> connection_keepalive;
 };
 
 template <>

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "gwpolicy/api/box.h"
 #include "gwpolicy/api/type_info.h"
 
 // BackendConfigPolicy's spec.loadBalancer, kgateway
@@ -20,11 +21,11 @@ struct SlowStart : ApiStruct {
 
 struct LeastRequestBalancer : ApiStruct {
   int32_t choice_count = 2;
-  std::optional<SlowStart> slow_start;
+  Box<SlowStart> slow_start;
 };
 
 struct RoundRobinBalancer : ApiStruct {
-  std::optional<SlowStart> slow_start;
+  Box<SlowStart> slow_start;
 };
 
 struct HashHeader : ApiStruct {
@@ -44,9 +45,9 @@ struct HashSourceIp : ApiStruct {};
 
 // One of the three sources, and whether those that follow matter if it yields a key.
 struct HashPolicy : ApiStruct {
-  std::optional<HashHeader> header;
-  std::optional<HashCookie> cookie;
-  std::optional<HashSourceIp> source_ip;  // "sourceIP"
+  Box<HashHeader> header;
+  Box<HashCookie> cookie;
+  Box<HashSourceIp> source_ip;  // "sourceIP"
   std::optional<bool> terminal;
 };
 
@@ -69,25 +70,25 @@ struct ZoneAwareForce : ApiStruct {
 };
 
 struct ZoneAwarePreferLocal : ApiStruct {
-  std::optional<ZoneAwareForce> force;
+  Box<ZoneAwareForce> force;
   int64_t min_endpoints_threshold = 6;
   int32_t routing_enabled = 100;  // percent
 };
 
 struct ZoneAware : ApiStruct {
-  std::optional<ZoneAwarePreferLocal> prefer_local;
+  Box<ZoneAwarePreferLocal> prefer_local;
 };
 
 struct LoadBalancer : ApiStruct {
   std::optional<int32_t> healthy_panic_threshold;  // percent
   std::optional<std::string> update_merge_window;  // duration
-  std::optional<LeastRequestBalancer> least_request;
-  std::optional<RoundRobinBalancer> round_robin;
-  std::optional<RingHashBalancer> ring_hash;
-  std::optional<MaglevBalancer> maglev;
-  std::optional<RandomBalancer> random;
+  Box<LeastRequestBalancer> least_request;
+  Box<RoundRobinBalancer> round_robin;
+  Box<RingHashBalancer> ring_hash;
+  Box<MaglevBalancer> maglev;
+  Box<RandomBalancer> random;
   std::optional<std::string> locality_type;  // WeightedLb
-  std::optional<ZoneAware> zone_aware;
+  Box<ZoneAware> zone_aware;
   std::optional<bool> close_connections_on_host_set_change;
 };
 

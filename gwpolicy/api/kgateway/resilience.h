@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "gwpolicy/api/box.h"
 #include "gwpolicy/api/type_info.h"
 
 // The parts of a BackendConfigPolicy that are about endpoints in trouble, kgateway
@@ -28,8 +29,8 @@ struct HealthCheck : ApiStruct {
   std::string interval;
   int32_t unhealthy_threshold = 0;
   int32_t healthy_threshold = 0;
-  std::optional<HealthCheckHttp> http;
-  std::optional<HealthCheckGrpc> grpc;
+  Box<HealthCheckHttp> http;
+  Box<HealthCheckGrpc> grpc;
 };
 
 struct OutlierDetection : ApiStruct {

@@ -280,7 +280,7 @@ CircuitLimits ToSettings(const CircuitBreakers& spec) {
 
 // Each block counts as a whole.
 template <typename To, typename From>
-void TakeFirstBlock(std::optional<To>& to, const std::optional<From>& from) {
+void TakeFirstBlock(std::optional<To>& to, const Box<From>& from) {
   if (!to.has_value() && from.has_value()) to = ToSettings(*from);
 }
 
