@@ -32,10 +32,13 @@ constexpr VersionInfo kV1Alpha1[] = {{"v1alpha1", true, true, ""}};
 constexpr VersionInfo kV1AndV1Beta1[] = {{"v1", true, true, ""}, {"v1beta1", true, true, ""}};
 constexpr VersionInfo kBackendTlsPolicyVersions[] = {{"v1", true, true, ""},
                                                      {"v1alpha3", false, true, "v1"}};
-constexpr VersionInfo kTlsRouteVersions[] = {
-    {"v1", true, true, ""}, {"v1alpha3", false, true, "v1"}, {"v1alpha2", false, true, "v1"}};
-constexpr VersionInfo kV1AndExperimentalV1Alpha2[] = {{"v1", true, true, ""},
-                                                      {"v1alpha2", false, true, "v1"}};
+constexpr VersionInfo kTcpRouteVersions[] = {{"v1", true, true, ""},
+                                             {"v1alpha2", false, true, "v1", &TCPRouteV1Alpha2}};
+constexpr VersionInfo kTlsRouteVersions[] = {{"v1", true, true, ""},
+                                             {"v1alpha3", false, true, "v1"},
+                                             {"v1alpha2", false, true, "v1", &TLSRouteV1Alpha2}};
+constexpr VersionInfo kUdpRouteVersions[] = {{"v1", true, true, ""},
+                                             {"v1alpha2", false, true, "v1", &UDPRouteV1Alpha2}};
 constexpr VersionInfo kExperimentalV1Alpha1[] = {{"v1alpha1", false, true, ""}};
 
 template <typename T>
@@ -71,9 +74,9 @@ absl::Span<const KindInfo> Kinds() {
       Row<ReferenceGrant>(kGatewayGroup, "ReferenceGrant", "referencegrants", true, kV1AndV1Beta1),
       Row<Secret>(kCoreGroup, "Secret", "secrets", true, kV1),
       Row<Service>(kCoreGroup, "Service", "services", true, kV1),
-      Row<TCPRoute>(kGatewayGroup, "TCPRoute", "tcproutes", true, kV1AndExperimentalV1Alpha2),
+      Row<TCPRoute>(kGatewayGroup, "TCPRoute", "tcproutes", true, kTcpRouteVersions),
       Row<TLSRoute>(kGatewayGroup, "TLSRoute", "tlsroutes", true, kTlsRouteVersions),
-      Row<UDPRoute>(kGatewayGroup, "UDPRoute", "udproutes", true, kV1AndExperimentalV1Alpha2),
+      Row<UDPRoute>(kGatewayGroup, "UDPRoute", "udproutes", true, kUdpRouteVersions),
       Row<XBackend>(kGatewayXGroup, "XBackend", "xbackends", true, kExperimentalV1Alpha1),
       Row<XBackendTrafficPolicy>(kGatewayXGroup, "XBackendTrafficPolicy", "xbackendtrafficpolicies",
                                  true, kExperimentalV1Alpha1),
@@ -93,6 +96,13 @@ absl::Span<const KindInfo> AllKinds() { return Kinds(); }
 const KindInfo& InfoOf(Kind kind) {
   // kUntyped has no row; rows are in the order of the enumeration behind it.
   return Kinds()[static_cast<size_t>(kind) - 1];
+}
+
+const VersionInfo* FindVersion(const KindInfo& kind, absl::string_view version) {
+  for (const VersionInfo& known : kind.versions) {
+    if (known.name == version) return &known;
+  }
+  return nullptr;
 }
 
 const KindInfo* FindKind(absl::string_view group, absl::string_view kind) {

@@ -10,6 +10,16 @@ std::pair<absl::string_view, absl::string_view> SplitApiVersion(absl::string_vie
   return {api_version.substr(0, slash), api_version.substr(slash + 1)};
 }
 
+namespace {
+
+// The table of the version that the object was written in.
+const TypeInfo& TableOf(const Object& object) {
+  const KindInfo& info = InfoOf(object.kind());
+  return TypeOfVersion(info, FindVersion(info, SplitApiVersion(object.api_version()).second));
+}
+
+}  // namespace
+
 std::string ObjectKey::ToString() const {
   return absl::StrCat(kind, " ", ns, ns.empty() ? "" : "/", name);
 }
@@ -61,7 +71,7 @@ bool operator==(const Object& a, const Object& b) {
     const auto* right = b.As<UntypedObject>();
     return left->kind == right->kind && left->body == right->body;
   }
-  return Equal(InfoOf(a.kind_).type(), a.raw(), b.raw());
+  return Equal(TableOf(a), a.raw(), b.raw());
 }
 
 Value Encode(const Object& object, Secrets secrets) {
@@ -70,9 +80,8 @@ Value Encode(const Object& object, Secrets secrets) {
   members.emplace_back("apiVersion", object.api_version());
   members.emplace_back("kind", object.kind_name());
   members.emplace_back("metadata", Encode(TypeOf<ObjectMeta>(), &object.meta(), secrets));
-  Value rest = object.kind() == Kind::kUntyped
-                   ? object.As<UntypedObject>()->body
-                   : Encode(InfoOf(object.kind()).type(), object.raw(), secrets);
+  Value rest = object.kind() == Kind::kUntyped ? object.As<UntypedObject>()->body
+                                               : Encode(TableOf(object), object.raw(), secrets);
   if (Value::Object* more = rest.AsObject()) {
     for (Value::Member& member : *more) members.push_back(std::move(member));
   }

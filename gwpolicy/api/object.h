@@ -24,6 +24,8 @@ struct VersionInfo {
   bool served = true;      // by the newest release, standard channel or kgateway
   bool served_in_experimental = true;
   absl::string_view deprecated;  // what to use instead; "" when not deprecated
+  const TypeInfo& (*type)() =
+      nullptr;  // where it has other fields or limits than the preferred one
 };
 
 // One row of the registry of kinds (kinds.cc).
@@ -37,6 +39,13 @@ struct KindInfo {
   const TypeInfo& (*type)() = nullptr;
   std::shared_ptr<KubernetesObject> (*make)() = nullptr;
 };
+
+// Null where the kind has no such version.
+const VersionInfo* FindVersion(const KindInfo& kind, absl::string_view version);
+// The table of a version; that of the kind where `version` is null.
+inline const TypeInfo& TypeOfVersion(const KindInfo& kind, const VersionInfo* version) {
+  return version != nullptr && version->type != nullptr ? version->type() : kind.type();
+}
 
 // Kinds of Kubernetes itself are checked by its code, others by their definitions; some words
 // differ.

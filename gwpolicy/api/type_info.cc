@@ -124,9 +124,24 @@ bool StructEqual(const TypeInfo& type, const void* a, const void* b) {
     const void* left = field.get(a);
     const void* right = field.get(b);
     if (left == nullptr && right == nullptr) continue;
-    if (left == nullptr || right == nullptr || !field.value->equal(left, right)) return false;
+    if (left == nullptr || right == nullptr) return false;
+    // The table of a version may know fields that its C++ type's own one does not.
+    const bool equal = field.value->shape == Shape::kStruct
+                           ? StructEqual(field.value->struct_type(), left, right)
+                           : field.value->equal(left, right);
+    if (!equal) return false;
   }
   return true;
+}
+
+const ValueInfo* WithTable(const ValueInfo& info, const TypeInfo& (*type)()) {
+  auto* const copy = new ValueInfo(info);
+  if (info.shape == Shape::kStruct) {
+    copy->struct_type = type;
+  } else {
+    copy->element = WithTable(*info.element, type);
+  }
+  return copy;
 }
 
 void Break(absl::string_view message, FindingSink& sink) {

@@ -466,10 +466,7 @@ Object DecodeObject(const Tree& tree, NodeId node, const std::string& file,
 
   const auto [group, version] = SplitApiVersion(api_version);
   const KindInfo* info = FindKind(group, kind_name);
-  const bool known_version =
-      info != nullptr &&
-      std::any_of(info->versions.begin(), info->versions.end(),
-                  [version = version](const VersionInfo& v) { return v.name == version; });
+  const VersionInfo* known_version = info == nullptr ? nullptr : FindVersion(*info, version);
 
   auto source = std::make_shared<SourceMap>(file, tree.at(node).position);
   AddPositions(tree, node, *source, SourceMap::kRoot);
@@ -487,7 +484,7 @@ Object DecodeObject(const Tree& tree, NodeId node, const std::string& file,
   ReportRepeatedKeys(tree, node, sink);
 
   std::shared_ptr<KubernetesObject> value;
-  if (known_version) {
+  if (known_version != nullptr) {
     value = info->make();
   } else {
     auto untyped = std::make_shared<UntypedObject>();
@@ -496,7 +493,7 @@ Object DecodeObject(const Tree& tree, NodeId node, const std::string& file,
   }
   value->api_version = std::string(api_version);
 
-  Decoder decoder(tree, known_version && !IsBuiltIn(*info), sink);
+  Decoder decoder(tree, known_version != nullptr && !IsBuiltIn(*info), sink);
   if (metadata != 0 && tree.at(metadata).kind != NodeKind::kMapping) {
     if (tree.at(metadata).kind != NodeKind::kNull) {
       auto scope = sink.Field("metadata");
@@ -513,8 +510,9 @@ Object DecodeObject(const Tree& tree, NodeId node, const std::string& file,
   }
   if (place && value->metadata.ns.empty()) value->metadata.ns = std::string(defaults.ns);
 
-  if (known_version) {
-    decoder.DecodeStruct(info->type(), node, static_cast<ApiStruct*>(value.get()), true);
+  if (known_version != nullptr) {
+    decoder.DecodeStruct(TypeOfVersion(*info, known_version), node,
+                         static_cast<ApiStruct*>(value.get()), true);
     if (!CheckName(tree, metadata, value->metadata, sink)) return Object();
     return Object(info->kind, std::move(value), std::move(source));
   }

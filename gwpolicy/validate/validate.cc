@@ -7,6 +7,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "gwpolicy/api/formats.h"
 #include "gwpolicy/api/kind.h"
 #include "gwpolicy/base/codes.h"
 #include "gwpolicy/base/finding_sink.h"
@@ -51,9 +52,9 @@ class Validator {
       : native_(IsBuiltIn(kind)), channel_(channel), sink_(sink) {}
 
   // Findings of rules are taken back at the end if the rules should not have run.
-  void Check(const KindInfo& kind, const Object& object) {
+  void Check(const KindInfo& kind, const TypeInfo& type, const Object& object) {
     rules_silenced_ = CheckMetadata(object.meta(), kind, sink_);
-    Walk(kind.type(), object.raw(), true);
+    Walk(type, object.raw(), true);
   }
 
   bool rules_silenced() const { return rules_silenced_; }
@@ -66,7 +67,7 @@ class Validator {
     bool has_children = false;
     for (const FieldInfo& field : type.fields()) {
       if (is_top && field.name == "status") continue;
-      has_children = CheckField(field, object) || has_children;
+      has_children = CheckField(type, field, object) || has_children;
     }
     RunRules(type, object);
     if (!has_children) return;
@@ -90,7 +91,7 @@ class Validator {
   }
 
   // Checks the value itself. Returns whether there is something below it to check.
-  bool CheckField(const FieldInfo& field, const void* object) {
+  bool CheckField(const TypeInfo& type, const FieldInfo& field, const void* object) {
     if (TypeInfo::IsBroken(field, object)) {
       rules_silenced_ = rules_silenced_ || TypeInfo::HasWrongType(field, object);
       return false;
@@ -107,7 +108,32 @@ class Validator {
       sink_.Add(Code::kSchemaUnknownField, absl::StrCat("unknown field \"", sink_.Path(), "\""));
       return false;
     }
+    if (!field.ip_address_when.field.empty()) CheckAddress(type, field, object);
     return CheckValue(field, *field.value, field.get(object));
+  }
+
+  // The only oneOf and anyOf of these definitions. Of what did not hold inside them the server
+  // tells one reason.
+  void CheckAddress(const TypeInfo& type, const FieldInfo& field, const void* object) {
+    const FieldInfo& decides = *type.Find(field.ip_address_when.field);
+    if (TypeInfo::IsBroken(decides, object)) return;
+    if (*static_cast<const std::string*>(decides.get(object)) != field.ip_address_when.value) {
+      return;
+    }
+    const std::string& text = *static_cast<const std::string*>(field.get(object));
+    if (MatchesIpAddress(text)) return;
+    const std::string path = sink_.Path();
+    const absl::string_view owner =
+        absl::string_view(path).substr(0, path.size() - field.name.size() - 1);
+    sink_.AddToObject(Code::kSchemaFormat,
+                      absl::StrCat("Invalid value: \"\": \"", owner,
+                                   "\" must validate one and only one schema (oneOf). Found none "
+                                   "valid"));
+    sink_.AddToObject(Code::kSchemaFormat,
+                      absl::StrCat("Invalid value: \"\": \"", path,
+                                   "\" must validate at least one schema (anyOf)"));
+    Silence(Code::kSchemaFormat, absl::StrCat("Invalid value: ", Quote(text), ": ", path,
+                                              " in body must be of type ipv4: ", Quote(text)));
   }
 
   bool CheckValue(const FieldInfo& field, const ValueInfo& info, const void* value) {
@@ -364,11 +390,11 @@ class Validator {
 };
 
 // The version has to be served; nothing else is looked at where it is not.
-bool CheckVersion(const Object& object, const KindInfo& info, Channel channel, FindingSink& sink) {
-  const absl::string_view version = SplitApiVersion(object.api_version()).second;
-  for (const VersionInfo& known : info.versions) {
-    if (known.name != version) continue;
-    if (channel == Channel::kStandard ? known.served : known.served_in_experimental) return true;
+bool CheckVersion(const Object& object, const KindInfo& info, const VersionInfo* version,
+                  Channel channel, FindingSink& sink) {
+  if (version != nullptr &&
+      (channel == Channel::kStandard ? version->served : version->served_in_experimental)) {
+    return true;
   }
   sink.AddAt("apiVersion", Code::kSchemaUnservedVersion,
              absl::StrCat("no matches for kind \"", info.name, "\" in version \"",
@@ -397,10 +423,12 @@ std::vector<Finding> Validate(const Object& object, const ValidateOptions& optio
   const KindInfo& info = InfoOf(object.kind());
   // The sink is told nothing of the object: a good one shall cost no copy of its name.
   FindingSink sink;
-  if (CheckVersion(object, info, options.channel, sink)) {
+  const VersionInfo* version = FindVersion(info, SplitApiVersion(object.api_version()).second);
+  if (CheckVersion(object, info, version, options.channel, sink)) {
+    const TypeInfo& type = TypeOfVersion(info, version);
     Validator validator(info, options.channel, sink);
-    validator.Check(info, object);
-    if (validator.rules_silenced() && !IsBuiltIn(info) && HasRules(info.type(), options.channel)) {
+    validator.Check(info, type, object);
+    if (validator.rules_silenced() && !IsBuiltIn(info) && HasRules(type, options.channel)) {
       TakeBackRules(validator, sink);
     }
   }

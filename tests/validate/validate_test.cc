@@ -246,6 +246,54 @@ constexpr char kPlainTls[] = "tls must not be specified for protocols ['HTTP', '
 constexpr char kNeedsCertificates[] =
     "certificateRefs or options must be specified when mode is Terminate";
 
+// What the server says of a value that is no address, at spec.addresses[0].
+std::vector<Expected> NoAddress(const std::string& value) {
+  return {
+      {Code::kSchemaFormat, "",
+       "Invalid value: \"\": \"spec.addresses[0]\" must validate one and only one schema "
+       "(oneOf). Found none valid"},
+      {Code::kSchemaFormat, "",
+       "Invalid value: \"\": \"spec.addresses[0].value\" must validate at least one schema "
+       "(anyOf)"},
+      {Code::kSchemaFormat, "spec.addresses[0].value",
+       absl::StrCat("Invalid value: \"", value,
+                    "\": spec.addresses[0].value in body must be of type ipv4: \"", value, "\"")},
+      Silenced()};
+}
+
+std::vector<ValidateCase> AddressCases() {
+  const auto address = [](const std::string& fields) {
+    return absl::StrCat(
+        "spec: {gatewayClassName: c, listeners: [{name: a, port: 80, protocol: HTTP}], "
+        "addresses: [{",
+        fields, "}]}\n");
+  };
+  std::vector<ValidateCase> cases = {
+      {"NotForHostnames", address("type: Hostname, value: a.com"), {}},
+      {"NotForOtherTypes", address("type: example.com/Pool, value: '%'"), {}},
+      {"NotWithoutAValue", address("type: IPAddress"), {}},
+      {"TypeIsADefault", address("value: a.com"), NoAddress("a.com")},
+      {"EmptyIsNone", address("value: ''"), NoAddress("")},
+  };
+  for (const char* good :
+       {"192.0.2.1", "192.0.02.1", "000192.0.2.1", "0.0.0.0", "::", "2001:DB8::1",
+        "1:2:3:4:5:6:7:8", "::ffff:192.0.2.1", "::ffff:192.0.02.01", "00001::1.2.3.4"}) {
+    cases.push_back(
+        {absl::StrCat("Good", cases.size()), address(absl::StrCat("value: '", good, "'")), {}});
+  }
+  for (const char* bad :
+       {"192.0.2", "192.0.2.256", "192.0.2.1.", ".192.0.2.1", "192.0.2.1/32", "192.0.2.1:80",
+        "0x1.0.2.1", " 192.0.2.1", "[::1]", "fe80::1%eth0", "::1/128", "1:2:3:4:5:6:7", "00001::1",
+        "1::2::3", "1:2:3:4:5:6:7::8:9", "12345::", "::ffff:192.0.2"}) {
+    cases.push_back({absl::StrCat("Bad", cases.size()), address(absl::StrCat("value: '", bad, "'")),
+                     NoAddress(bad)});
+  }
+  return cases;
+}
+
+INSTANTIATE_TEST_SUITE_P(Addresses, GatewayTest, ValuesIn(AddressCases()),
+                         NameOfCase<ValidateCase>);
+
 INSTANTIATE_TEST_SUITE_P(
     Listeners, GatewayTest,
     ValuesIn(std::vector<ValidateCase>{
@@ -1268,6 +1316,56 @@ TEST(ValidateTest, VersionsAreServedByChannel) {
                                     "\"gateway.networking.k8s.io/v1alpha3\"")));
   EXPECT_THAT(Validate(policy, ValidateOptions{Channel::kExperimental}), IsEmpty());
 }
+
+// The deprecated versions allow more rules, whose names differ; TLSRoute needs no hostnames there
+// and looks at them less closely.
+class V1Alpha2Test : public ::testing::TestWithParam<ValidateCase> {};
+
+TEST_P(V1Alpha2Test, GetsTheServersMessages) {
+  for (const char* kind : {"TCPRoute", "UDPRoute"}) {
+    Check(absl::StrCat("apiVersion: gateway.networking.k8s.io/v1alpha2\nkind: ", kind,
+                       "\nmetadata: {name: x}\nspec:\n"),
+          GetParam());
+  }
+  Check(
+      "apiVersion: gateway.networking.k8s.io/v1alpha2\nkind: TLSRoute\nmetadata: {name: x}\n"
+      "spec:\n  hostnames: [192.0.2.1]\n",
+      GetParam());
+  Check(
+      "apiVersion: gateway.networking.k8s.io/v1alpha2\nkind: TLSRoute\nmetadata: {name: x}\n"
+      "spec:\n",
+      GetParam());
+}
+
+std::string Rules(int count, const std::string& name) {
+  std::string text = "  rules:\n";
+  for (int i = 0; i < count; ++i) {
+    absl::StrAppend(&text, "  - {", name.empty() ? "" : absl::StrCat("name: ", name, ", "),
+                    "backendRefs: [{name: w, port: 1}]}\n");
+  }
+  return text;
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    All, V1Alpha2Test,
+    ValuesIn(std::vector<ValidateCase>{
+        {"OneRule", Rules(1, "a"), {}, Channel::kExperimental},
+        {"SixteenRules", Rules(16, ""), {}, Channel::kExperimental},
+        {"TooManyRules",
+         Rules(17, ""),
+         {{Code::kSchemaTooMany, "spec.rules", "Too many: 17: must have at most 16 items"},
+          Silenced()},
+         Channel::kExperimental},
+        {"NoRules",
+         "  rules: []\n",
+         {{Code::kSchemaTooFew, "spec.rules",
+           "Invalid value: 0: spec.rules in body should have at least 1 items"}},
+         Channel::kExperimental},
+        {"SameName",
+         Rules(2, "a"),
+         {Rule("spec.rules", "Rule name must be unique within the route")},
+         Channel::kExperimental}}),
+    NameOfCase<ValidateCase>);
 
 TEST(ValidateTest, FindingsCarryObjectAndPosition) {
   const Object service = ParseObject(
