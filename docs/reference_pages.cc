@@ -423,11 +423,17 @@ std::string Versions(const KindInfo& kind) {
   absl::StrAppend(&text,
                   "| version | standard channel | experimental channel | |\n|---|---|---|---|\n");
   for (const VersionInfo& version : kind.versions) {
-    absl::StrAppend(&text, "| ", Code(version.name), " | ", version.served ? "served" : "–", " | ",
+    const std::string name =
+        version.former_kind.empty()
+            ? Code(version.name)
+            : absl::StrCat(Code(version.name), " as ", Code(version.former_kind), " of ",
+                           Code(version.former_group));
+    absl::StrAppend(&text, "| ", name, " | ", version.served ? "served" : "–", " | ",
                     version.served_in_experimental ? "served" : "–", " | ",
                     version.deprecated.empty()
                         ? ""
-                        : absl::StrCat("deprecated; use ", Code(version.deprecated)),
+                        : absl::StrCat(version.served_in_experimental ? "deprecated" : "gone",
+                                       "; use ", Code(version.deprecated)),
                     " |\n");
   }
   return text;

@@ -134,6 +134,7 @@ struct Range {
   int64_t min = INT64_MIN;
   int64_t max = INT64_MAX;
 };
+struct AnyWidth {};  // the definition names none, though the member has one that is enough
 struct OneOf {
   absl::Span<const absl::string_view> values;
   absl::Span<const absl::string_view> experimental = {};  // allowed as well in that channel
@@ -149,6 +150,7 @@ struct Since {
 struct InExperimental {
   const TextFormat& format;
 };
+struct AnyForm {};       // takes back the form of a text in the table of another version
 struct Experimental {};  // only in the experimental channel
 // The text is an IPv4 or IPv6 address in those objects whose `field` has this value.
 struct IpAddressWhen {
@@ -184,6 +186,8 @@ struct FieldInfo {
   Range range;
   IpAddressWhen ip_address_when;  // `field` is "" where it need not be one
   absl::string_view read_as;      // in an older version: where today's has this, "validation"
+  bool any_width = false;         // see AnyWidth
+  bool is_only_item = false;      // and it is the only item of that
   absl::Span<const absl::string_view> one_of;  // of the text or number, or of each item
   absl::Span<const absl::string_view> experimental_one_of;
   absl::Span<const absl::string_view> list_key;
@@ -470,6 +474,7 @@ class TypeBuilder {
     FieldInfo field;
     field.name = name;
     field.read_as = list.name;
+    field.is_only_item = true;
     field.index = list.index;
     field.value = ValueOf<typename type_info_internal::IsVector<M>::Element>();
     field.is_optional = true;
@@ -598,6 +603,8 @@ class TypeBuilder {
 
   static void Apply(FieldInfo& f, const Required&) { f.required = true; }
   static void Apply(FieldInfo& f, const NotRequired&) { f.required = false; }
+  static void Apply(FieldInfo& f, const AnyWidth&) { f.any_width = true; }
+  static void Apply(FieldInfo& f, const AnyForm&) { f.format = nullptr; }
   static void Apply(FieldInfo& f, const IpAddressWhen& o) { f.ip_address_when = o; }
   static void Apply(FieldInfo& f, const OfType& o) {
     f.value = type_info_internal::WithTable(*f.value, o.type);
@@ -649,6 +656,10 @@ class TypeBuilder {
 // in the manner of the number.
 void AddRangeFinding(const FieldInfo& field, int64_t number, FindingSink& sink);
 void AddRangeFinding(const FieldInfo& field, double number, FindingSink& sink);
+
+// Adds the three findings of a value that is no address, at the field's path: the server tells that
+// neither form holds, and that one of them does not. `value` is quoted.
+void AddNoAddress(const FieldInfo& field, absl::string_view value, FindingSink& sink);
 
 // The path of the first field below `object` whose value in the text was of a wrong type and is
 // therefore absent; "" when there is none. What such an object asks for is not known.

@@ -526,7 +526,7 @@ void ObjectGenerator::FillMetadata(ObjectMeta& meta, bool namespaced) {
 
 Object ObjectGenerator::Draw(const KindInfo& kind, const VersionInfo& version) {
   std::shared_ptr<KubernetesObject> value = kind.make();
-  value->api_version = absl::StrCat(kind.group, kind.group.empty() ? "" : "/", version.name);
+  value->api_version = ApiVersionOf(kind, version);
   FillMetadata(value->metadata, kind.namespaced);
   const absl::Span<const std::string> way(options_.place);
   FillStruct(TypeOfVersion(kind, &version), static_cast<ApiStruct*>(value.get()), 0,

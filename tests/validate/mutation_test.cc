@@ -644,6 +644,17 @@ class MutationTest : public ::testing::TestWithParam<Source> {
       wanted.emplace(Code::kSchemaWrongType, std::get<1>(expected),
                      "Invalid value: \"text\": must be an object for an array of list-type map");
     }
+    // Nor is an item that is no object one of two forms.
+    if (site.constraint == Constraint::kTypeOfItem &&
+        site.field->value->element->shape == Shape::kStruct) {
+      for (const FieldInfo& field : site.field->value->element->struct_type().fields()) {
+        if (field.ip_address_when.field.empty()) continue;
+        wanted.emplace(Code::kSchemaFormat, "",
+                       absl::StrCat("Invalid value: \"\": \"", std::get<1>(expected),
+                                    "\" must validate one and only one schema (oneOf). Found 2 "
+                                    "valid alternatives"));
+      }
+    }
     if (site.constraint == Constraint::kIpAddress) {
       const std::string& path = std::get<1>(expected);
       const std::string owner = path.substr(0, path.rfind('.'));
