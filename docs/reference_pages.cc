@@ -114,6 +114,65 @@ class Page {
     return text;
   }
 
+  // What the table of a version says otherwise than `today`, one line each.
+  std::string Differences(const TypeInfo& today, const TypeInfo& version, absl::string_view place) {
+    std::string text;
+    const Section& section = sections_.at(&today);
+    const auto at = [&](absl::string_view name) {
+      return place.empty() ? std::string(name) : absl::StrCat(place, ".", name);
+    };
+    for (const FieldInfo& field : version.fields()) {
+      const FieldInfo* same = nullptr;
+      for (const FieldInfo& other : today.fields()) {
+        if (other.index == field.index) same = &other;
+      }
+      const bool is_struct = field.value->shape == Shape::kStruct;
+      const bool is_other_shape = same != nullptr && same->value->shape != field.value->shape;
+      const std::string limits = LimitsOf(field, section);
+      if (same == nullptr || same->name != field.name || same->required != field.required ||
+          is_other_shape || limits != LimitsOf(*same, section)) {
+        std::vector<std::string> words;
+        if (field.required) words.emplace_back("required");
+        if (same != nullptr && same->required && !field.required) words.emplace_back("optional");
+        if (!limits.empty()) words.push_back(limits);
+        if (same == nullptr) words.push_back(Cell(field.doc));
+        if (same != nullptr && same->name != field.name) {
+          words.push_back(
+              absl::StrCat(is_other_shape ? "the only item of " : "now ", CodeInText(same->name)));
+        }
+        absl::StrAppend(&text, "- ", CodeInText(at(field.name)), ": ", absl::StrJoin(words, "; "),
+                        "\n");
+      }
+      if (same == nullptr || !is_struct) continue;
+      const ValueInfo& before = is_other_shape ? *same->value->element : *same->value;
+      absl::StrAppend(
+          &text, Differences(before.struct_type(), field.value->struct_type(), at(field.name)));
+    }
+    for (const FieldInfo& field : today.fields()) {
+      const bool is_gone =
+          std::none_of(version.fields().begin(), version.fields().end(),
+                       [&](const FieldInfo& other) { return other.index == field.index; });
+      if (is_gone) absl::StrAppend(&text, "- no ", CodeInText(at(field.name)), "\n");
+    }
+    const auto has = [](const TypeInfo& type, const RuleInfo& rule) {
+      return std::any_of(type.rules().begin(), type.rules().end(), [&](const RuleInfo& other) {
+        return other.message == rule.message && other.field == rule.field;
+      });
+    };
+    const auto tell = [&](const RuleInfo& rule, absl::string_view word) {
+      const std::string where = rule.field.empty() ? std::string(place) : at(rule.field);
+      absl::StrAppend(&text, "- ", word, " at ", CodeInText(where), ": ", CodeInText(rule.message),
+                      ChannelsOf(rule), "\n");
+    };
+    for (const RuleInfo& rule : version.rules()) {
+      if (!has(today, rule)) tell(rule, "a rule");
+    }
+    for (const RuleInfo& rule : today.rules()) {
+      if (!has(version, rule)) tell(rule, "no rule");
+    }
+    return text;
+  }
+
   // What the forms that were named in the sections mean.
   std::string Forms() const {
     if (forms_.empty()) return "";
@@ -289,6 +348,10 @@ class Page {
     const std::string length =
         Amount(field.length.min, field.length.max, "character", "characters");
     if (!length.empty()) add(absl::StrCat(each, length));
+    if (!field.ip_address_when.field.empty()) {
+      add(absl::StrCat("an IPv4 or IPv6 address where ", Code(field.ip_address_when.field), " is ",
+                       Code(field.ip_address_when.value)));
+    }
     add(RangeOf(field, each));
     const auto initial = section.defaults.find(field.name);
     if (initial != section.defaults.end()) {
@@ -321,9 +384,11 @@ class Page {
     std::string line = "- ";
     if (!rule.field.empty()) absl::StrAppend(&line, "at ", CodeInText(rule.field), ": ");
     absl::StrAppend(&line, CodeInText(rule.message));
-    if (!rule.in_standard) absl::StrAppend(&line, " (experimental channel)");
-    if (!rule.in_experimental) absl::StrAppend(&line, " (standard channel)");
-    return line + "\n";
+    return absl::StrCat(line, ChannelsOf(rule), "\n");
+  }
+  static absl::string_view ChannelsOf(const RuleInfo& rule) {
+    if (!rule.in_standard) return " (experimental channel)";
+    return rule.in_experimental ? "" : " (standard channel)";
   }
 
   static std::string RulesOf(const TypeInfo& type) {
@@ -366,11 +431,17 @@ std::string Versions(const KindInfo& kind) {
   absl::StrAppend(&text,
                   "| version | standard channel | experimental channel | |\n|---|---|---|---|\n");
   for (const VersionInfo& version : kind.versions) {
-    absl::StrAppend(&text, "| ", Code(version.name), " | ", version.served ? "served" : "–", " | ",
+    const std::string name =
+        version.former_kind.empty()
+            ? Code(version.name)
+            : absl::StrCat(Code(version.name), " as ", Code(version.former_kind), " of ",
+                           Code(version.former_group));
+    absl::StrAppend(&text, "| ", name, " | ", version.served ? "served" : "–", " | ",
                     version.served_in_experimental ? "served" : "–", " | ",
                     version.deprecated.empty()
                         ? ""
-                        : absl::StrCat("deprecated; use ", Code(version.deprecated)),
+                        : absl::StrCat(version.served_in_experimental ? "deprecated" : "gone",
+                                       "; use ", Code(version.deprecated)),
                     " |\n");
   }
   return text;
@@ -380,7 +451,12 @@ std::string KindPage(const KindInfo& kind) {
   const std::shared_ptr<KubernetesObject> fresh = kind.make();
   Page page;
   page.AddTypes(kind.type(), "", static_cast<ApiStruct*>(fresh.get()));
-  const std::string sections = page.Sections();
+  std::string sections = page.Sections();
+  for (const VersionInfo& version : kind.versions) {
+    if (version.type == nullptr) continue;
+    absl::StrAppend(&sections, "\n## In ", version.name, "\n\nWhat is otherwise there:\n\n",
+                    page.Differences(kind.type(), version.type(), ""));
+  }
   return absl::StrCat(
       "# ", kind.name, "\n\n", kMadeBy, "\n", kind.type().doc(), "\n\n",
       kind.group.empty() ? std::string("Core group")

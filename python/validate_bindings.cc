@@ -10,6 +10,7 @@
 #include "gwpolicy/api/object.h"
 #include "gwpolicy/api/type_info.h"
 #include "gwpolicy/base/finding.h"
+#include "gwpolicy/validate/definitions.h"
 #include "gwpolicy/validate/validate.h"
 #include "python/bindings.h"
 
@@ -33,6 +34,8 @@ void RegisterValidate(py::module_& module) {
         const std::vector<Object> all = ToVector<Object>(objects);
         ValidateOptions options;
         options.channel = ToChannel(channel);
+        const Definitions definitions(all);
+        options.definitions = &definitions;
         std::vector<Finding> findings;
         {
           py::gil_scoped_release release;

@@ -13,8 +13,9 @@ template <typename T>
 class Box {
  public:
   Box() = default;
-  Box(std::nullopt_t) {}                                       // NOLINT(google-explicit-constructor)
-  Box(T value) : value_(std::make_unique<T>(std::move(value))) {}  // NOLINT(google-explicit-constructor)
+  Box(std::nullopt_t) {}  // NOLINT(google-explicit-constructor)
+  Box(T value)
+      : value_(std::make_unique<T>(std::move(value))) {}  // NOLINT(google-explicit-constructor)
   Box(const Box& other) : value_(other ? std::make_unique<T>(*other) : nullptr) {}
   Box(Box&& other) noexcept = default;
   Box& operator=(Box other) noexcept {

@@ -1,6 +1,10 @@
 #include "gwpolicy/api/formats.h"
 
+#include <arpa/inet.h>
+#include <netinet/in.h>
+
 #include <algorithm>
+#include <string>
 
 #include "absl/numeric/int128.h"
 #include "absl/strings/ascii.h"
@@ -93,6 +97,27 @@ std::optional<Scale> ScaleOf(absl::string_view unit) {
 bool IsPathChar(char c) { return absl::ascii_isalnum(c) || IsOneOf(c, "/-._~%!$&'()*+,;=:"); }
 
 }  // namespace
+
+bool MatchesIpAddress(absl::string_view text) {
+  if (text.find('\0') != absl::string_view::npos) return false;
+  std::string plain;
+  if (text.find('.') == absl::string_view::npos) {
+    plain = std::string(text);
+  } else {
+    // Where there is a dot, the server reads numbers as Go did before 1.17.
+    bool in_number = false;
+    for (size_t i = 0; i < text.size(); ++i) {
+      const bool more = i + 1 < text.size() && absl::ascii_isxdigit(text[i + 1]);
+      if (text[i] == '0' && !in_number && more) continue;
+      in_number = absl::ascii_isxdigit(text[i]);
+      plain.push_back(text[i]);
+    }
+  }
+  in_addr v4;
+  in6_addr v6;
+  return inet_pton(AF_INET, plain.c_str(), &v4) == 1 ||
+         inet_pton(AF_INET6, plain.c_str(), &v6) == 1;
+}
 
 bool MatchesDnsLabel(absl::string_view text) {
   return MatchesDnsSubdomain(text) && text.find('.') == absl::string_view::npos;

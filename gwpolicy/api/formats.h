@@ -28,6 +28,9 @@ bool MatchesDuration(absl::string_view text);
 bool MatchesHeaderName(absl::string_view text);
 bool MatchesConditionType(absl::string_view text);
 bool MatchesConditionReason(absl::string_view text);
+// The API server's formats ipv4 and ipv6: leading zeros pass; a zone, mask, brackets or port do
+// not.
+bool MatchesIpAddress(absl::string_view text);
 bool MatchesLabelName(absl::string_view text);  // ([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]
 bool MatchesUrlPath(absl::string_view text);    // what Exact and PathPrefix may hold
 bool MatchesLabelValue(absl::string_view text);

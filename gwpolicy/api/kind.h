@@ -14,6 +14,7 @@ enum class Kind : uint8_t {
   kBackendConfigPolicy,
   kBackendTLSPolicy,
   kConfigMap,
+  kCustomResourceDefinition,
   kEndpointSlice,
   kGRPCRoute,
   kGateway,
@@ -35,6 +36,7 @@ enum class Kind : uint8_t {
 // API groups, "" being the core group.
 inline constexpr absl::string_view kCoreGroup = "";
 inline constexpr absl::string_view kDiscoveryGroup = "discovery.k8s.io";
+inline constexpr absl::string_view kExtensionsGroup = "apiextensions.k8s.io";
 inline constexpr absl::string_view kGatewayGroup = "gateway.networking.k8s.io";
 inline constexpr absl::string_view kGatewayXGroup = "gateway.networking.x-k8s.io";
 inline constexpr absl::string_view kKgatewayGroup = "gateway.kgateway.dev";

@@ -2,7 +2,9 @@
 #include <iterator>
 #include <memory>
 
+#include "absl/strings/str_cat.h"
 #include "gwpolicy/api/core/config_map.h"
+#include "gwpolicy/api/core/custom_resource_definition.h"
 #include "gwpolicy/api/core/endpoint_slice.h"
 #include "gwpolicy/api/core/namespace.h"
 #include "gwpolicy/api/core/secret.h"
@@ -30,13 +32,32 @@ namespace {
 constexpr VersionInfo kV1[] = {{"v1", true, true, ""}};
 constexpr VersionInfo kV1Alpha1[] = {{"v1alpha1", true, true, ""}};
 constexpr VersionInfo kV1AndV1Beta1[] = {{"v1", true, true, ""}, {"v1beta1", true, true, ""}};
-constexpr VersionInfo kBackendTlsPolicyVersions[] = {{"v1", true, true, ""},
-                                                     {"v1alpha3", false, true, "v1"}};
-constexpr VersionInfo kTlsRouteVersions[] = {
-    {"v1", true, true, ""}, {"v1alpha3", false, true, "v1"}, {"v1alpha2", false, true, "v1"}};
-constexpr VersionInfo kV1AndExperimentalV1Alpha2[] = {{"v1", true, true, ""},
-                                                      {"v1alpha2", false, true, "v1"}};
+constexpr VersionInfo kBackendTlsPolicyVersions[] = {
+    {"v1", true, true, ""},
+    {"v1alpha3", false, true, "v1"},
+    {"v1alpha2", false, false, "v1", &BackendTLSPolicyV1Alpha2, "", "",
+     "targetRef is the only one of targetRefs, tls is validation, caCertRefs and wellKnownCACerts "
+     "are caCertificateRefs and wellKnownCACertificates",
+     &TellOfLostTarget}};
+constexpr VersionInfo kGrpcRouteVersions[] = {{"v1", true, true, ""},
+                                              {"v1alpha2", false, false, "v1"}};
+constexpr VersionInfo kListenerSetVersions[] = {
+    {"v1", true, true, ""},
+    {"v1alpha1", false, false, "v1", nullptr, kGatewayXGroup, "XListenerSet"}};
+constexpr VersionInfo kReferenceGrantVersions[] = {
+    {"v1", true, true, ""}, {"v1beta1", true, true, ""}, {"v1alpha2", false, false, "v1"}};
+constexpr VersionInfo kTcpRouteVersions[] = {{"v1", true, true, ""},
+                                             {"v1alpha2", false, true, "v1", &TCPRouteV1Alpha2}};
+constexpr VersionInfo kTlsRouteVersions[] = {{"v1", true, true, ""},
+                                             {"v1alpha3", false, true, "v1"},
+                                             {"v1alpha2", false, true, "v1", &TLSRouteV1Alpha2}};
+constexpr VersionInfo kUdpRouteVersions[] = {{"v1", true, true, ""},
+                                             {"v1alpha2", false, true, "v1", &UDPRouteV1Alpha2}};
 constexpr VersionInfo kExperimentalV1Alpha1[] = {{"v1alpha1", false, true, ""}};
+constexpr VersionInfo kXBackendTrafficPolicyVersions[] = {
+    {"v1alpha1", false, true, ""},
+    {"v1alpha2", false, false, "v1alpha1", &BackendLBPolicyV1Alpha2, kGatewayGroup,
+     "BackendLBPolicy"}};
 
 template <typename T>
 KindInfo Row(absl::string_view group, absl::string_view name, absl::string_view plural,
@@ -83,22 +104,25 @@ absl::Span<const KindInfo> Kinds() {
       Row<BackendTLSPolicy>(kGatewayGroup, "BackendTLSPolicy", "backendtlspolicies", true,
                             kBackendTlsPolicyVersions),
       Row<ConfigMap>(kCoreGroup, "ConfigMap", "configmaps", true, kV1),
+      Row<CustomResourceDefinition>(kExtensionsGroup, "CustomResourceDefinition",
+                                    "customresourcedefinitions", false, kV1),
       Row<EndpointSlice>(kDiscoveryGroup, "EndpointSlice", "endpointslices", true, kV1),
-      Row<GRPCRoute>(kGatewayGroup, "GRPCRoute", "grpcroutes", true, kV1),
+      Row<GRPCRoute>(kGatewayGroup, "GRPCRoute", "grpcroutes", true, kGrpcRouteVersions),
       Row<Gateway>(kGatewayGroup, "Gateway", "gateways", true, kV1AndV1Beta1),
       Row<GatewayClass>(kGatewayGroup, "GatewayClass", "gatewayclasses", false, kV1AndV1Beta1),
       Row<HTTPRoute>(kGatewayGroup, "HTTPRoute", "httproutes", true, kV1AndV1Beta1),
-      Row<ListenerSet>(kGatewayGroup, "ListenerSet", "listenersets", true, kV1),
+      Row<ListenerSet>(kGatewayGroup, "ListenerSet", "listenersets", true, kListenerSetVersions),
       Row<Namespace>(kCoreGroup, "Namespace", "namespaces", false, kV1),
-      Row<ReferenceGrant>(kGatewayGroup, "ReferenceGrant", "referencegrants", true, kV1AndV1Beta1),
+      Row<ReferenceGrant>(kGatewayGroup, "ReferenceGrant", "referencegrants", true,
+                          kReferenceGrantVersions),
       Row<Secret>(kCoreGroup, "Secret", "secrets", true, kV1),
       Row<Service>(kCoreGroup, "Service", "services", true, kV1),
-      Row<TCPRoute>(kGatewayGroup, "TCPRoute", "tcproutes", true, kV1AndExperimentalV1Alpha2),
+      Row<TCPRoute>(kGatewayGroup, "TCPRoute", "tcproutes", true, kTcpRouteVersions),
       Row<TLSRoute>(kGatewayGroup, "TLSRoute", "tlsroutes", true, kTlsRouteVersions),
-      Row<UDPRoute>(kGatewayGroup, "UDPRoute", "udproutes", true, kV1AndExperimentalV1Alpha2),
+      Row<UDPRoute>(kGatewayGroup, "UDPRoute", "udproutes", true, kUdpRouteVersions),
       Row<XBackend>(kGatewayXGroup, "XBackend", "xbackends", true, kExperimentalV1Alpha1),
       Row<XBackendTrafficPolicy>(kGatewayXGroup, "XBackendTrafficPolicy", "xbackendtrafficpolicies",
-                                 true, kExperimentalV1Alpha1),
+                                 true, kXBackendTrafficPolicyVersions),
       Row<XMesh>(kGatewayXGroup, "XMesh", "xmeshes", false, kExperimentalV1Alpha1),
   };
   return kKinds;
@@ -107,7 +131,8 @@ absl::Span<const KindInfo> Kinds() {
 }  // namespace
 
 bool IsBuiltIn(const KindInfo& info) {
-  return info.group == kCoreGroup || info.group == kDiscoveryGroup;
+  return info.group == kCoreGroup || info.group == kDiscoveryGroup ||
+         info.group == kExtensionsGroup;
 }
 
 absl::Span<const KindInfo> AllKinds() { return Kinds(); }
@@ -115,6 +140,33 @@ absl::Span<const KindInfo> AllKinds() { return Kinds(); }
 const KindInfo& InfoOf(Kind kind) {
   // kUntyped has no row; rows are in the order of the enumeration behind it.
   return Kinds()[static_cast<size_t>(kind) - 1];
+}
+
+const VersionInfo* FindVersion(const KindInfo& kind, absl::string_view api_version) {
+  const auto [group, name] = SplitApiVersion(api_version);
+  for (const VersionInfo& version : kind.versions) {
+    const absl::string_view own = version.former_kind.empty() ? kind.group : version.former_group;
+    if (version.name == name && own == group) return &version;
+  }
+  return nullptr;
+}
+
+std::string ApiVersionOf(const KindInfo& kind, const VersionInfo& version) {
+  const absl::string_view group = version.former_kind.empty() ? kind.group : version.former_group;
+  return absl::StrCat(group, group.empty() ? "" : "/", version.name);
+}
+
+KindVersion FindKindVersion(absl::string_view api_version, absl::string_view kind) {
+  const auto [group, name] = SplitApiVersion(api_version);
+  if (const KindInfo* info = FindKind(group, kind)) return {info, FindVersion(*info, api_version)};
+  for (const KindInfo& info : Kinds()) {
+    for (const VersionInfo& version : info.versions) {
+      if (version.former_kind == kind && version.former_group == group && version.name == name) {
+        return {&info, &version};
+      }
+    }
+  }
+  return {};
 }
 
 const KindInfo* FindKind(absl::string_view group, absl::string_view kind) {

@@ -10,6 +10,16 @@ std::pair<absl::string_view, absl::string_view> SplitApiVersion(absl::string_vie
   return {api_version.substr(0, slash), api_version.substr(slash + 1)};
 }
 
+namespace {
+
+// The table of the version that the object was written in.
+const TypeInfo& TableOf(const Object& object) {
+  const KindInfo& info = InfoOf(object.kind());
+  return TypeOfVersion(info, FindVersion(info, object.api_version()));
+}
+
+}  // namespace
+
 std::string ObjectKey::ToString() const {
   return absl::StrCat(kind, " ", ns, ns.empty() ? "" : "/", name);
 }
@@ -19,8 +29,7 @@ Object::Object(Kind kind, std::shared_ptr<KubernetesObject> value,
     : kind_(kind), source_(std::move(source)) {
   if (value != nullptr && kind != Kind::kUntyped && value->api_version.empty()) {
     const KindInfo& info = InfoOf(kind);
-    value->api_version =
-        absl::StrCat(info.group, info.group.empty() ? "" : "/", info.versions.front().name);
+    value->api_version = ApiVersionOf(info, info.versions.front());
   }
   value_ = std::move(value);
 }
@@ -29,6 +38,12 @@ absl::string_view Object::kind_name() const {
   if (empty()) return "";
   if (kind_ == Kind::kUntyped) return As<UntypedObject>()->kind;
   return InfoOf(kind_).name;
+}
+
+absl::string_view Object::written_kind() const {
+  if (empty() || kind_ == Kind::kUntyped) return kind_name();
+  const VersionInfo* version = FindVersion(InfoOf(kind_), api_version());
+  return version == nullptr || version->former_kind.empty() ? kind_name() : version->former_kind;
 }
 
 absl::string_view Object::group() const {
@@ -47,7 +62,8 @@ ObjectKey Object::key() const {
 ObjectRef Object::ref() const {
   if (empty()) return ObjectRef();
   ObjectKey own = key();
-  return ObjectRef{api_version(), std::move(own.kind), std::move(own.ns), std::move(own.name)};
+  return ObjectRef{api_version(), std::string(written_kind()), std::move(own.ns),
+                   std::move(own.name)};
 }
 
 bool operator==(const Object& a, const Object& b) {
@@ -61,18 +77,17 @@ bool operator==(const Object& a, const Object& b) {
     const auto* right = b.As<UntypedObject>();
     return left->kind == right->kind && left->body == right->body;
   }
-  return Equal(InfoOf(a.kind_).type(), a.raw(), b.raw());
+  return Equal(TableOf(a), a.raw(), b.raw());
 }
 
 Value Encode(const Object& object, Secrets secrets) {
   if (object.empty()) return Value();
   Value::Object members;
   members.emplace_back("apiVersion", object.api_version());
-  members.emplace_back("kind", object.kind_name());
+  members.emplace_back("kind", object.written_kind());
   members.emplace_back("metadata", Encode(TypeOf<ObjectMeta>(), &object.meta(), secrets));
-  Value rest = object.kind() == Kind::kUntyped
-                   ? object.As<UntypedObject>()->body
-                   : Encode(InfoOf(object.kind()).type(), object.raw(), secrets);
+  Value rest = object.kind() == Kind::kUntyped ? object.As<UntypedObject>()->body
+                                               : Encode(TableOf(object), object.raw(), secrets);
   if (Value::Object* more = rest.AsObject()) {
     for (Value::Member& member : *more) members.push_back(std::move(member));
   }

@@ -14,6 +14,7 @@
 #include "gwpolicy/api/meta.h"
 #include "gwpolicy/api/type_info.h"
 #include "gwpolicy/base/finding.h"
+#include "gwpolicy/base/finding_sink.h"
 #include "gwpolicy/base/source_position.h"
 #include "gwpolicy/base/value.h"
 
@@ -24,6 +25,15 @@ struct VersionInfo {
   bool served = true;      // by the newest release, standard channel or kgateway
   bool served_in_experimental = true;
   absl::string_view deprecated;  // what to use instead; "" when not deprecated
+  // Where it has other fields or limits than the preferred one.
+  const TypeInfo& (*type)() = nullptr;
+  // The names of group and kind in that version; "" where they are today's.
+  absl::string_view former_group = {};
+  absl::string_view former_kind = {};
+  // For a version that is read as another than it is: how, beside its label.
+  absl::string_view conversion = {};
+  // What cannot be kept when it is read so. Null where there is no such thing.
+  void (*tell_lost)(const KubernetesObject& object, FindingSink& sink) = nullptr;
 };
 
 // One row of the registry of kinds (kinds.cc).
@@ -37,6 +47,22 @@ struct KindInfo {
   const TypeInfo& (*type)() = nullptr;
   std::shared_ptr<KubernetesObject> (*make)() = nullptr;
 };
+
+// Null where the kind has no such version. `api_version` is the whole of it, with the group.
+const VersionInfo* FindVersion(const KindInfo& kind, absl::string_view api_version);
+// "gateway.networking.k8s.io/v1".
+std::string ApiVersionOf(const KindInfo& kind, const VersionInfo& version);
+
+struct KindVersion {
+  const KindInfo* kind = nullptr;        // null where the kind is not modelled
+  const VersionInfo* version = nullptr;  // null where the kind has no such version
+};
+// By apiVersion and kind as they are in a manifest, former names included.
+KindVersion FindKindVersion(absl::string_view api_version, absl::string_view kind);
+// The table of a version; that of the kind where `version` is null.
+inline const TypeInfo& TypeOfVersion(const KindInfo& kind, const VersionInfo* version) {
+  return version != nullptr && version->type != nullptr ? version->type() : kind.type();
+}
 
 // Kinds of Kubernetes itself are checked by its code, others by their definitions; some words
 // differ.
@@ -108,6 +134,8 @@ class Object {
   bool empty() const { return value_ == nullptr; }
   Kind kind() const { return kind_; }
   absl::string_view kind_name() const;
+  // The same as in its manifest: a former name where `api_version` is of that time.
+  absl::string_view written_kind() const;
   absl::string_view group() const;
   const std::string& api_version() const { return value_->api_version; }
   const ObjectMeta& meta() const ABSL_ATTRIBUTE_LIFETIME_BOUND { return value_->metadata; }

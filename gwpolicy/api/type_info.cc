@@ -124,9 +124,24 @@ bool StructEqual(const TypeInfo& type, const void* a, const void* b) {
     const void* left = field.get(a);
     const void* right = field.get(b);
     if (left == nullptr && right == nullptr) continue;
-    if (left == nullptr || right == nullptr || !field.value->equal(left, right)) return false;
+    if (left == nullptr || right == nullptr) return false;
+    // The table of a version may know fields that its C++ type's own one does not.
+    const bool equal = field.value->shape == Shape::kStruct
+                           ? StructEqual(field.value->struct_type(), left, right)
+                           : field.value->equal(left, right);
+    if (!equal) return false;
   }
   return true;
+}
+
+const ValueInfo* WithTable(const ValueInfo& info, const TypeInfo& (*type)()) {
+  auto* const copy = new ValueInfo(info);
+  if (info.shape == Shape::kStruct) {
+    copy->struct_type = type;
+  } else {
+    copy->element = WithTable(*info.element, type);
+  }
+  return copy;
 }
 
 void Break(absl::string_view message, FindingSink& sink) {
@@ -145,9 +160,25 @@ void AddRangeFinding(const FieldInfo& field, int64_t number, FindingSink& sink) 
 void AddRangeFinding(const FieldInfo& field, double number, FindingSink& sink) {
   const auto min = static_cast<double>(field.range.min);
   const auto max = static_cast<double>(field.range.max);
-  const bool is_low = number < min;
-  if (!is_low && number <= max) return;
+  const bool is_low = number < min && field.range.min != INT64_MIN;
+  const bool is_high = number > max && field.range.max != INT64_MAX;
+  if (!is_low && !is_high) return;
   AddRange(is_low, GoFloat(number), GoFloat(is_low ? min : max), sink);
+}
+
+void AddNoAddress(const FieldInfo& field, absl::string_view value, FindingSink& sink) {
+  const std::string path = sink.Path();
+  const absl::string_view owner =
+      absl::string_view(path).substr(0, path.size() - field.name.size() - 1);
+  sink.AddToObject(Code::kSchemaFormat,
+                   absl::StrCat("Invalid value: \"\": \"", owner,
+                                "\" must validate one and only one schema (oneOf). Found none "
+                                "valid"));
+  sink.AddToObject(Code::kSchemaFormat,
+                   absl::StrCat("Invalid value: \"\": \"", path,
+                                "\" must validate at least one schema (anyOf)"));
+  sink.Add(Code::kSchemaFormat, absl::StrCat("Invalid value: ", value, ": ", path,
+                                             " in body must be of type ipv4: ", value));
 }
 
 std::string FirstBrokenField(const TypeInfo& type, const void* object) {

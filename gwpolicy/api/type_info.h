@@ -1,6 +1,8 @@
 #ifndef GWPOLICY_API_TYPE_INFO_H_
 #define GWPOLICY_API_TYPE_INFO_H_
 
+#include <algorithm>
+#include <cassert>
 #include <cstddef>
 #include <cstdint>
 #include <map>
@@ -123,6 +125,7 @@ struct TextFormat {
 
 // What may stand behind a field in its table.
 struct Required {};
+struct NotRequired {};  // takes it back in the table of another version
 // The C++ initializer of the member is the server's default: an absent field has that value.
 struct Defaulted {};
 struct Length {
@@ -137,6 +140,7 @@ struct Range {
   int64_t min = INT64_MIN;
   int64_t max = INT64_MAX;
 };
+struct AnyWidth {};  // the definition names none, though the member has one that is enough
 struct OneOf {
   absl::Span<const absl::string_view> values;
   absl::Span<const absl::string_view> experimental = {};  // allowed as well in that channel
@@ -152,7 +156,17 @@ struct Since {
 struct InExperimental {
   const TextFormat& format;
 };
+struct AnyForm {};       // takes back the form of a text in the table of another version
 struct Experimental {};  // only in the experimental channel
+// The text is an IPv4 or IPv6 address in those objects whose `field` has this value.
+struct IpAddressWhen {
+  absl::string_view field;
+  absl::string_view value;
+};
+// A struct, or each of a list of them, has another table than its C++ type: that of a version.
+struct OfType {
+  const TypeInfo& (*type)();
+};
 struct Deprecated {
   absl::string_view advice;
 };
@@ -177,6 +191,10 @@ struct FieldInfo {
   Length length;
   Items items;
   Range range;
+  IpAddressWhen ip_address_when;  // `field` is "" where it need not be one
+  absl::string_view read_as;      // in an older version: where today's has this, "validation"
+  bool any_width = false;         // see AnyWidth
+  bool is_only_item = false;      // and it is the only item of that
   absl::Span<const absl::string_view> one_of;  // of the text or number, or of each item
   absl::Span<const absl::string_view> experimental_one_of;
   absl::Span<const absl::string_view> list_key;
@@ -328,6 +346,9 @@ struct MemberTraits<Member> {
 
 bool StructEqual(const TypeInfo& type, const void* a, const void* b);
 
+// A copy that lives for ever, of a struct or a list of them, with that table.
+const ValueInfo* WithTable(const ValueInfo& info, const TypeInfo& (*type)());
+
 // Adds the finding of a broken rule.
 void Break(absl::string_view message, FindingSink& sink);
 
@@ -458,6 +479,64 @@ class TypeBuilder {
     type_->name_ = name;
     type_->doc_ = doc.text;
   }
+  // The table of another version of T: what `today` says, but for what is said from here on. Fields
+  // keep their bits in ApiStruct, so code that knows T can read objects of every version.
+  explicit TypeBuilder(const TypeInfo& today) : type_(new TypeInfo(today)) {}
+
+  // Says more, or something else, of a field that is there.
+  template <typename... Options>
+  TypeBuilder& Change(absl::string_view name, const Options&... options) {
+    (Apply(Own(name), options), ...);
+    return *this;
+  }
+  // What `today` calls a field has another name here.
+  TypeBuilder& Rename(absl::string_view today, absl::string_view name) {
+    FieldInfo& field = Own(today);
+    field.read_as = field.name;
+    field.name = name;
+    return *this;
+  }
+  // What is a list in `today` is one object here, its only item.
+  template <auto Member, typename... Options>
+  TypeBuilder& OnlyItemOf(absl::string_view today, absl::string_view name,
+                          const Options&... options) {
+    using M = typename type_info_internal::MemberTraits<Member>::Type;
+    FieldInfo& list = Own(today);
+    FieldInfo field;
+    field.name = name;
+    field.read_as = list.name;
+    field.is_only_item = true;
+    field.index = list.index;
+    field.value = ValueOf<typename type_info_internal::IsVector<M>::Element>();
+    field.is_optional = true;
+    field.get = [](const void* object) -> const void* {
+      const M& items = static_cast<const T*>(static_cast<const ApiStruct*>(object))->*Member;
+      return items.empty() ? nullptr : &items.front();
+    };
+    field.mutable_get = [](void* object) -> void* {
+      M& items = static_cast<T*>(static_cast<ApiStruct*>(object))->*Member;
+      if (items.empty()) items.emplace_back();
+      return &items.front();
+    };
+    field.clear = [](void* object) {
+      (static_cast<T*>(static_cast<ApiStruct*>(object))->*Member).clear();
+    };
+    (Apply(field, options), ...);
+    list = field;
+    return *this;
+  }
+  // Takes away a field, or the rules of the type itself.
+  TypeBuilder& Drop(absl::string_view name) {
+    type_->fields_.erase(type_->fields_.begin() + (&Own(name) - type_->fields_.data()));
+    return *this;
+  }
+  TypeBuilder& DropRules(At place = {}) {
+    std::vector<RuleInfo>& rules = type_->rules_;
+    rules.erase(std::remove_if(rules.begin(), rules.end(),
+                               [&](const RuleInfo& rule) { return rule.field == place.field; }),
+                rules.end());
+    return *this;
+  }
 
   template <auto Member, typename... Options>
   TypeBuilder& Field(absl::string_view name, const Options&... options) {
@@ -465,8 +544,9 @@ class TypeBuilder {
     using E = typename type_info_internal::IsOptional<M>::Element;
     FieldInfo field;
     field.name = name;
-    field.name_id = InternName(name);
-    field.index = static_cast<int>(type_->fields_.size());
+    for (const FieldInfo& other : type_->fields_) {
+      field.index = std::max(field.index, other.index + 1);
+    }
     field.value = ValueOf<E>();
     if constexpr (type_info_internal::IsOptional<M>::value) {
       field.is_optional = true;
@@ -496,7 +576,6 @@ class TypeBuilder {
     }
     (Apply(field, options), ...);
     type_->fields_.push_back(field);
-    type_->names_.push_back(name);
     return *this;
   }
 
@@ -554,10 +633,31 @@ class TypeBuilder {
   }
 
   // The table lives for ever: tables are static.
-  const TypeInfo* Build() { return type_; }
+  const TypeInfo* Build() {
+    type_->names_.clear();
+    for (FieldInfo& field : type_->fields_) {
+      field.name_id = InternName(field.name);
+      type_->names_.push_back(field.name);
+    }
+    return type_;
+  }
 
  private:
+  FieldInfo& Own(absl::string_view name) {
+    const auto at = std::find_if(type_->fields_.begin(), type_->fields_.end(),
+                                 [&](const FieldInfo& field) { return field.name == name; });
+    assert(at != type_->fields_.end());
+    return *at;
+  }
+
   static void Apply(FieldInfo& f, const Required&) { f.required = true; }
+  static void Apply(FieldInfo& f, const NotRequired&) { f.required = false; }
+  static void Apply(FieldInfo& f, const AnyWidth&) { f.any_width = true; }
+  static void Apply(FieldInfo& f, const AnyForm&) { f.format = nullptr; }
+  static void Apply(FieldInfo& f, const IpAddressWhen& o) { f.ip_address_when = o; }
+  static void Apply(FieldInfo& f, const OfType& o) {
+    f.value = type_info_internal::WithTable(*f.value, o.type);
+  }
   static void Apply(FieldInfo& f, const Defaulted&) { f.defaulted = true; }
   static void Apply(FieldInfo& f, const Experimental&) { f.experimental = true; }
   static void Apply(FieldInfo& f, const InExperimental& o) { f.experimental_format = &o.format; }
@@ -605,6 +705,10 @@ class TypeBuilder {
 // in the manner of the number.
 void AddRangeFinding(const FieldInfo& field, int64_t number, FindingSink& sink);
 void AddRangeFinding(const FieldInfo& field, double number, FindingSink& sink);
+
+// Adds the three findings of a value that is no address, at the field's path: the server tells that
+// neither form holds, and that one of them does not. `value` is quoted.
+void AddNoAddress(const FieldInfo& field, absl::string_view value, FindingSink& sink);
 
 // The path of the first field below `object` whose value in the text was of a wrong type and is
 // therefore absent; "" when there is none. What such an object asks for is not known.

@@ -41,12 +41,11 @@ void FindingSink::EndObject(const ObjectRef& object, const SourceMap& source) {
   places_.clear();
 }
 
-// A name that is wrong is shown where it stands, and so is a value.
-void FindingSink::Place(const SourceMap& source, absl::string_view field_path, Finding& finding) {
-  const bool is_name =
-      finding.code == Code::kSchemaUnknownField || finding.code == Code::kReadDuplicateKey;
-  const SourcePosition position =
-      is_name ? source.FindName(field_path) : source.Find(field_path);
+void Place(const SourceMap& source, absl::string_view field_path, Finding& finding) {
+  const bool is_name = finding.code == Code::kSchemaUnknownField ||
+                       finding.code == Code::kCrdUnknownField ||
+                       finding.code == Code::kReadDuplicateKey;
+  const SourcePosition position = is_name ? source.FindName(field_path) : source.Find(field_path);
   finding.line = position.line;
   finding.column = position.column;
 }

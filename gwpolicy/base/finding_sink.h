@@ -85,7 +85,6 @@ class FindingSink {
   };
 
   void AddFinding(std::string field_path, Code code, Level level, std::string message);
-  static void Place(const SourceMap& source, absl::string_view field_path, Finding& finding);
 
   ObjectRef object_;
   const SourceMap* source_ = nullptr;
@@ -96,6 +95,10 @@ class FindingSink {
   // Findings about an object as a whole whose position is that of a field.
   std::vector<std::pair<size_t, std::string>> places_;
 };
+
+// Gives a finding the position of `field_path`: of the name where it is about a name, such as an
+// unknown field, else of the value.
+void Place(const SourceMap& source, absl::string_view field_path, Finding& finding);
 
 }  // namespace gwpolicy
 

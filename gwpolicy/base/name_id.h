@@ -12,7 +12,8 @@ namespace gwpolicy {
 using NameId = uint16_t;
 
 // The number of `name`, which is borrowed for ever; the same name always has the same one within a
-// process. 0 where too many names have numbers already, so callers keep a way for that. Thread-safe.
+// process. 0 where too many names have numbers already, so callers keep a way for that.
+// Thread-safe.
 NameId InternName(absl::string_view name);
 
 // The name of a number that `InternName` gave; "" for 0. Thread-safe, takes no lock.

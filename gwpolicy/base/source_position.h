@@ -32,9 +32,9 @@ class SourceMap {
             absl::string_view nodes);
 
   // The position of the value at `field_path` ("spec.targetRefs[0].name"): of a scalar, its first
-  // character; of a list or mapping, the field's name, or the item's first character. Where the path
-  // is not in the text, that of its nearest ancestor: a missing field is reported at the object that
-  // lacks it. "" is the root.
+  // character; of a list or mapping, the field's name, or the item's first character. Where the
+  // path is not in the text, that of its nearest ancestor: a missing field is reported at the
+  // object that lacks it. "" is the root.
   SourcePosition Find(absl::string_view field_path) const;
   // The same for the name of the field.
   SourcePosition FindName(absl::string_view field_path) const;

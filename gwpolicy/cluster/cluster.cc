@@ -176,6 +176,7 @@ void Cluster::Touch(ObjectId id) {
     case Kind::kXBackend:
     case Kind::kXBackendTrafficPolicy:
     case Kind::kXMesh:
+    case Kind::kCustomResourceDefinition:
     case Kind::kUntyped:
       break;
   }

@@ -42,6 +42,7 @@ class Collector {
 
 void Collect(const BackendTLSPolicy& policy, Collector& out) {
   for (const auto& ref : policy.spec.target_refs) {
+    if (IsLost(ref, policy.metadata)) continue;
     out.Add(Edge::kTarget, ref.group, ref.kind, "", ref.name);
   }
   for (const auto& ref : policy.spec.validation.ca_certificate_refs) {
@@ -132,6 +133,7 @@ std::vector<Reference> ReferencesOf(const Object& object) {
     case Kind::kXBackend:
     case Kind::kXBackendTrafficPolicy:
     case Kind::kXMesh:
+    case Kind::kCustomResourceDefinition:
     case Kind::kUntyped:
     case Kind::kBackend:
     case Kind::kConfigMap:

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <map>
+#include <type_traits>
 #include <utility>
 
 #include "absl/strings/escaping.h"
@@ -144,13 +146,16 @@ class Decoder {
       if (is_status) in_status_ = true;
       void* value = field->mutable_get(out);
       // All else is replaced, or new.
-      const bool may_hold_default =
-          field->value->shape == Shape::kList || field->value->shape == Shape::kMap;
+      const bool may_hold_default = field->value->shape == Shape::kList ||
+                                    field->value->shape == Shape::kMap || field->defaulted;
       if (may_hold_default) field->value->clear(value);
       const Outcome outcome = DecodeValue(*field, *field->value, child, value);
       if (outcome != Outcome::kGood) static_cast<ApiStruct*>(out)->broken |= bit;
       if (outcome == Outcome::kTooLarge) given &= ~bit;
-      if (outcome == Outcome::kBad || outcome == Outcome::kTooLarge) field->clear(out);
+      if (outcome == Outcome::kBad) field->clear(out);
+      if (!field->ip_address_when.field.empty() && outcome == Outcome::kBad && !in_status_) {
+        NoAddress(*field, mapping, node.kind);
+      }
       if (is_status) in_status_ = false;
     }
   }
@@ -161,7 +166,7 @@ class Decoder {
     in_metadata_ = false;
   }
 
-  void WrongType(NodeKind found, const ValueInfo& wanted) {
+  void WrongType(NodeKind found, const ValueInfo& wanted, bool any_width = false) {
     if (in_status_) return;
     if (in_metadata_) {
       sink_.Add(Code::kSchemaWrongType,
@@ -174,7 +179,7 @@ class Decoder {
     absl::string_view has = SchemaType(found);
     // Where a number has a format, the server looks at that first, and knows few types then.
     const bool has_no_name = found == NodeKind::kBool || found == NodeKind::kMapping;
-    if (wanted.shape == Shape::kInt32 && (found == NodeKind::kFloat || has_no_name)) {
+    if (wanted.shape == Shape::kInt32 && !any_width && (found == NodeKind::kFloat || has_no_name)) {
       type = "int32";
       has = has_no_name ? "" : "float64";
     }
@@ -214,21 +219,27 @@ class Decoder {
         int64_t number = 0;
         if (!AsInteger(node, number)) {
           if (node.kind != NodeKind::kFloat || !has_definition_) break;
-          WrongType(node.kind, info);
+          WrongType(node.kind, info, field.any_width);
           NotInt32(field, node.number);
           return Outcome::kBad;
         }
         if (number < std::numeric_limits<int32_t>::min() ||
             number > std::numeric_limits<int32_t>::max()) {
           NotInt32(field, number);
+          // That there is a number is all that some rules look at.
+          *static_cast<int32_t*>(out) = number < 0 ? std::numeric_limits<int32_t>::min()
+                                                   : std::numeric_limits<int32_t>::max();
           return Outcome::kTooLarge;
         }
         *static_cast<int32_t*>(out) = static_cast<int32_t>(number);
         return Outcome::kGood;
       }
       case Shape::kInt64:
-        if (!AsInteger(node, *static_cast<int64_t*>(out))) break;
-        return Outcome::kGood;
+        if (AsInteger(node, *static_cast<int64_t*>(out))) return Outcome::kGood;
+        if (node.kind != NodeKind::kFloat || !has_definition_ || !field.any_width) break;
+        WrongType(node.kind, info, true);
+        NotInt32(field, node.number);
+        return Outcome::kBad;
       case Shape::kIntOrString: {
         auto& either = *static_cast<IntOrString*>(out);
         if (AsInteger(node, either.number)) {
@@ -256,7 +267,7 @@ class Decoder {
         *static_cast<Value*>(out) = ToValue(tree_, id);
         return Outcome::kGood;
     }
-    WrongType(node.kind, info);
+    WrongType(node.kind, info, field.any_width);
     if (has_definition_ && !in_metadata_) ReportMembers(id);
     return Outcome::kBad;
   }
@@ -283,6 +294,7 @@ class Decoder {
     size_t index = 0;
     Outcome outcome = Outcome::kGood;
     info.list_reserve(out, tree_.at(id).size);
+    bool all_items = true;
     for (NodeId child = tree_.at(id).first_child; child != 0;
          child = tree_.at(child).next_sibling) {
       auto scope = sink_.Index(index++);
@@ -291,12 +303,90 @@ class Decoder {
       info.element->clear(item);
       if (info.element->shape == Shape::kStruct) {
         static_cast<ApiStruct*>(item)->broken = ApiStruct::kAllBroken;
-        if (!field.list_key.empty()) NoMapItem(child);
+        if (!field.list_key.empty() && all_items) NoMapItem(child);
+        if (tree_.at(child).kind != NodeKind::kNull) NotOneOf(info.element->struct_type());
+        all_items = false;
       } else {
         outcome = Outcome::kPartly;
       }
     }
+    if (outcome == Outcome::kPartly && info.element->shape == Shape::kString)
+      ReportEmpty(field, id);
+    if (all_items && !field.list_key.empty()) ReportOddKeys(field, id);
     return outcome;
+  }
+
+  // Among items that could not be read, which are empty as well, validation cannot tell which are
+  // too short.
+  void ReportEmpty(const FieldInfo& field, NodeId list) {
+    const int least =
+        std::max(field.length.min, field.format == nullptr ? 0 : field.format->min_length);
+    if (least == 0 || in_status_ || in_metadata_ || !has_definition_) return;
+    size_t index = 0;
+    for (NodeId child = tree_.at(list).first_child; child != 0;
+         child = tree_.at(child).next_sibling) {
+      auto scope = sink_.Index(index++);
+      const Node& node = tree_.at(child);
+      if (node.kind != NodeKind::kString || !node.text.empty()) continue;
+      sink_.Add(Code::kSchemaTooShort,
+                absl::StrCat("Invalid value: \"\": ", sink_.Path(), " in body should be at least ",
+                             least, " chars long"));
+    }
+  }
+
+  // Keys of a wrong type are compared like others; validation does not have them.
+  void ReportOddKeys(const FieldInfo& field, NodeId list) {
+    if (in_status_ || in_metadata_ || !has_definition_) return;
+    std::map<std::string, int> seen;
+    size_t index = 0;
+    for (NodeId child = tree_.at(list).first_child; child != 0;
+         child = tree_.at(child).next_sibling) {
+      auto scope = sink_.Index(index++);
+      bool is_odd = false;
+      Value key = Value::MakeObject();
+      for (const absl::string_view name : field.list_key) {
+        const NodeId part = tree_.Find(child, name);
+        if (part == 0 || tree_.at(part).kind == NodeKind::kNull) continue;
+        const bool wants_text =
+            field.value->element->struct_type().Find(name)->value->shape == Shape::kString;
+        is_odd = is_odd || (tree_.at(part).kind == NodeKind::kString) != wants_text ||
+                 (!wants_text && tree_.at(part).kind != NodeKind::kInt);
+        key.Set(name, ToValue(tree_, part));
+      }
+      if (!is_odd) continue;
+      std::string text = ToJson(key);
+      if (++seen[text] == 2) {
+        sink_.Add(Code::kSchemaDuplicate, absl::StrCat("Duplicate value: ", text));
+      }
+    }
+  }
+
+  // What is no object keeps both sides of the only oneOf there is.
+  void NotOneOf(const TypeInfo& type) {
+    if (in_status_) return;
+    for (const FieldInfo& field : type.fields()) {
+      if (field.ip_address_when.field.empty()) continue;
+      sink_.AddToObject(
+          Code::kSchemaFormat,
+          absl::StrCat("Invalid value: \"\": \"", sink_.Path(),
+                       "\" must validate one and only one schema (oneOf). Found 2 valid "
+                       "alternatives"));
+    }
+  }
+
+  // A value that is no text is no address either; lists pass there.
+  void NoAddress(const FieldInfo& field, NodeId mapping, NodeKind found) {
+    if (found == NodeKind::kSequence || found == NodeKind::kString) return;
+    const NodeId decides = tree_.Find(mapping, field.ip_address_when.field);
+    const bool is_default = decides == 0 || tree_.at(decides).kind == NodeKind::kNull;
+    if (!is_default && (tree_.at(decides).kind != NodeKind::kString ||
+                        tree_.at(decides).text != field.ip_address_when.value)) {
+      return;
+    }
+    const absl::string_view has = found == NodeKind::kInt     ? "int64"
+                                  : found == NodeKind::kFloat ? "float64"
+                                                              : "";
+    AddNoAddress(field, absl::StrCat("\"", has, "\""), sink_);
   }
 
   Outcome DecodeMap(const FieldInfo& field, const ValueInfo& info, NodeId id, void* out) {
@@ -325,11 +415,13 @@ class Decoder {
                                                      " into Go value of type int32"));
       return;
     }
-    sink_.AddToObject(
-        Code::kSchemaWrongType,
-        absl::StrCat(
-            "Invalid value: \"\": Checked value must be of type integer with format int32 in ",
-            sink_.Path()));
+    // Without a format all that fits into 64 bits is an integer.
+    if (!field.any_width || std::is_floating_point_v<Number>) {
+      sink_.AddToObject(Code::kSchemaWrongType,
+                        absl::StrCat("Invalid value: \"\": Checked value must be of type integer ",
+                                     field.any_width ? "(default format)" : "with format int32",
+                                     " in ", sink_.Path()));
+    }
     AddRangeFinding(field, number, sink_);
   }
   void NoMapItem(NodeId item) {
@@ -373,23 +465,57 @@ class Decoder {
 
 bool IsScalar(NodeKind kind) { return kind != NodeKind::kSequence && kind != NodeKind::kMapping; }
 
-void AddPositions(const Tree& tree, NodeId from, SourceMap::Builder& map) {
+// The table of a struct, or of each item of a list of them; null for what has none.
+const TypeInfo* TableOf(const ValueInfo& info) {
+  const ValueInfo& item = info.element == nullptr ? info : *info.element;
+  return item.shape == Shape::kStruct ? &item.struct_type() : nullptr;
+}
+
+void AddPositions(const Tree& tree, NodeId from, const TypeInfo* type, SourceMap::Builder& map);
+
+void AddBelow(const Tree& tree, NodeId node, const TypeInfo* type, SourceMap::Builder& map) {
+  if (tree.at(node).first_child == 0) return;
+  AddPositions(tree, node, type, map);
+  map.Close();
+}
+
+void AddField(const Tree& tree, NodeId id, const TypeInfo* type, SourceMap::Builder& map) {
+  const Node& node = tree.at(id);
+  const bool has_children = node.first_child != 0;
+  // Where nothing stands behind the colon, the name has to do.
+  const bool has_value = IsScalar(node.kind) && node.kind != NodeKind::kNull;
+  SourceMap::Builder::Field field{node.name_id, node.key, node.key_position,
+                                  has_value ? node.position : node.key_position};
+  const FieldInfo* info = type == nullptr ? nullptr : type->Find(node.key);
+  const TypeInfo* below = info == nullptr ? nullptr : TableOf(*info->value);
+  has_children ? map.Open(field) : map.Add(field);
+  AddBelow(tree, id, below, map);
+  if (info == nullptr || info->read_as.empty()) return;
+  field.id = 0;
+  field.name = info->read_as;
+  if (info->is_only_item) {
+    map.Open(field);
+    has_children ? map.OpenItem(node.position) : map.AddItem(node.position);
+    AddBelow(tree, id, below, map);
+    map.Close();
+  } else {
+    has_children ? map.Open(field) : map.Add(field);
+    AddBelow(tree, id, below, map);
+  }
+}
+
+// `type` is the table of a version that is read as another, else null: its fields are found under
+// the names that the other one has for them as well.
+void AddPositions(const Tree& tree, NodeId from, const TypeInfo* type, SourceMap::Builder& map) {
   const bool is_mapping = tree.at(from).kind == NodeKind::kMapping;
   for (NodeId child = tree.at(from).first_child; child != 0; child = tree.at(child).next_sibling) {
     const Node& node = tree.at(child);
-    const bool has_children = node.first_child != 0;
     if (is_mapping) {
-      // Where nothing stands behind the colon, the name has to do.
-      const bool has_value = IsScalar(node.kind) && node.kind != NodeKind::kNull;
-      const SourceMap::Builder::Field field{node.name_id, node.key, node.key_position,
-                                            has_value ? node.position : node.key_position};
-      has_children ? map.Open(field) : map.Add(field);
-    } else {
-      has_children ? map.OpenItem(node.position) : map.AddItem(node.position);
+      AddField(tree, child, type, map);
+      continue;
     }
-    if (!has_children) continue;
-    AddPositions(tree, child, map);
-    map.Close();
+    node.first_child != 0 ? map.OpenItem(node.position) : map.AddItem(node.position);
+    AddBelow(tree, child, type, map);
   }
 }
 
@@ -431,6 +557,19 @@ bool CheckName(const Tree& tree, NodeId metadata, const ObjectMeta& meta, Findin
   return false;
 }
 
+// What is read as something else than it says has to be told of.
+void TellOfConversion(const KindInfo& kind, const VersionInfo& version,
+                      const KubernetesObject& object, FindingSink& sink) {
+  if (version.conversion.empty() && version.former_kind.empty()) return;
+  const absl::string_view name = version.former_kind.empty() ? kind.name : version.former_kind;
+  sink.AddAt("apiVersion", Code::kReadConverted,
+             absl::StrCat(name, " of ", object.api_version, " is read as ", kind.name, " of ",
+                          ApiVersionOf(kind, kind.versions.front()),
+                          version.conversion.empty() ? "" : ": ", version.conversion,
+                          ". The newest release of the Gateway API does not serve it."));
+  if (version.tell_lost != nullptr) version.tell_lost(object, sink);
+}
+
 Value ScalarValue(const Node& node) {
   switch (node.kind) {
     case NodeKind::kNull:
@@ -459,16 +598,16 @@ std::pair<absl::string_view, absl::string_view> HeadOf(const Tree& tree, NodeId 
 }
 
 // Its row in the registry, or what is known of the kind by name; null for neither.
-const KindInfo* RowOf(absl::string_view group, absl::string_view kind) {
-  const KindInfo* info = FindKind(group, kind);
-  return info == nullptr ? FindUntypedKind(group, kind) : info;
+const KindInfo* RowOf(absl::string_view api_version, absl::string_view kind) {
+  const KindInfo* info = FindKindVersion(api_version, kind).kind;
+  return info == nullptr ? FindUntypedKind(SplitApiVersion(api_version).first, kind) : info;
 }
 
 // What findings call the object.
 ObjectRef RefOf(const Tree& tree, NodeId node, const ObjectDefaults& defaults) {
   const auto [api_version, kind] = HeadOf(tree, node, defaults);
   ObjectRef ref{std::string(api_version), std::string(kind), std::string(), std::string()};
-  const KindInfo* row = RowOf(SplitApiVersion(api_version).first, kind);
+  const KindInfo* row = RowOf(api_version, kind);
   const NodeId metadata = tree.Find(node, "metadata");
   if (metadata != 0) {
     ref.name = std::string(TextAt(tree, metadata, "name"));
@@ -488,19 +627,14 @@ struct Decoded {
 
 Decoded Decode(Tree& tree, NodeId node, const ObjectDefaults& defaults, FindingSink& sink) {
   const auto [api_version, kind_name] = HeadOf(tree, node, defaults);
-  const auto [group, version] = SplitApiVersion(api_version);
-  const KindInfo* info = FindKind(group, kind_name);
-  const KindInfo* row = RowOf(group, kind_name);
-  const bool known_version =
-      info != nullptr &&
-      std::any_of(info->versions.begin(), info->versions.end(),
-                  [version = version](const VersionInfo& v) { return v.name == version; });
+  const auto [info, version] = FindKindVersion(api_version, kind_name);
+  const KindInfo* row = RowOf(api_version, kind_name);
 
   NodeId metadata = tree.Find(node, "metadata");
   ReportRepeatedKeys(tree, node, sink);
 
   std::shared_ptr<KubernetesObject> value;
-  if (known_version) {
+  if (version != nullptr) {
     value = info->make();
   } else {
     auto untyped = std::make_shared<UntypedObject>();
@@ -509,7 +643,7 @@ Decoded Decode(Tree& tree, NodeId node, const ObjectDefaults& defaults, FindingS
   }
   value->api_version = std::string(api_version);
 
-  Decoder decoder(tree, known_version && !IsBuiltIn(*info), sink);
+  Decoder decoder(tree, version != nullptr && !IsBuiltIn(*info), sink);
   if (metadata != 0 && tree.at(metadata).kind != NodeKind::kMapping) {
     if (tree.at(metadata).kind != NodeKind::kNull) {
       auto scope = sink.Field("metadata");
@@ -528,17 +662,18 @@ Decoded Decode(Tree& tree, NodeId node, const ObjectDefaults& defaults, FindingS
     value->metadata.ns = std::string(defaults.ns);
   }
 
-  if (known_version) {
-    decoder.DecodeStruct(info->type(), node, static_cast<ApiStruct*>(value.get()), true);
+  if (version != nullptr) {
+    decoder.DecodeStruct(TypeOfVersion(*info, version), node, static_cast<ApiStruct*>(value.get()),
+                         true);
     if (!CheckName(tree, metadata, value->metadata, sink)) return Decoded();
+    TellOfConversion(*info, *version, *value, sink);
     return {info->kind, std::move(value)};
   }
 
   if (info != nullptr) {
-    sink.AddAt(
-        "apiVersion", Code::kSchemaUnservedVersion,
-        absl::StrCat("no matches for kind \"", kind_name, "\" in version \"", api_version,
-                     "\"; use ", group, group.empty() ? "" : "/", info->versions.front().name));
+    sink.AddAt("apiVersion", Code::kSchemaUnservedVersion,
+               absl::StrCat("no matches for kind \"", kind_name, "\" in version \"", api_version,
+                            "\"; use ", ApiVersionOf(*info, info->versions.front())));
   } else if (row == nullptr) {
     sink.AddAt("kind", Code::kReadUnknownKind,
                absl::StrCat(kind_name, " of ", api_version,
@@ -590,7 +725,10 @@ Object DecodeObject(Tree& tree, NodeId node, const ObjectDefaults& defaults, Obj
   if (api_version.empty() || kind.empty()) return Object();
   sink.BeginObject();
   Decoded decoded = Decode(tree, node, defaults, sink);
-  AddPositions(tree, node, places.positions);
+  const KindVersion known = FindKindVersion(api_version, kind);
+  const bool is_converted = known.version != nullptr && !known.version->conversion.empty();
+  AddPositions(tree, node, is_converted ? &TypeOfVersion(*known.kind, known.version) : nullptr,
+               places.positions);
   std::shared_ptr<const SourceMap> source =
       places.positions.Build(places.file, tree.at(node).position);
   if (sink.HasFoundSinceBegin()) sink.EndObject(RefOf(tree, node, defaults), *source);

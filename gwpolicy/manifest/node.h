@@ -41,8 +41,8 @@ struct Node {
   };
 };
 
-// The tree of one document. Texts live as long as the tree and until `Clear`, or are parts of the text
-// that is being parsed. Not thread-safe.
+// The tree of one document. Texts live as long as the tree and until `Clear`, or are parts of the
+// text that is being parsed. Not thread-safe.
 class Tree {
  public:
   Tree() { Clear(); }

@@ -195,8 +195,7 @@ class Reader {
       at_ = behind;
       if (!EndLine()) return false;
       const bool is_inside =
-          NextContent() &&
-          (Column() > column || (in_mapping && Column() == column && AtDash()));
+          NextContent() && (Column() > column || (in_mapping && Column() == column && AtDash()));
       if (is_inside) return ReadBlockOrScalar(parent, key, depth);
       Node nothing;
       nothing.position = nothing_here;
@@ -223,8 +222,8 @@ class Reader {
     Node node;
     const bool read = *at_ == '"' || *at_ == '\'' ? ReadQuoted(node) : ReadPlain(node);
     if (read) SkipSpaces();
-    const bool is_key = read && at_ != end_ && *at_ == ':' &&
-                        (at_ + 1 == end_ || at_[1] == ' ' || at_[1] == '\n');
+    const bool is_key =
+        read && at_ != end_ && *at_ == ':' && (at_ + 1 == end_ || at_[1] == ' ' || at_[1] == '\n');
     at_ = from;
     return is_key;
   }

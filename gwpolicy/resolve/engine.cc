@@ -37,6 +37,7 @@ std::vector<TargetRef> TargetRefsOf(const Object& policy) {
   std::vector<TargetRef> refs;
   if (const auto* tls_policy = policy.As<BackendTLSPolicy>()) {
     for (const auto& ref : tls_policy->spec.target_refs) {
+      if (IsLost(ref, policy.meta())) continue;
       refs.push_back({MakeKey(ref.group, ref.kind, policy.meta().ns, ref.name), ref.section_name});
     }
   } else if (const auto* config_policy = policy.As<BackendConfigPolicy>()) {

@@ -7,6 +7,8 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/str_replace.h"
+#include "gwpolicy/api/formats.h"
 #include "gwpolicy/api/kind.h"
 #include "gwpolicy/base/codes.h"
 #include "gwpolicy/base/finding_sink.h"
@@ -47,13 +49,14 @@ bool HasRules(const TypeInfo& type, Channel channel) {
 // Walks one object along its table.
 class Validator {
  public:
-  Validator(const KindInfo& kind, Channel channel, FindingSink& sink)
-      : native_(IsBuiltIn(kind)), channel_(channel), sink_(sink) {}
+  // `has_definition`: the cluster's own definition says which fields there are.
+  Validator(const KindInfo& kind, Channel channel, bool has_definition, FindingSink& sink)
+      : native_(IsBuiltIn(kind)), channel_(channel), has_definition_(has_definition), sink_(sink) {}
 
   // Findings of rules are taken back at the end if the rules should not have run.
-  void Check(const KindInfo& kind, const Object& object) {
+  void Check(const KindInfo& kind, const TypeInfo& type, const Object& object) {
     rules_silenced_ = CheckMetadata(object.meta(), kind, sink_);
-    Walk(kind.type(), object.raw(), true);
+    Walk(type, object.raw(), true);
   }
 
   bool rules_silenced() const { return rules_silenced_; }
@@ -66,7 +69,7 @@ class Validator {
     bool has_children = false;
     for (const FieldInfo& field : type.fields()) {
       if (is_top && field.name == "status") continue;
-      has_children = CheckField(field, object) || has_children;
+      has_children = CheckField(type, field, object) || has_children;
     }
     RunRules(type, object);
     for (const AdviceInfo& advice : type.advice()) advice.check(object, advice.code, sink_);
@@ -91,9 +94,10 @@ class Validator {
   }
 
   // Checks the value itself. Returns whether there is something below it to check.
-  bool CheckField(const FieldInfo& field, const void* object) {
+  bool CheckField(const TypeInfo& type, const FieldInfo& field, const void* object) {
     if (TypeInfo::IsBroken(field, object)) {
       rules_silenced_ = rules_silenced_ || TypeInfo::HasWrongType(field, object);
+      CheckReadItems(field, object);
       return false;
     }
     if (!TypeInfo::IsPresent(field, object)) {
@@ -105,10 +109,42 @@ class Validator {
     }
     auto scope = sink_.Field(field.name);
     if (field.experimental && channel_ == Channel::kStandard) {
+      if (has_definition_) return false;
       sink_.Add(Code::kSchemaUnknownField, absl::StrCat("unknown field \"", sink_.Path(), "\""));
       return false;
     }
+    if (!field.ip_address_when.field.empty()) CheckAddress(type, field, object);
     return CheckValue(field, *field.value, field.get(object));
+  }
+
+  // Of a list that could be read in part: the others are there, but empty.
+  void CheckReadItems(const FieldInfo& field, const void* object) {
+    if (field.value->shape != Shape::kList || native_) return;
+    const void* list = field.get(object);
+    const ValueInfo& info = *field.value;
+    if (list == nullptr || info.list_size(list) == 0) return;
+    auto scope = sink_.Field(field.name);
+    CheckCount(field, info.list_size(list));
+    for (size_t i = 0; i < info.list_size(list); ++i) {
+      const void* item = info.list_at(list, i);
+      auto index = sink_.Index(i);
+      if (!info.element->is_zero(item)) CheckValue(field, *info.element, item);
+    }
+    CheckSet(field, info, list, true);
+  }
+
+  // The only oneOf and anyOf of these definitions. Of what did not hold inside them the server
+  // tells one reason.
+  void CheckAddress(const TypeInfo& type, const FieldInfo& field, const void* object) {
+    const FieldInfo& decides = *type.Find(field.ip_address_when.field);
+    if (TypeInfo::IsBroken(decides, object)) return;
+    if (*static_cast<const std::string*>(decides.get(object)) != field.ip_address_when.value) {
+      return;
+    }
+    const std::string& text = *static_cast<const std::string*>(field.get(object));
+    if (MatchesIpAddress(text)) return;
+    AddNoAddress(field, Quote(text), sink_);
+    rules_silenced_ = true;
   }
 
   bool CheckValue(const FieldInfo& field, const ValueInfo& info, const void* value) {
@@ -257,6 +293,10 @@ class Validator {
     const size_t size = info.list_size(list);
     if (field.list_key.empty() || size < 2) return;
     const TypeInfo& type = info.element->struct_type();
+    for (size_t i = 0; i < size; ++i) {  // the server stops at what is no object
+      const auto& item = *static_cast<const ApiStruct*>(info.list_at(list, i));
+      if (item.broken == ApiStruct::kAllBroken) return;
+    }
     if (size <= kShortList) {
       for (size_t later = 1; later < size; ++later) {
         const void* item = info.list_at(list, later);
@@ -286,12 +326,14 @@ class Validator {
   }
 
   // Likewise where the items themselves are the keys.
-  void CheckSet(const FieldInfo& field, const ValueInfo& info, const void* list) {
+  void CheckSet(const FieldInfo& field, const ValueInfo& info, const void* list,
+                bool is_partly = false) {
     const size_t size = info.list_size(list);
     if (!field.items_differ || size < 2) return;
     absl::flat_hash_map<std::string, size_t> seen;
     for (size_t i = 0; i < size; ++i) {
       const void* item = info.list_at(list, i);
+      if (is_partly && info.element->is_zero(item)) continue;
       std::string text = KeyValueText(*info.element, item);
       if (++seen[text] == 2) ReportKey(i, std::move(text));
     }
@@ -318,7 +360,8 @@ class Validator {
       absl::StrAppend(&text, text.size() == 1 ? "" : ",", Quote(name), ":",
                       KeyValueText(*key->value, key->get(item)));
     }
-    return text + "}";
+    // Go writes JSON that may stand in HTML.
+    return absl::StrReplaceAll(text, {{"&", "\\u0026"}, {"<", "\\u003c"}, {">", "\\u003e"}}) + "}";
   }
 
   static std::string KeyValueText(const ValueInfo& info, const void* value) {
@@ -361,34 +404,115 @@ class Validator {
 
   const bool native_;
   const Channel channel_;
+  const bool has_definition_;
   FindingSink& sink_;
   bool rules_silenced_ = false;
   std::vector<size_t> rule_findings_;
 };
 
-// In the words of the server's own warning.
-void AdviseOnVersion(const Object& object, const KindInfo& info, FindingSink& sink) {
-  const absl::string_view version = SplitApiVersion(object.api_version()).second;
-  for (const VersionInfo& known : info.versions) {
-    if (known.name != version || known.deprecated.empty()) continue;
-    sink.AddAt("apiVersion", Code::kLintDeprecatedVersion,
-               absl::StrCat("The ", version, " version of ", info.name,
-                            " has been deprecated and will be removed in a future release of the "
-                            "API. Please upgrade to ",
-                            known.deprecated, "."));
+// In the words of the server's own warning. `version` and `definition` may be null.
+void AdviseOnVersion(const Object& object, const KindInfo& info, const VersionInfo* version,
+                     const Definition* definition, FindingSink& sink) {
+  if (definition != nullptr) {
+    const Definition::Version* own = definition->Find(SplitApiVersion(object.api_version()).second);
+    if (own == nullptr || !own->deprecated) return;
+    sink.AddAt(
+        "apiVersion", Code::kLintDeprecatedVersion,
+        own->deprecation_warning.empty()
+            ? absl::StrCat(object.api_version(), " ", object.written_kind(), " is deprecated")
+            : own->deprecation_warning);
+    return;
   }
+  if (version == nullptr || version->deprecated.empty()) return;
+  sink.AddAt("apiVersion", Code::kLintDeprecatedVersion,
+             absl::StrCat("The ", version->name, " version of ", info.name,
+                          " has been deprecated and will be removed in a future release of the "
+                          "API. Please upgrade to ",
+                          version->deprecated, "."));
 }
 
-// The version has to be served; nothing else is looked at where it is not.
-bool CheckVersion(const Object& object, const KindInfo& info, Channel channel, FindingSink& sink) {
-  const absl::string_view version = SplitApiVersion(object.api_version()).second;
-  for (const VersionInfo& known : info.versions) {
-    if (known.name != version) continue;
-    if (channel == Channel::kStandard ? known.served : known.served_in_experimental) return true;
+// Tells of the fields that an object has and the cluster's definition of its kind has not.
+class GapReporter {
+ public:
+  GapReporter(const Object& object, const Definition& definition, FindingSink& sink)
+      : object_(object), definition_(definition), sink_(sink) {}
+
+  void Report(const FieldGaps& gaps, const void* object) {
+    for (const FieldInfo* field : gaps.missing) {
+      if (!IsGiven(*field, object)) continue;
+      auto scope = sink_.Field(field->name);
+      sink_.Add(
+          Code::kCrdUnknownField,
+          absl::StrCat("unknown field \"", sink_.Path(), "\": the cluster's definition of ",
+                       object_.written_kind(), " ", SplitApiVersion(object_.api_version()).second,
+                       " (", definition_.Describe(), ") does not have it", Origin(*field)));
+    }
+    for (const auto& [field, below] : gaps.below) {
+      const void* value = field->get(object);
+      if (value == nullptr || TypeInfo::IsBroken(*field, object)) continue;
+      auto scope = sink_.Field(field->name);
+      if (field->value->shape == Shape::kStruct) {
+        Report(below, value);
+        continue;
+      }
+      for (size_t i = 0; i < field->value->list_size(value); ++i) {
+        auto item = sink_.Index(i);
+        Report(below, field->value->list_at(value, i));
+      }
+    }
   }
-  sink.AddAt("apiVersion", Code::kSchemaUnservedVersion,
-             absl::StrCat("no matches for kind \"", info.name, "\" in version \"",
-                          object.api_version(), "\""));
+
+ private:
+  // Defaults are none of the definition's concern: the server has its own.
+  static bool IsGiven(const FieldInfo& field, const void* object) {
+    const auto& bits = *static_cast<const ApiStruct*>(object);
+    if ((bits.given & ApiStruct::kFromText) != 0) {
+      return (((bits.given | bits.broken) >> field.index) & 1) != 0 &&
+             bits.broken != ApiStruct::kAllBroken;
+    }
+    return !field.defaulted && TypeInfo::IsPresent(field, object);
+  }
+
+  std::string Origin(const FieldInfo& field) const {
+    const bool in_channel = definition_.channel == Channel::kExperimental || !field.experimental;
+    return absl::StrCat(in_channel ? "" : "; it is in the experimental channel",
+                        field.since.empty() ? ""
+                        : in_channel        ? "; it is there"
+                                            : "",
+                        field.since.empty() ? "" : absl::StrCat(" since ", field.since));
+  }
+
+  const Object& object_;
+  const Definition& definition_;
+  FindingSink& sink_;
+};
+
+// The version has to be served; nothing else is looked at where it is not. `definition` may be
+// null.
+bool CheckVersion(const Object& object, const VersionInfo* version, const Definition* definition,
+                  Channel channel, FindingSink& sink) {
+  const auto unserved = [&object] {
+    return absl::StrCat("no matches for kind \"", object.written_kind(), "\" in version \"",
+                        object.api_version(), "\"");
+  };
+  if (definition == nullptr) {
+    if (version != nullptr &&
+        (channel == Channel::kStandard ? version->served : version->served_in_experimental)) {
+      return true;
+    }
+    sink.AddAt("apiVersion", Code::kSchemaUnservedVersion, unserved());
+    return false;
+  }
+  const Definition::Version* own = definition->Find(SplitApiVersion(object.api_version()).second);
+  if (own != nullptr && own->served) return true;
+  std::vector<absl::string_view> served;
+  for (const Definition::Version& other : definition->versions) {
+    if (other.served) served.push_back(other.name);
+  }
+  sink.AddAt("apiVersion", Code::kCrdUnservedVersion,
+             absl::StrCat(unserved(), ": your cluster's definitions (", definition->Describe(),
+                          ") do not serve this version but ",
+                          served.empty() ? "none" : absl::StrJoin(served, ", ")));
   return false;
 }
 
@@ -417,17 +541,29 @@ std::vector<Finding> Validate(const Object& object, const ValidateOptions& optio
   const KindInfo& info = *known;
   // The sink is told nothing of the object: a good one shall cost no copy of its name.
   FindingSink sink;
-  if (CheckVersion(object, info, options.channel, sink)) {
-    AdviseOnVersion(object, info, sink);
+  const VersionInfo* version = FindVersion(info, object.api_version());
+  const Definition* definition = nullptr;
+  if (options.definitions != nullptr && !options.definitions->empty()) {
+    definition = options.definitions->Find(SplitApiVersion(object.api_version()).first,
+                                           object.written_kind());
+  }
+  const Channel channel =
+      definition == nullptr ? options.channel : definition->channel.value_or(options.channel);
+  if (CheckVersion(object, version, definition, channel, sink)) {
+    AdviseOnVersion(object, info, version, definition, sink);
     if (info.type == nullptr) {
       CheckMetadata(object.meta(), info, sink);  // all that is known of it
     } else {
-      Validator validator(info, options.channel, sink);
-      validator.Check(info, object);
-      if (validator.rules_silenced() && !IsBuiltIn(info) &&
-          HasRules(info.type(), options.channel)) {
+      const TypeInfo& type = TypeOfVersion(info, version);
+      Validator validator(info, channel, definition != nullptr, sink);
+      validator.Check(info, type, object);
+      if (validator.rules_silenced() && !IsBuiltIn(info) && HasRules(type, channel)) {
         TakeBackRules(validator, sink);
       }
+    }
+    if (definition != nullptr) {
+      const absl::string_view name = SplitApiVersion(object.api_version()).second;
+      GapReporter(object, *definition, sink).Report(definition->Find(name)->gaps, object.raw());
     }
   }
   std::vector<Finding> findings = sink.Take();
@@ -435,9 +571,7 @@ std::vector<Finding> Validate(const Object& object, const ValidateOptions& optio
     finding.object = object.ref();
     if (object.source() == nullptr) continue;
     finding.file = object.source()->file();
-    const SourcePosition position = object.source()->Find(finding.field_path);
-    finding.line = position.line;
-    finding.column = position.column;
+    Place(*object.source(), finding.field_path, finding);
   }
   return findings;
 }

@@ -6,6 +6,7 @@
 #include "gwpolicy/api/object.h"
 #include "gwpolicy/api/type_info.h"
 #include "gwpolicy/base/finding.h"
+#include "gwpolicy/validate/definitions.h"
 
 // What the API server would refuse when the object is created, read from the object's table: the
 // limits of each field and the rules that tie fields together. Messages are the server's own, as
@@ -20,6 +21,10 @@ namespace gwpolicy {
 struct ValidateOptions {
   // Which definitions of the Gateway API the cluster has.
   Channel channel = Channel::kStandard;
+  // The cluster's own definitions, as far as they are known; borrowed. For a kind whose definition
+  // is among them it says which versions are served and which fields there are, and its channel
+  // counts instead of the one above.
+  const Definitions* definitions = nullptr;
 };
 
 // All that is wrong with one object, outer fields before inner ones, in the order of the tables.

@@ -27,7 +27,7 @@ work="$(mktemp -d)"
 trap 'rm -rf "$work"' EXIT
 bazel build -c opt //tests/api_server:objects 2>&1 | grep -E '^(ERROR|FAILED)' || true
 objects="$(bazel info -c opt bazel-bin 2>/dev/null)/tests/api_server/objects"
-(cd tests/api_server && go build -o "$work/server" .)
+(cd tests/api_server && go build -o "$work/server" main.go)
 
 status=0
 for channel in standard experimental; do

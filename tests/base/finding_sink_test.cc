@@ -77,10 +77,11 @@ TEST(FindingSinkTest, FindingsOfAnObjectThatIsBeingReadArePlacedAtItsEnd) {
   const auto source = builder.Build(std::make_shared<const std::string>("a.yaml"), {1, 1});
   sink.EndObject(ObjectRef{"v1", "Service", "shop", "web"}, *source);
   const std::vector<Finding> findings = sink.Take();
-  ASSERT_THAT(findings, ElementsAre(::gwpolicy::testing::IsFindingAt(Code::kReadSyntax, 0, 0),
-                                    ::gwpolicy::testing::IsFindingAt(Code::kSchemaRange, 2, 7),
-                                    ::gwpolicy::testing::IsFindingAt(Code::kSchemaUnknownField, 2, 1),
-                                    ::gwpolicy::testing::IsFindingAt(Code::kSchemaWrongType, 2, 7)));
+  ASSERT_THAT(findings,
+              ElementsAre(::gwpolicy::testing::IsFindingAt(Code::kReadSyntax, 0, 0),
+                          ::gwpolicy::testing::IsFindingAt(Code::kSchemaRange, 2, 7),
+                          ::gwpolicy::testing::IsFindingAt(Code::kSchemaUnknownField, 2, 1),
+                          ::gwpolicy::testing::IsFindingAt(Code::kSchemaWrongType, 2, 7)));
   EXPECT_EQ(findings[0].object, ObjectRef());
   EXPECT_EQ(findings[3].field_path, "");
   EXPECT_EQ(findings[3].object.name, "web");

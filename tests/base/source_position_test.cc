@@ -69,9 +69,7 @@ INSTANTIATE_TEST_SUITE_P(Paths, FindTest,
                              {"NoNumber", "spec.refs[x]", 6, 3}}),
                          [](const auto& info) { return std::string(info.param.name); });
 
-TEST(SourceMapTest, KnowsItsFile) {
-  EXPECT_EQ(Example()->file(), "a.yaml");
-}
+TEST(SourceMapTest, KnowsItsFile) { EXPECT_EQ(Example()->file(), "a.yaml"); }
 
 TEST(SourceMapTest, NamesHaveAPositionOfTheirOwn) {
   EXPECT_EQ(Example()->FindName("spec.refs[1].name").column, 5);

@@ -1,5 +1,5 @@
-// Holds the short way through JSON to simdjson: whatever it reads, it reads as simdjson does, to the
-// last position, and what it is not sure of it leaves alone.
+// Holds the short way through JSON to simdjson: whatever it reads, it reads as simdjson does, to
+// the last position, and what it is not sure of it leaves alone.
 #include "gwpolicy/manifest/plain_json.h"
 
 #include <cstddef>
@@ -69,30 +69,29 @@ TEST_P(LeftJsonTest, IsLeftToSimdjson) {
   EXPECT_EQ(Read(GetParam().text, ParseWay::kShort), Read(GetParam().text, ParseWay::kLibrary));
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    NotSure, LeftJsonTest,
-    ValuesIn<TextCase>({
-        {"Fractions", R"({"a": 1.0})"},
-        {"Exponents", R"({"a": 1e3})"},
-        {"LargeNumbers", R"({"a": 12345678901234567890})"},
-        {"MinusZero", R"({"a": -0})"},
-        {"LeadingZero", R"({"a": 01})"},
-        {"UnicodeEscape", R"({"a": "\u0041"})"},
-        {"OtherThanAscii", "{\"a\": \"\xC3\xA9\"}"},
-        {"ControlInText", "{\"a\": \"b\tc\"}"},
-        {"NoValue", R"({"a": })"},
-        {"NoColon", R"({"a" 1})"},
-        {"CommaAtTheEnd", R"({"a": 1,})"},
-        {"CommaAtTheEndOfAList", R"({"a": [1,]})"},
-        {"KeyWithoutQuotes", R"({a: 1})"},
-        {"Unclosed", R"({"a": [1})"},
-        {"Cut", R"({"a": "b)"},
-        {"WordsThatGoOn", R"({"a": trueish})"},
-        {"NumberThatGoesOn", R"({"a": 1x})"},
-        {"Scalar", "12"},
-        {"Comment", "{\"a\": 1 /* x */}"},
-    }),
-    NameOfCase<TextCase>);
+INSTANTIATE_TEST_SUITE_P(NotSure, LeftJsonTest,
+                         ValuesIn<TextCase>({
+                             {"Fractions", R"({"a": 1.0})"},
+                             {"Exponents", R"({"a": 1e3})"},
+                             {"LargeNumbers", R"({"a": 12345678901234567890})"},
+                             {"MinusZero", R"({"a": -0})"},
+                             {"LeadingZero", R"({"a": 01})"},
+                             {"UnicodeEscape", R"({"a": "\u0041"})"},
+                             {"OtherThanAscii", "{\"a\": \"\xC3\xA9\"}"},
+                             {"ControlInText", "{\"a\": \"b\tc\"}"},
+                             {"NoValue", R"({"a": })"},
+                             {"NoColon", R"({"a" 1})"},
+                             {"CommaAtTheEnd", R"({"a": 1,})"},
+                             {"CommaAtTheEndOfAList", R"({"a": [1,]})"},
+                             {"KeyWithoutQuotes", R"({a: 1})"},
+                             {"Unclosed", R"({"a": [1})"},
+                             {"Cut", R"({"a": "b)"},
+                             {"WordsThatGoOn", R"({"a": trueish})"},
+                             {"NumberThatGoesOn", R"({"a": 1x})"},
+                             {"Scalar", "12"},
+                             {"Comment", "{\"a\": 1 /* x */}"},
+                         }),
+                         NameOfCase<TextCase>);
 
 TEST(PlainJsonTest, LimitsAreToldInTheSameWords) {
   ReadOptions options;
@@ -111,8 +110,9 @@ TEST(PlainJsonTest, LimitsAreToldInTheSameWords) {
 
 std::string AnyValue(Random& random, int depth) {
   static const std::vector<std::string> kScalars = {
-      "1",    "-7",     "0",        "true", "false",  "null",       "\"text\"", "\"\"",
-      "1.5",  "2e3",    "\"\\n\"", "\"\\u00e9\"", "\"\xC3\xA9\"", "99999999999999999999", "01", "nul"};
+      "1",    "-7",  "0",   "true",    "false",       "null",         "\"text\"",
+      "\"\"", "1.5", "2e3", "\"\\n\"", "\"\\u00e9\"", "\"\xC3\xA9\"", "99999999999999999999",
+      "01",   "nul"};
   static const std::vector<std::string> kSpaces = {"", "", "", " ", "\n", "\r\n  ", "\t"};
   const auto space = [&] { return random.Pick(kSpaces); };
   if (depth == 0 || random.Below(3) == 0) return random.Pick(kScalars);
@@ -120,7 +120,9 @@ std::string AnyValue(Random& random, int depth) {
   std::string text = is_object ? "{" : "[";
   for (size_t i = random.Below(4); i > 0; --i) {
     text += space();
-    if (is_object) text += "\"" + std::string(1, static_cast<char>('a' + random.Below(4))) + "\"" + space() + ":" + space();
+    if (is_object)
+      text += "\"" + std::string(1, static_cast<char>('a' + random.Below(4))) + "\"" + space() +
+              ":" + space();
     text += AnyValue(random, depth - 1) + space() + (i > 1 ? "," : "");
   }
   return text + space() + (is_object ? "}" : "]");
@@ -133,7 +135,8 @@ TEST(PlainJsonTest, RandomTextsAreReadAsBySimdjson) {
   for (uint64_t seed = 1; seed <= kTexts; ++seed) {
     Random random(seed);
     std::string text = "{\"a\": " + AnyValue(random, 4) + "}";
-    if (random.Below(3) == 0) text += (random.Below(2) == 0 ? "\n" : "\n---\n") + AnyValue(random, 3);
+    if (random.Below(3) == 0)
+      text += (random.Below(2) == 0 ? "\n" : "\n---\n") + AnyValue(random, 3);
     for (size_t damages = random.Below(3); damages > 0; --damages) {
       text[random.Below(text.size())] = kCharacters[random.Below(kCharacters.size())];
     }

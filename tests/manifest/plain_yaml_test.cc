@@ -93,41 +93,40 @@ TEST_P(LeftTest, IsLeftToLibyaml) {
   EXPECT_EQ(Read(GetParam().text, ParseWay::kShort), Read(GetParam().text, ParseWay::kLibrary));
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    NotSure, LeftTest,
-    ValuesIn<TextCase>({
-        {"Tabs", "a:\tb\n"},
-        {"CarriageReturns", "a: b\r\nc: d\r\n"},
-        {"OtherThanAscii", "a: \xC3\xA9\n"},
-        {"Control", std::string("a: \x01\n")},
-        {"Anchor", "a: &x b\nc: *x\n"},
-        {"MergeKey", "a:\n  <<: {b: c}\n"},
-        {"Tag", "a: !!str 1\n"},
-        {"ExplicitKey", "? a\n: b\n"},
-        {"TextOverLines", "a: b\n  c\n"},
-        {"QuotedTextOverLines", "a: \"b\n  c\"\n"},
-        {"TextBelowItsKey", "a:\n  b\n"},
-        {"FoldedBlock", "a: >\n  b\n"},
-        {"IndentedLiteral", "a: |2\n   b\n"},
-        {"EmptyLiteral", "a: |\nb: c\n"},
-        {"LiteralWithoutLastLineBreak", "a: |\n  b"},
-        {"Directive", "%YAML 1.1\n"},
-        {"NothingBehindTheMarker", "---\n# nothing\n\n"},
-        {"EndOfDocument", "a: b\n...\n"},
-        {"ValueWithColon", "a: b: c\n"},
-        {"DashBehindKey", "a: - b\n"},
-        {"TooFarIn", "a: b\n  c: d\n"},
-        {"BetweenLevels", "a:\n    b: c\n  d: e\n"},
-        {"NoKey", "a: b\nc\n"},
-        {"Scalar", "abc\n"},
-        {"FlowOverLines", "a: [b,\n  c]\n"},
-        {"FlowWithoutSpaces", "a: {b:c}\n"},
-        {"CommaAtTheEnd", "a: [b,]\n"},
-        {"CommentWithoutSpace", "a: \"b\"#c\n"},
-        {"UnknownEscape", "a: \"\\x41\"\n"},
-        {"LongKey", std::string(2000, 'k') + ": v\n"},
-    }),
-    NameOfCase<TextCase>);
+INSTANTIATE_TEST_SUITE_P(NotSure, LeftTest,
+                         ValuesIn<TextCase>({
+                             {"Tabs", "a:\tb\n"},
+                             {"CarriageReturns", "a: b\r\nc: d\r\n"},
+                             {"OtherThanAscii", "a: \xC3\xA9\n"},
+                             {"Control", std::string("a: \x01\n")},
+                             {"Anchor", "a: &x b\nc: *x\n"},
+                             {"MergeKey", "a:\n  <<: {b: c}\n"},
+                             {"Tag", "a: !!str 1\n"},
+                             {"ExplicitKey", "? a\n: b\n"},
+                             {"TextOverLines", "a: b\n  c\n"},
+                             {"QuotedTextOverLines", "a: \"b\n  c\"\n"},
+                             {"TextBelowItsKey", "a:\n  b\n"},
+                             {"FoldedBlock", "a: >\n  b\n"},
+                             {"IndentedLiteral", "a: |2\n   b\n"},
+                             {"EmptyLiteral", "a: |\nb: c\n"},
+                             {"LiteralWithoutLastLineBreak", "a: |\n  b"},
+                             {"Directive", "%YAML 1.1\n"},
+                             {"NothingBehindTheMarker", "---\n# nothing\n\n"},
+                             {"EndOfDocument", "a: b\n...\n"},
+                             {"ValueWithColon", "a: b: c\n"},
+                             {"DashBehindKey", "a: - b\n"},
+                             {"TooFarIn", "a: b\n  c: d\n"},
+                             {"BetweenLevels", "a:\n    b: c\n  d: e\n"},
+                             {"NoKey", "a: b\nc\n"},
+                             {"Scalar", "abc\n"},
+                             {"FlowOverLines", "a: [b,\n  c]\n"},
+                             {"FlowWithoutSpaces", "a: {b:c}\n"},
+                             {"CommaAtTheEnd", "a: [b,]\n"},
+                             {"CommentWithoutSpace", "a: \"b\"#c\n"},
+                             {"UnknownEscape", "a: \"\\x41\"\n"},
+                             {"LongKey", std::string(2000, 'k') + ": v\n"},
+                         }),
+                         NameOfCase<TextCase>);
 
 TEST(PlainYamlTest, LimitsAreToldInTheSameWords) {
   ReadOptions options;
@@ -146,17 +145,53 @@ TEST(PlainYamlTest, LimitsAreToldInTheSameWords) {
 
 // Lines as manifests have them, put together with no regard for sense.
 std::string AnyText(Random& random) {
-  static const std::vector<std::string> kBegins = {"",     "",     "",   "- ",   "- - ", "-   ",
-                                                   "-",    "# ",   "? ", "a: - ", "-\n", "- # c\n"};
+  static const std::vector<std::string> kBegins = {"",  "",   "",   "- ",    "- - ", "-   ",
+                                                   "-", "# ", "? ", "a: - ", "-\n",  "- # c\n"};
   static const std::vector<std::string> kKeys = {
-      "a:",   "b:",     "name: ", "\"q k\": ", "'s': ", "k : ", "1: ",  "yes: ",
-      "x: ",  "long-key-name.io/x: ", "<<: ", "a:b: ", "", "",  "? ",   "c:#d "};
-  static const std::vector<std::string> kValues = {
-      "",      "v",        " v",     "80",      "0x1F",   "\"text\"",   "'it''s'", "\"\\n\\\"\"",
-      "|",     "|-",       "|+",     ">",       "[]",     "{}",         "[a, b]",  "{a: b, c: 1}",
-      "true",  "~",        "v # c",  " # c",    "v#c",    "a b  c",     "a: b",    "http://x:80/y",
-      "-1",    "- x",      "&a v",   "*a",      "!!str 1", "\"open",    "{a: b",   "[a,]",
-      "'a' b", "\"a\": b", "[[a], {b: [c]}]", "{\"a\": \"b\"}", "%x",   "@y",      "1.5e3", "x:"};
+      "a:",   "b:",    "name: ", "\"q k\": ", "'s': ",
+      "k : ", "1: ",   "yes: ",  "x: ",       "long-key-name.io/x: ",
+      "<<: ", "a:b: ", "",       "",          "? ",
+      "c:#d "};
+  static const std::vector<std::string> kValues = {"",
+                                                   "v",
+                                                   " v",
+                                                   "80",
+                                                   "0x1F",
+                                                   "\"text\"",
+                                                   "'it''s'",
+                                                   "\"\\n\\\"\"",
+                                                   "|",
+                                                   "|-",
+                                                   "|+",
+                                                   ">",
+                                                   "[]",
+                                                   "{}",
+                                                   "[a, b]",
+                                                   "{a: b, c: 1}",
+                                                   "true",
+                                                   "~",
+                                                   "v # c",
+                                                   " # c",
+                                                   "v#c",
+                                                   "a b  c",
+                                                   "a: b",
+                                                   "http://x:80/y",
+                                                   "-1",
+                                                   "- x",
+                                                   "&a v",
+                                                   "*a",
+                                                   "!!str 1",
+                                                   "\"open",
+                                                   "{a: b",
+                                                   "[a,]",
+                                                   "'a' b",
+                                                   "\"a\": b",
+                                                   "[[a], {b: [c]}]",
+                                                   "{\"a\": \"b\"}",
+                                                   "%x",
+                                                   "@y",
+                                                   "1.5e3",
+                                                   "x:"};
   std::string text;
   int indent = 0;
   const size_t lines = 1 + random.Below(9);
@@ -177,8 +212,7 @@ std::string AnyText(Random& random) {
     if (step == 4) indent = 0;
     if (step == 5 && random.Below(4) == 0) indent = static_cast<int>(random.Below(7));
     text += std::string(static_cast<size_t>(indent), ' ') + random.Pick(kBegins) +
-            random.Pick(kKeys) + random.Pick(kValues) +
-            (random.Below(12) == 0 ? "  " : "");
+            random.Pick(kKeys) + random.Pick(kValues) + (random.Below(12) == 0 ? "  " : "");
     if (i + 1 < lines || random.Below(4) > 0) text += "\n";
   }
   return text;

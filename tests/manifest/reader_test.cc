@@ -17,6 +17,7 @@
 #include "gwpolicy/api/gateway/backend_tls_policy.h"
 #include "gwpolicy/api/gateway/gateway.h"
 #include "gwpolicy/api/gateway/http_route.h"
+#include "gwpolicy/manifest/text_writer.h"
 #include "tests/testing/matchers.h"
 #include "tests/testing/objects.h"
 
@@ -421,15 +422,106 @@ TEST(ReadTextTest, LabelsAreTextAndNullIsEmptyText) {
                                     "ObjectMeta.labels of type string")));
 }
 
+TEST(ReadTextTest, OlderBackendTlsPoliciesAreReadAsTodays) {
+  const std::string text = R"(apiVersion: gateway.networking.k8s.io/v1alpha2
+kind: BackendTLSPolicy
+metadata: {name: p, namespace: shop}
+spec:
+  targetRef:
+    group: ''
+    kind: Service
+    name: web
+    sectionName: https
+  tls:
+    hostname: a.com
+    caCertRefs:
+    - {group: '', kind: ConfigMap, name: ca}
+)";
+  const LoadResult result = ReadText(text, "-");
+  EXPECT_THAT(result.findings, ElementsAre(IsFinding(Code::kReadConverted, "apiVersion")));
+  ASSERT_THAT(result.objects, SizeIs(1));
+  const Object& object = result.objects[0];
+  const auto* policy = object.As<BackendTLSPolicy>();
+  ASSERT_NE(policy, nullptr);
+  ASSERT_THAT(policy->spec.target_refs, SizeIs(1));
+  EXPECT_EQ(policy->spec.target_refs[0].name, "web");
+  EXPECT_EQ(policy->spec.target_refs[0].section_name, "https");
+  EXPECT_EQ(policy->spec.validation.hostname, "a.com");
+  ASSERT_THAT(policy->spec.validation.ca_certificate_refs, SizeIs(1));
+  EXPECT_EQ(policy->spec.validation.ca_certificate_refs[0].name, "ca");
+  // Positions by the names of both versions.
+  for (const char* path : {"spec.targetRef.name", "spec.targetRefs[0].name"}) {
+    EXPECT_EQ(object.source()->Find(path).line, 8) << path;
+  }
+  for (const char* path :
+       {"spec.tls.caCertRefs[0].name", "spec.validation.caCertificateRefs[0].name"}) {
+    EXPECT_EQ(object.source()->Find(path).line, 13) << path;
+  }
+  const std::string written = ToYaml(Encode(object, Secrets::kReveal));
+  EXPECT_THAT(written, ::testing::HasSubstr("caCertRefs:"));
+  const LoadResult again = ReadText(written, "-");
+  ASSERT_THAT(again.objects, SizeIs(1));
+  EXPECT_EQ(again.objects[0], object);
+}
+
+TEST(ReadTextTest, WhatAnOlderBackendTlsPolicyCannotKeepIsTold) {
+  const auto read = [](const std::string& target) {
+    return ReadText(absl::StrCat("apiVersion: gateway.networking.k8s.io/v1alpha2\n"
+                                 "kind: BackendTLSPolicy\nmetadata: {name: p, namespace: shop}\n"
+                                 "spec:\n  targetRef: {group: '', kind: Service, name: web, ",
+                                 target, "}\n  tls: {hostname: a.com, wellKnownCACerts: System}\n"),
+                    "-");
+  };
+  EXPECT_THAT(read("namespace: shop").findings,
+              ElementsAre(IsFinding(Code::kReadConverted, "apiVersion")));
+  const LoadResult other = read("namespace: other");
+  EXPECT_THAT(other.findings,
+              ElementsAre(IsFinding(Code::kReadConverted, "apiVersion"),
+                          IsFinding(Code::kReadConverted, "spec.targetRef.namespace")));
+  EXPECT_EQ(other.findings[1].level, Level::kError);
+  EXPECT_EQ(other.findings[1].line, 5);
+  EXPECT_NE(other.objects[0], read("namespace: shop").objects[0]);
+  EXPECT_THAT(read("targetRefs: []").findings,
+              ElementsAre(IsFinding(Code::kSchemaUnknownField, "spec.targetRef.targetRefs"),
+                          IsFinding(Code::kReadConverted, "apiVersion")));
+}
+
+TEST(ReadTextTest, KindsUnderFormerNamesAreReadAsTodays) {
+  const LoadResult result = ReadText(
+      "apiVersion: gateway.networking.x-k8s.io/v1alpha1\nkind: XListenerSet\nmetadata: {name: l}\n"
+      "spec: {parentRef: {name: g}, listeners: [{name: a, port: 80, protocol: HTTP}]}\n"
+      "---\n"
+      "apiVersion: gateway.networking.k8s.io/v1alpha2\nkind: BackendLBPolicy\nmetadata: {name: b}\n"
+      "spec: {targetRefs: [{group: '', kind: Service, name: web}], sessionPersistence: {type: "
+      "Header}, retryConstraint: {}}\n"
+      "---\n"
+      "apiVersion: gateway.networking.k8s.io/v1alpha2\nkind: ReferenceGrant\nmetadata: {name: r}\n"
+      "spec: {from: [{group: '', kind: Service, namespace: a}], to: [{group: '', kind: Secret}]}\n"
+      "---\n"
+      "apiVersion: gateway.networking.k8s.io/v1alpha2\nkind: GRPCRoute\nmetadata: {name: r}\n",
+      "-");
+  EXPECT_THAT(result.findings,
+              ElementsAre(IsFinding(Code::kReadConverted, "apiVersion",
+                                    "XListenerSet of gateway.networking.x-k8s.io/v1alpha1 is read "
+                                    "as ListenerSet of gateway.networking.k8s.io/v1. The newest "
+                                    "release of the Gateway API does not serve it."),
+                          IsFinding(Code::kSchemaUnknownField, "spec.retryConstraint"),
+                          IsFinding(Code::kReadConverted, "apiVersion")));
+  EXPECT_THAT(KeysOf(result.objects), ElementsAre("ListenerSet l", "XBackendTrafficPolicy b",
+                                                  "ReferenceGrant r", "GRPCRoute r"));
+  EXPECT_EQ(result.objects[0].ref().kind, "XListenerSet");
+  EXPECT_EQ(*Encode(result.objects[1], Secrets::kReveal).Find("kind"), Value("BackendLBPolicy"));
+}
+
 TEST(ReadTextTest, VersionsThatDoNotExistAreFindings) {
   const LoadResult result = ReadText(
-      "apiVersion: gateway.networking.k8s.io/v1alpha2\nkind: BackendTLSPolicy\n"
+      "apiVersion: gateway.networking.k8s.io/v1alpha1\nkind: BackendTLSPolicy\n"
       "metadata: {name: p}\n",
       "-");
   EXPECT_THAT(result.findings, ElementsAre(IsFinding(Code::kSchemaUnservedVersion, "apiVersion")));
   EXPECT_TRUE(absl::StartsWith(result.findings[0].message,
                                "no matches for kind \"BackendTLSPolicy\" in version "
-                               "\"gateway.networking.k8s.io/v1alpha2\""));
+                               "\"gateway.networking.k8s.io/v1alpha1\""));
   ASSERT_THAT(result.objects, SizeIs(1));
   EXPECT_EQ(result.objects[0].kind(), Kind::kUntyped);
 }

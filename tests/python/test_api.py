@@ -302,6 +302,25 @@ def test_other_threads_run_while_resolving(good: pathlib.Path) -> None:
 # Findings and codes.
 
 
+def test_validate_goes_by_the_definitions_of_the_cluster() -> None:
+    definition = """
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata:
+  name: gateways.gateway.networking.k8s.io
+  annotations: {gateway.networking.k8s.io/bundle-version: v1.3.0}
+spec:
+  group: gateway.networking.k8s.io
+  scope: Namespaced
+  names: {kind: Gateway, plural: gateways}
+  versions: [{name: v1beta1, served: true, storage: true}]
+"""
+    loaded = gwpolicy.loads(documents(GATEWAY, definition))
+    assert not loaded.findings
+    assert loaded.objects[1].spec.versions[0].served
+    assert [finding.code for finding in gwpolicy.validate(loaded)] == ["Crd/UnservedVersion"]
+
+
 def test_validate_says_what_the_server_would_refuse() -> None:
     broken = gwpolicy.loads(POLICY.replace("    hostname: web.example.com\n", ""))
     findings = gwpolicy.validate(broken)

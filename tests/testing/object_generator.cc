@@ -142,6 +142,11 @@ const std::vector<Words>& KnownWords() {
   return *kWords;
 }
 
+constexpr absl::string_view kAddresses[] = {
+    "192.0.2.1",        "010.0.0.001",    "2001:db8::1",      "::",
+    "::ffff:192.0.2.1", "2001:DB8::0:0A", "64:ff9b::1.2.3.4", "::1.2.3.004",
+};
+
 constexpr absl::string_view kLabelKeys[] = {
     "app", "a.b/c",   "example.com/Name_1.x", "x", "kgateway", "App.kubernetes", "yes", "1",
     "on",  "y-n/null"};
@@ -247,6 +252,9 @@ std::string ObjectGenerator::TextFor(const FieldInfo& field, Random& random) con
   const Length length = LengthIn(field, options_.channel);
   const TextFormat* format = FormatIn(field, options_.channel);
   if (format != nullptr) return TextOfFormat(*format, length, random);
+  if (!field.ip_address_when.field.empty() && random.Percent(70)) {
+    return std::string(random.Pick(kAddresses));
+  }
   // kgateway's durations have no pattern, but a rule and this length.
   if (length.max == 32 && random.Percent(70)) {
     return absl::StrCat(1 + random.Below(100), random.Percent(30) ? "ms" : "s");
@@ -417,17 +425,22 @@ size_t ObjectGenerator::BrokenRules(const TypeInfo& type, const void* object) co
       rule.Run(object, sink);
     }
   }
-  return sink.findings().size();
+  size_t broken = sink.findings().size();
+  for (const FieldInfo& field : type.fields()) {
+    const absl::string_view decides = field.ip_address_when.field;
+    if (decides.empty() || !TypeInfo::IsPresent(field, object)) continue;
+    broken += *static_cast<const std::string*>(type.Find(decides)->get(object)) ==
+                  field.ip_address_when.value &&
+              !MatchesIpAddress(*static_cast<const std::string*>(field.get(object)));
+  }
+  return broken;
 }
 
 void ObjectGenerator::FillStruct(const TypeInfo& type, void* object, int depth, Way way,
                                  Random& random) {
   const absl::Span<const FieldInfo> fields = type.fields();
-  const size_t wanted = way == nullptr || way->empty()
-                            ? fields.size()
-                            : static_cast<size_t>(type.Find(way->front()) == nullptr
-                                                      ? -1
-                                                      : type.Find(way->front())->index);
+  const FieldInfo* next = way == nullptr || way->empty() ? nullptr : type.Find(way->front());
+  const size_t wanted = next == nullptr ? fields.size() : static_cast<size_t>(next - fields.data());
   absl::Span<const std::string> rest;
   if (wanted < fields.size()) rest = way->subspan(1);
 
@@ -513,11 +526,11 @@ void ObjectGenerator::FillMetadata(ObjectMeta& meta, bool namespaced) {
 
 Object ObjectGenerator::Draw(const KindInfo& kind, const VersionInfo& version) {
   std::shared_ptr<KubernetesObject> value = kind.make();
-  value->api_version = absl::StrCat(kind.group, kind.group.empty() ? "" : "/", version.name);
+  value->api_version = ApiVersionOf(kind, version);
   FillMetadata(value->metadata, kind.namespaced);
   const absl::Span<const std::string> way(options_.place);
-  FillStruct(kind.type(), static_cast<ApiStruct*>(value.get()), 0, way.empty() ? nullptr : &way,
-             random_);
+  FillStruct(TypeOfVersion(kind, &version), static_cast<ApiStruct*>(value.get()), 0,
+             way.empty() ? nullptr : &way, random_);
   return Object(kind.kind, std::move(value), nullptr);
 }
 

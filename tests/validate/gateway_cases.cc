@@ -192,6 +192,51 @@ std::vector<ValidateCase> GatewayPartCases() {
        {}}};
 }
 
+// What the server says of a value that is no address, at spec.addresses[0].
+std::vector<Expected> NoAddress(const std::string& value) {
+  return {
+      {Code::kSchemaFormat, "",
+       "Invalid value: \"\": \"spec.addresses[0]\" must validate one and only one schema "
+       "(oneOf). Found none valid"},
+      {Code::kSchemaFormat, "",
+       "Invalid value: \"\": \"spec.addresses[0].value\" must validate at least one schema "
+       "(anyOf)"},
+      {Code::kSchemaFormat, "spec.addresses[0].value",
+       absl::StrCat("Invalid value: \"", value,
+                    "\": spec.addresses[0].value in body must be of type ipv4: \"", value, "\"")},
+      Silenced()};
+}
+
+std::vector<ValidateCase> AddressCases() {
+  const auto address = [](const std::string& fields) {
+    return absl::StrCat(
+        "spec: {gatewayClassName: c, listeners: [{name: a, port: 80, protocol: HTTP}], "
+        "addresses: [{",
+        fields, "}]}\n");
+  };
+  std::vector<ValidateCase> cases = {
+      {"NotForHostnames", address("type: Hostname, value: a.com"), {}},
+      {"NotForOtherTypes", address("type: example.com/Pool, value: '%'"), {}},
+      {"NotWithoutAValue", address("type: IPAddress"), {}},
+      {"TypeIsADefault", address("value: a.com"), NoAddress("a.com")},
+      {"EmptyIsNone", address("value: ''"), NoAddress("")},
+  };
+  for (const char* good :
+       {"192.0.2.1", "192.0.02.1", "000192.0.2.1", "0.0.0.0", "::", "2001:DB8::1",
+        "1:2:3:4:5:6:7:8", "::ffff:192.0.2.1", "::ffff:192.0.02.01", "00001::1.2.3.4"}) {
+    cases.push_back(
+        {absl::StrCat("Good", cases.size()), address(absl::StrCat("value: '", good, "'")), {}});
+  }
+  for (const char* bad :
+       {"192.0.2", "192.0.2.256", "192.0.2.1.", ".192.0.2.1", "192.0.2.1/32", "192.0.2.1:80",
+        "0x1.0.2.1", " 192.0.2.1", "[::1]", "fe80::1%eth0", "::1/128", "1:2:3:4:5:6:7", "00001::1",
+        "1::2::3", "1:2:3:4:5:6:7::8:9", "12345::", "::ffff:192.0.2"}) {
+    cases.push_back({absl::StrCat("Bad", cases.size()), address(absl::StrCat("value: '", bad, "'")),
+                     NoAddress(bad)});
+  }
+  return cases;
+}
+
 }  // namespace
 
 std::vector<CaseTable> GatewayTables() {
@@ -203,6 +248,7 @@ std::vector<CaseTable> GatewayTables() {
        Placed({"spec: {gatewayClassName: c, listeners: [", "]}\n", path}, "", ListenerCases())},
       {"GatewayLimits", gateway, ListenerLimitCases()},
       {"GatewayParts", gateway, GatewayPartCases()},
+      {"GatewayAddresses", gateway, AddressCases()},
       {"ListenerSet", set,
        Placed({"spec: {parentRef: {name: g}, listeners: [", "]}\n", path}, "", ListenerCases())},
   };

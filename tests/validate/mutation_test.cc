@@ -56,6 +56,7 @@ enum class Constraint {
   kMinLength,
   kMaxLength,
   kPattern,
+  kIpAddress,
   kEnum,
   kMinimum,
   kMaximum,
@@ -85,6 +86,8 @@ absl::string_view NameOf(Constraint constraint) {
       return "max length";
     case Constraint::kPattern:
       return "pattern";
+    case Constraint::kIpAddress:
+      return "IP address";
     case Constraint::kEnum:
       return "enum";
     case Constraint::kMinimum:
@@ -164,7 +167,7 @@ constexpr Consequence kConsequences[] = {
     {"XBackend", "wellKnownCACertificates", Constraint::kMinLength, kNoTrust},
     {"XBackend", "subjectAltNames.hostname", Constraint::kMinLength, kNoHostname},
     {"XBackend", "subjectAltNames.uri", Constraint::kMinLength, kNoUri},
-    {"XBackendTrafficPolicy", "interval", Constraint::kPattern, "interval cannot be greater"},
+    {"XBackendTrafficPolicy", "interval", Constraint::kPattern, "type conversion error"},
 };
 
 // ---- The constraints of a table.
@@ -222,6 +225,7 @@ class SiteFinder {
       if (length.min > 0) Add(&field, Constraint::kMinLength);
       if (length.max >= 0) Add(&field, Constraint::kMaxLength);
       if (format != nullptr && !format->pattern.empty()) Add(&field, Constraint::kPattern);
+      if (!field.ip_address_when.field.empty()) Add(&field, Constraint::kIpAddress);
     } else if (inner->shape == Shape::kInt32 || inner->shape == Shape::kInt64) {
       const int64_t most = inner->shape == Shape::kInt32 ? INT32_MAX : INT64_MAX;
       const int64_t least = inner->shape == Shape::kInt32 ? INT32_MIN : INT64_MIN;
@@ -316,6 +320,14 @@ class Mutation {
       case Constraint::kMaxLength:
       case Constraint::kPattern:
         return Enter() && BreakText();
+      case Constraint::kIpAddress: {
+        const IpAddressWhen& when = field_->ip_address_when;
+        if (*parent_->Find(when.field) != Value(when.value)) return false;
+        *value_ = "fe80::1%eth0";
+        ExpectInvalid(Code::kSchemaFormat, "\"fe80::1%eth0\"",
+                      "must be of type ipv4: \"fe80::1%eth0\"");
+        return true;
+      }
       case Constraint::kEnum:
         return Enter() && BreakChoice();
       case Constraint::kMinimum:
@@ -573,11 +585,12 @@ bool Silences(Code code) {
 
 struct Source {
   const KindInfo* kind;
+  const VersionInfo* version;
   Channel channel;
 };
 
 void PrintTo(const Source& source, std::ostream* out) {
-  *out << source.kind->name
+  *out << source.kind->name << " " << source.version->name
        << (source.channel == Channel::kStandard ? "" : ", experimental channel");
 }
 
@@ -585,7 +598,10 @@ std::vector<Source> Sources() {
   std::vector<Source> sources;
   for (const KindInfo& kind : AllKinds()) {
     for (const Channel channel : {Channel::kStandard, Channel::kExperimental}) {
-      if (IsServed(kind.versions.front(), channel)) sources.push_back({&kind, channel});
+      for (const VersionInfo& version : kind.versions) {
+        const bool has_table = version.type != nullptr || &version == kind.versions.begin();
+        if (has_table && IsServed(version, channel)) sources.push_back({&kind, &version, channel});
+      }
     }
   }
   return sources;
@@ -593,10 +609,14 @@ std::vector<Source> Sources() {
 
 class MutationTest : public ::testing::TestWithParam<Source> {
  protected:
-  MutationTest() : kind_(*GetParam().kind), channel_(GetParam().channel) {
+  MutationTest()
+      : kind_(*GetParam().kind),
+        version_(*GetParam().version),
+        type_(TypeOfVersion(kind_, &version_)),
+        channel_(GetParam().channel) {
     options_.channel = channel_;
     const bool native = kind_.group == kCoreGroup || kind_.group == kDiscoveryGroup;
-    has_rules_ = !native && HasRules(kind_.type(), channel_);
+    has_rules_ = !native && HasRules(type_, channel_);
   }
 
   Problems FindProblems(const std::string& text) {
@@ -624,7 +644,30 @@ class MutationTest : public ::testing::TestWithParam<Source> {
       wanted.emplace(Code::kSchemaWrongType, std::get<1>(expected),
                      "Invalid value: \"text\": must be an object for an array of list-type map");
     }
-    if (has_rules_ && Silences(std::get<0>(expected))) {
+    // Nor is an item that is no object one of two forms.
+    if (site.constraint == Constraint::kTypeOfItem &&
+        site.field->value->element->shape == Shape::kStruct) {
+      for (const FieldInfo& field : site.field->value->element->struct_type().fields()) {
+        if (field.ip_address_when.field.empty()) continue;
+        wanted.emplace(Code::kSchemaFormat, "",
+                       absl::StrCat("Invalid value: \"\": \"", std::get<1>(expected),
+                                    "\" must validate one and only one schema (oneOf). Found 2 "
+                                    "valid alternatives"));
+      }
+    }
+    if (site.constraint == Constraint::kIpAddress) {
+      const std::string& path = std::get<1>(expected);
+      const std::string owner = path.substr(0, path.rfind('.'));
+      wanted.emplace(Code::kSchemaFormat, "",
+                     absl::StrCat("Invalid value: \"\": \"", owner,
+                                  "\" must validate one and only one schema (oneOf). Found none "
+                                  "valid"));
+      wanted.emplace(Code::kSchemaFormat, "",
+                     absl::StrCat("Invalid value: \"\": \"", path,
+                                  "\" must validate at least one schema (anyOf)"));
+    }
+    if (has_rules_ &&
+        (Silences(std::get<0>(expected)) || site.constraint == Constraint::kIpAddress)) {
       wanted.emplace(Code::kSchemaRule, "", std::string(kSilenced));
     }
     return wanted;
@@ -667,8 +710,8 @@ class MutationTest : public ::testing::TestWithParam<Source> {
       // whatever it holds (the name of an XBackend's port); what is broken there has to keep the
       // rules from running.
       const bool any = site.constraint == Constraint::kChannel || attempt > kAttempts / 2;
-      const Object object = any ? generator.Draw(kind_, kind_.versions.front())
-                                : generator.DrawValid(kind_, kind_.versions.front(), 20);
+      const Object object =
+          any ? generator.Draw(kind_, version_) : generator.DrawValid(kind_, version_, 20);
       if (object.empty()) continue;
       Value root = Encode(object, Secrets::kReveal);
       Mutation mutation(kind_, site, channel_, root, random);
@@ -685,6 +728,8 @@ class MutationTest : public ::testing::TestWithParam<Source> {
   }
 
   const KindInfo& kind_;
+  const VersionInfo& version_;
+  const TypeInfo& type_;
   const Channel channel_;
   ValidateOptions options_;
   bool has_rules_ = false;
@@ -694,7 +739,7 @@ class MutationTest : public ::testing::TestWithParam<Source> {
 std::set<const Consequence*> MutationTest::met_;
 
 TEST_P(MutationTest, BreaksEachConstraintAndGivesItsFindingAlone) {
-  const std::vector<Site> sites = SiteFinder(channel_).Find(kind_.type());
+  const std::vector<Site> sites = SiteFinder(channel_).Find(type_);
   uint64_t seed = 1;
   for (const Site& site : sites) Break(site, ++seed);
   RecordProperty("constraints", static_cast<int>(sites.size()));
@@ -702,9 +747,12 @@ TEST_P(MutationTest, BreaksEachConstraintAndGivesItsFindingAlone) {
 
 INSTANTIATE_TEST_SUITE_P(AllKinds, MutationTest, ::testing::ValuesIn(Sources()),
                          [](const auto& info) {
+                           const Source& source = info.param;
+                           const bool is_first = source.version == source.kind->versions.begin();
                            return absl::StrCat(
-                               info.param.kind->name,
-                               info.param.channel == Channel::kStandard ? "" : "_Experimental");
+                               source.kind->name, is_first ? "" : "_",
+                               is_first ? "" : source.version->name,
+                               source.channel == Channel::kStandard ? "" : "_Experimental");
                          });
 
 }  // namespace

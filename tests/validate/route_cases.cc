@@ -107,6 +107,48 @@ std::vector<ValidateCase> GrpcFilterCases() {
   };
 }
 
+std::string SeveralRules(int count, const std::string& name) {
+  std::string text = "  rules:\n";
+  for (int i = 0; i < count; ++i) {
+    absl::StrAppend(&text, "  - {", name.empty() ? "" : absl::StrCat("name: ", name, ", "),
+                    "backendRefs: [{name: w, port: 1}]}\n");
+  }
+  return text;
+}
+
+std::string V1Alpha2Head(const std::string& kind) {
+  return HeadOf("gateway.networking.k8s.io/v1alpha2", kind) + "spec:\n";
+}
+
+// The deprecated version allows more rules, whose names differ; TLSRoute needs no hostnames there.
+std::vector<ValidateCase> V1Alpha2Cases(const std::string& kind) {
+  const Expected deprecated = {
+      Code::kLintDeprecatedVersion, "apiVersion",
+      absl::StrCat("The v1alpha2 version of ", kind,
+                   " has been deprecated and will be removed in a future release of the API. "
+                   "Please upgrade to v1.")};
+  std::vector<ValidateCase> cases = {
+      {"OneRule", SeveralRules(1, "a"), {}},
+      {"SixteenRules", SeveralRules(16, ""), {}},
+      {"TooManyRules",
+       SeveralRules(17, ""),
+       {{Code::kSchemaTooMany, "spec.rules", "Too many: 17: must have at most 16 items"},
+        Silenced()}},
+      {"NoRules",
+       "  rules: []\n",
+       {{Code::kSchemaTooFew, "spec.rules",
+         "Invalid value: 0: spec.rules in body should have at least 1 items"}}},
+      {"SameName",
+       SeveralRules(2, "a"),
+       {Rule("spec.rules", "Rule name must be unique within the route")}},
+  };
+  for (ValidateCase& one : cases) {
+    one.channel = Channel::kExperimental;
+    one.expected.push_back(deprecated);
+  }
+  return cases;
+}
+
 }  // namespace
 
 std::vector<CaseTable> RouteTables() {
@@ -134,6 +176,9 @@ std::vector<CaseTable> RouteTables() {
       {"TlsRouteParents", tls, ParentRefCases(absl::StrCat(", hostnames: [a.com]", backend))},
       {"TcpRoute", tcp, TcpRouteCases()},
       {"TcpRouteParents", tcp, ParentRefCases(backend)},
+      {"TlsRouteV1Alpha2", V1Alpha2Head("TLSRoute"), V1Alpha2Cases("TLSRoute")},
+      {"TcpRouteV1Alpha2", V1Alpha2Head("TCPRoute"), V1Alpha2Cases("TCPRoute")},
+      {"UdpRouteV1Alpha2", V1Alpha2Head("UDPRoute"), V1Alpha2Cases("UDPRoute")},
       {"UdpRoute", udp, UdpRouteCases()},
       {"UdpRouteParents", udp, ParentRefCases(backend)},
   };

@@ -50,7 +50,7 @@ TEST(ValidateTest, FindingsCarryObjectAndPosition) {
   EXPECT_EQ(findings[0].object, (ObjectRef{"v1", "Service", "shop", "web"}));
   EXPECT_EQ(findings[0].file, "test.yaml");
   EXPECT_EQ(findings[0].line, 6);
-  EXPECT_EQ(findings[0].column, 5);
+  EXPECT_EQ(findings[0].column, 11);
 }
 
 TEST(ValidateTest, WarningsStandAtTheirValues) {
@@ -61,8 +61,8 @@ TEST(ValidateTest, WarningsStandAtTheirValues) {
       "  validation:\n    wellKnownCACertificates: System\n    hostname: 10.0.0.1\n");
   const std::vector<Finding> findings = Validate(policy);
   EXPECT_THAT(findings, ::testing::UnorderedElementsAre(
-                            ::gwpolicy::testing::IsFindingAt(Code::kLintSectionNoPortName, 6, 43),
-                            ::gwpolicy::testing::IsFindingAt(Code::kLintAddressAsHostname, 9, 5)));
+                            ::gwpolicy::testing::IsFindingAt(Code::kLintSectionNoPortName, 6, 56),
+                            ::gwpolicy::testing::IsFindingAt(Code::kLintAddressAsHostname, 9, 15)));
   for (const Finding& finding : findings) EXPECT_EQ(finding.level, Level::kWarning);
 }
 

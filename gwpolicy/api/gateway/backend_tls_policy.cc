@@ -15,6 +15,7 @@ namespace gwpolicy {
 namespace {
 
 constexpr absl::string_view kSanTypes[] = {"Hostname", "URI"};
+constexpr absl::string_view kWellKnownV1Alpha2[] = {"System"};
 
 bool SameTarget(const LocalPolicyTargetReferenceWithSectionName& a,
                 const LocalPolicyTargetReferenceWithSectionName& b) {
@@ -242,6 +243,71 @@ const TypeInfo& TypeOf<BackendTLSPolicy>() {
           .Field<&T::status>("status", Doc{"What controllers say about it."})
           .Build();
   return *kType;
+}
+
+namespace {
+
+const TypeInfo& TargetV1Alpha2() {
+  using T = LocalPolicyTargetReferenceWithSectionName;
+  static const TypeInfo* const kType =
+      TypeBuilder<T>(TypeOf<T>())
+          .Field<&T::ns>("namespace", kNamespaceName,
+                         Doc{"Namespace of the target, if it is not the policy's own."})
+          .Build();
+  return *kType;
+}
+
+const TypeInfo& ValidationV1Alpha2() {
+  using T = BackendTLSPolicyValidation;
+  static const TypeInfo* const kType =
+      TypeBuilder<T>(TypeOf<T>())
+          .Rename("caCertificateRefs", "caCertRefs")
+          .Rename("wellKnownCACertificates", "wellKnownCACerts")
+          .Change("wellKnownCACerts", AnyForm{}, OneOf{kWellKnownV1Alpha2})
+          .Drop("subjectAltNames")
+          .DropRules()
+          .Rule<&NotBothSourcesOfTrust>("must not contain both CACertRefs and WellKnownCACerts")
+          .Rule<&OneSourceOfTrust>("must specify either CACertRefs or WellKnownCACerts")
+          .Build();
+  return *kType;
+}
+
+const TypeInfo& SpecV1Alpha2() {
+  using T = BackendTLSPolicySpec;
+  static const TypeInfo* const kType =
+      TypeBuilder<T>(TypeOf<T>())
+          .OnlyItemOf<&T::target_refs>("targetRefs", "targetRef", Required{},
+                                       OfType{&TargetV1Alpha2},
+                                       Doc{"The backend, or the port of one, that speaks TLS."})
+          .Rename("validation", "tls")
+          .Change("tls", OfType{&ValidationV1Alpha2})
+          .Drop("options")
+          .DropRules(At{"targetRefs"})
+          .Build();
+  return *kType;
+}
+
+}  // namespace
+
+const TypeInfo& BackendTLSPolicyV1Alpha2() {
+  using T = BackendTLSPolicy;
+  static const TypeInfo* const kType =
+      TypeBuilder<T>(TypeOf<T>()).Change("spec", OfType{&SpecV1Alpha2}).Build();
+  return *kType;
+}
+
+bool IsLost(const LocalPolicyTargetReferenceWithSectionName& target, const ObjectMeta& policy) {
+  return !target.ns.empty() && target.ns != (policy.ns.empty() ? "default" : policy.ns);
+}
+
+void TellOfLostTarget(const KubernetesObject& policy, FindingSink& sink) {
+  for (const auto& target : static_cast<const BackendTLSPolicy&>(policy).spec.target_refs) {
+    if (!IsLost(target, policy.metadata)) continue;
+    sink.AddAt("spec.targetRef.namespace", Code::kReadConverted, Level::kError,
+               absl::StrCat("The target is in namespace ", target.ns,
+                            ". Policies reach only their own by now, so this one aims at "
+                            "nothing."));
+  }
 }
 
 }  // namespace gwpolicy

@@ -11,6 +11,7 @@
 #include "gwpolicy/api/kind.h"
 #include "gwpolicy/api/meta.h"
 #include "gwpolicy/api/type_info.h"
+#include "gwpolicy/base/finding_sink.h"
 
 namespace gwpolicy {
 
@@ -48,6 +49,14 @@ template <>
 const TypeInfo& TypeOf<BackendTLSPolicySpec>();
 template <>
 const TypeInfo& TypeOf<BackendTLSPolicy>();
+
+// The table of v1alpha2, of release v1.0: one target, and other names.
+const TypeInfo& BackendTLSPolicyV1Alpha2();
+// v1alpha2 could name a target in another namespace. No policy of today can, so such a reference
+// aims at nothing.
+bool IsLost(const LocalPolicyTargetReferenceWithSectionName& target, const ObjectMeta& policy);
+// Adds a finding where the target of a BackendTLSPolicy is lost.
+void TellOfLostTarget(const KubernetesObject& policy, FindingSink& sink);
 
 }  // namespace gwpolicy
 

@@ -246,7 +246,7 @@ const TypeInfo& TypeOf<GatewaySpecAddress>() {
       TypeBuilder<T>("GatewaySpecAddress", Doc{"An address that is wanted."})
           .Field<&T::type>("type", Defaulted{}, kAddressType,
                            Doc{"IPAddress, Hostname, NamedAddress or an implementation's."})
-          .Field<&T::value>("value", Length{0, 253},
+          .Field<&T::value>("value", Length{0, 253}, IpAddressWhen{"type", "IPAddress"},
                             Doc{"The address; absent lets the implementation choose."})
           .Rule<&HostnameIsEmptyOrWellFormed>(
               "Hostname value must be empty or contain only valid characters (matching "
@@ -325,7 +325,8 @@ const TypeInfo& TypeOf<GatewayStatusAddress>() {
       TypeBuilder<T>("GatewayStatusAddress", Doc{"An address that a Gateway has."})
           .Field<&T::type>("type", Defaulted{}, kAddressType,
                            Doc{"IPAddress, Hostname, NamedAddress or an implementation's."})
-          .Field<&T::value>("value", Required{}, Length{1, 253}, Doc{"The address."})
+          .Field<&T::value>("value", Required{}, Length{1, 253}, IpAddressWhen{"type", "IPAddress"},
+                            Doc{"The address."})
           .Rule<&HostnameIsWellFormed>(
               "Hostname value must only contain valid characters (matching "
               "^(\\*\\.)?[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$)")

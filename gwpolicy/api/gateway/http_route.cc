@@ -338,7 +338,7 @@ const TypeInfo& TypeOf<HTTPRequestRedirectFilter>() {
           .Field<&T::hostname>("hostname", kPreciseHostname, Doc{"The new host."})
           .Field<&T::path>("path", Doc{"The new path."})
           .Field<&T::port>("port", Range{1, 65535}, Doc{"The new port."})
-          .Field<&T::status_code>("statusCode", Defaulted{}, OneOf{kRedirectCodes},
+          .Field<&T::status_code>("statusCode", Defaulted{}, AnyWidth{}, OneOf{kRedirectCodes},
                                   Doc{"The status of the answer."})
           .Build();
   return *kType;
@@ -445,9 +445,9 @@ const TypeInfo& TypeOf<HTTPRouteRetry>() {
   using T = HTTPRouteRetry;
   static const TypeInfo* const kType =
       TypeBuilder<T>("HTTPRouteRetry", Doc{"When requests are tried again."})
-          .Field<&T::codes>("codes", ItemsDiffer{}, Range{400, 599},
+          .Field<&T::codes>("codes", ItemsDiffer{}, AnyWidth{}, Range{400, 599},
                             Doc{"Statuses of answers that are tried again."})
-          .Field<&T::attempts>("attempts", Range{1, INT64_MAX}, Doc{"How often."})
+          .Field<&T::attempts>("attempts", AnyWidth{}, Range{1, INT64_MAX}, Doc{"How often."})
           .Field<&T::backoff>("backoff", kDuration, Doc{"How long to wait at least."})
           .Build();
   return *kType;

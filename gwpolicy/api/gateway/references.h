@@ -53,6 +53,7 @@ struct LocalPolicyTargetReferenceWithSectionName : ApiStruct {
   std::string kind;
   std::string name;
   std::string section_name;
+  std::string ns;  // in BackendTLSPolicy v1alpha2 alone
 };
 
 template <>

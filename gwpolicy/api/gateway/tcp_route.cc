@@ -35,4 +35,19 @@ const TypeInfo& TypeOf<TCPRoute>() {
   return *kType;
 }
 
+const TypeInfo& TCPRouteV1Alpha2() {
+  using Spec = TCPRouteSpec;
+  constexpr auto kSpec = []() -> const TypeInfo& {
+    static const TypeInfo* const kType =
+        TypeBuilder<Spec>(TypeOf<Spec>())
+            .Change("rules", Items{1, 16})
+            .RuleOf<&RuleNamesDiffer<Spec>>(Channel::kExperimental, At{"rules"}, kRuleNamesDiffer)
+            .Build();
+    return *kType;
+  };
+  static const TypeInfo* const kType =
+      TypeBuilder<TCPRoute>(TypeOf<TCPRoute>()).Change("spec", OfType{kSpec}).Build();
+  return *kType;
+}
+
 }  // namespace gwpolicy

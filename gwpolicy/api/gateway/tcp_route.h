@@ -31,6 +31,8 @@ template <>
 const TypeInfo& TypeOf<TCPRouteSpec>();
 template <>
 const TypeInfo& TypeOf<TCPRoute>();
+// The table of v1alpha2.
+const TypeInfo& TCPRouteV1Alpha2();
 
 }  // namespace gwpolicy
 

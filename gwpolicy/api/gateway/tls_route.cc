@@ -77,4 +77,21 @@ const TypeInfo& TypeOf<TLSRoute>() {
   return *kType;
 }
 
+const TypeInfo& TLSRouteV1Alpha2() {
+  using Spec = TLSRouteSpec;
+  constexpr auto kSpec = []() -> const TypeInfo& {
+    static const TypeInfo* const kType =
+        TypeBuilder<Spec>(TypeOf<Spec>())
+            .Change("rules", Items{1, 16})
+            .Change("hostnames", NotRequired{}, Items{0, 1024})
+            .DropRules(At{"hostnames"})
+            .RuleOf<&RuleNamesDiffer<Spec>>(Channel::kExperimental, At{"rules"}, kRuleNamesDiffer)
+            .Build();
+    return *kType;
+  };
+  static const TypeInfo* const kType =
+      TypeBuilder<TLSRoute>(TypeOf<TLSRoute>()).Change("spec", OfType{kSpec}).Build();
+  return *kType;
+}
+
 }  // namespace gwpolicy

@@ -32,6 +32,8 @@ template <>
 const TypeInfo& TypeOf<TLSRouteSpec>();
 template <>
 const TypeInfo& TypeOf<TLSRoute>();
+// The table of v1alpha2.
+const TypeInfo& TLSRouteV1Alpha2();
 
 }  // namespace gwpolicy
 

@@ -35,4 +35,19 @@ const TypeInfo& TypeOf<UDPRoute>() {
   return *kType;
 }
 
+const TypeInfo& UDPRouteV1Alpha2() {
+  using Spec = UDPRouteSpec;
+  constexpr auto kSpec = []() -> const TypeInfo& {
+    static const TypeInfo* const kType =
+        TypeBuilder<Spec>(TypeOf<Spec>())
+            .Change("rules", Items{1, 16})
+            .RuleOf<&RuleNamesDiffer<Spec>>(Channel::kExperimental, At{"rules"}, kRuleNamesDiffer)
+            .Build();
+    return *kType;
+  };
+  static const TypeInfo* const kType =
+      TypeBuilder<UDPRoute>(TypeOf<UDPRoute>()).Change("spec", OfType{kSpec}).Build();
+  return *kType;
+}
+
 }  // namespace gwpolicy

@@ -31,6 +31,8 @@ template <>
 const TypeInfo& TypeOf<UDPRouteSpec>();
 template <>
 const TypeInfo& TypeOf<UDPRoute>();
+// The table of v1alpha2.
+const TypeInfo& UDPRouteV1Alpha2();
 
 }  // namespace gwpolicy
 

@@ -47,7 +47,7 @@ const TypeInfo& TypeOf<RetryBudget>() {
   using T = RetryBudget;
   static const TypeInfo* const kType =
       TypeBuilder<T>("RetryBudget", Doc{"How much of the traffic may be retries."})
-          .Field<&T::percent>("percent", Defaulted{}, Range{0, 100},
+          .Field<&T::percent>("percent", Defaulted{}, AnyWidth{}, Range{0, 100},
                               Doc{"The largest share of the active requests."})
           .Field<&T::interval>("interval", Defaulted{}, kDuration,
                                Doc{"The time over which requests are counted."})
@@ -62,7 +62,8 @@ const TypeInfo& TypeOf<MinRetryRate>() {
   using T = MinRetryRate;
   static const TypeInfo* const kType =
       TypeBuilder<T>("MinRetryRate", Doc{"Retries that are allowed whatever the budget says."})
-          .Field<&T::count>("count", Range{1, 1000000}, Doc{"How many of them in the interval."})
+          .Field<&T::count>("count", AnyWidth{}, Range{1, 1000000},
+                            Doc{"How many of them in the interval."})
           .Field<&T::interval>("interval", kDuration, Doc{"The time in which they are counted."})
           .Rule<&RateIntervalIsInRange>(At{"interval"}, "interval cannot be greater than one hour")
           .Build();
@@ -103,6 +104,20 @@ const TypeInfo& TypeOf<XBackendTrafficPolicy>() {
                      Doc{"Limits retries and ties clients to endpoints of a backend."})
           .Field<&T::spec>("spec", Required{}, Doc{"What is wanted."})
           .Field<&T::status>("status", Doc{"What controllers say about it."})
+          .Build();
+  return *kType;
+}
+
+const TypeInfo& BackendLBPolicyV1Alpha2() {
+  using Spec = XBackendTrafficPolicySpec;
+  constexpr auto kSpec = []() -> const TypeInfo& {
+    static const TypeInfo* const kType =
+        TypeBuilder<Spec>(TypeOf<Spec>()).Drop("retryConstraint").Build();
+    return *kType;
+  };
+  static const TypeInfo* const kType =
+      TypeBuilder<XBackendTrafficPolicy>(TypeOf<XBackendTrafficPolicy>())
+          .Change("spec", OfType{kSpec})
           .Build();
   return *kType;
 }

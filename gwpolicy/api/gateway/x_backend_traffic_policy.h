@@ -57,6 +57,9 @@ const TypeInfo& TypeOf<XBackendTrafficPolicySpec>();
 template <>
 const TypeInfo& TypeOf<XBackendTrafficPolicy>();
 
+// The table of BackendLBPolicy v1alpha2, as it was called in releases v1.1 and v1.2.
+const TypeInfo& BackendLBPolicyV1Alpha2();
+
 }  // namespace gwpolicy
 
 #endif  // GWPOLICY_API_GATEWAY_X_BACKEND_TRAFFIC_POLICY_H_

@@ -56,7 +56,7 @@ struct DynamicForwardProxyBackend : ApiStruct {
 
 // Exactly one of the four blocks is set.
 struct BackendSpec : ApiStruct {
-  std::string type;                             // AWS, Static, DynamicForwardProxy, GCP; deprecated
+  std::string type;                   // AWS, Static, DynamicForwardProxy, GCP; deprecated
   Box<StaticBackend> static_backend;  // "static"
   Box<AwsBackend> aws;
   Box<DynamicForwardProxyBackend> dynamic_forward_proxy;

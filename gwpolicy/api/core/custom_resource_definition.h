@@ -1,0 +1,66 @@
+#ifndef GWPOLICY_API_CORE_CUSTOM_RESOURCE_DEFINITION_H_
+#define GWPOLICY_API_CORE_CUSTOM_RESOURCE_DEFINITION_H_
+
+#include <string>
+#include <vector>
+
+#include "gwpolicy/api/kind.h"
+#include "gwpolicy/api/meta.h"
+#include "gwpolicy/api/type_info.h"
+#include "gwpolicy/base/value.h"
+
+namespace gwpolicy {
+
+// CustomResourceDefinition, apiextensions/v1/types.go. Schemas are kept as they are written.
+struct CustomResourceNames : ApiStruct {
+  std::string plural;
+  std::string singular;
+  std::vector<std::string> short_names;
+  std::string kind;
+  std::string list_kind;
+  std::vector<std::string> categories;
+};
+
+struct CustomResourceVersion : ApiStruct {
+  std::string name;
+  bool served = false;
+  bool storage = false;
+  bool deprecated = false;
+  std::string deprecation_warning;
+  Value schema;  // openAPIV3Schema below it
+  Value subresources;
+  Value additional_printer_columns;
+  Value selectable_fields;
+};
+
+struct CustomResourceDefinitionSpec : ApiStruct {
+  std::string group;
+  CustomResourceNames names;
+  std::string scope;  // "Cluster" or "Namespaced"
+  std::vector<CustomResourceVersion> versions;
+  Value conversion;
+  bool preserve_unknown_fields = false;
+};
+
+struct CustomResourceDefinition : KubernetesObject {
+  static constexpr Kind kKind = Kind::kCustomResourceDefinition;
+  CustomResourceDefinitionSpec spec;
+  Value status;
+};
+
+// How a release of the Gateway API marks its definitions.
+inline constexpr char kBundleVersionAnnotation[] = "gateway.networking.k8s.io/bundle-version";
+inline constexpr char kChannelAnnotation[] = "gateway.networking.k8s.io/channel";
+
+template <>
+const TypeInfo& TypeOf<CustomResourceNames>();
+template <>
+const TypeInfo& TypeOf<CustomResourceVersion>();
+template <>
+const TypeInfo& TypeOf<CustomResourceDefinitionSpec>();
+template <>
+const TypeInfo& TypeOf<CustomResourceDefinition>();
+
+}  // namespace gwpolicy
+
+#endif  // GWPOLICY_API_CORE_CUSTOM_RESOURCE_DEFINITION_H_
