@@ -75,13 +75,13 @@ void RegisterManifest(py::module_& module) {
       .def_property_readonly("files", [](const PyLoadResult& r) { return r.files; });
 
   module.def(
-      "load_path",
-      [](const std::string& path, const std::string& ns) {
+      "load_paths",
+      [](const std::vector<std::string>& paths, const std::string& ns) {
         py::gil_scoped_release release;
-        return Finish(manifest::ReadPath(path, InNamespace(ns)));
+        return Finish(manifest::ReadPaths(paths, InNamespace(ns)));
       },
-      py::arg("path"), py::kw_only(), py::arg("namespace") = "default",
-      "Reads a file, a folder or a glob.");
+      py::arg("paths"), py::kw_only(), py::arg("namespace") = "default",
+      "Reads files, folders and globs, several at once.");
   module.def(
       "load_text",
       [](const py::bytes& text, const std::string& file, const std::string& ns) {

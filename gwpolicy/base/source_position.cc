@@ -181,11 +181,15 @@ void SourceMap::Builder::WriteItem(SourcePosition position, Below below) {
 }
 
 void SourceMap::Builder::Write(uint64_t number) {
-  while (number >= 0x80) {
-    nodes_.push_back(static_cast<char>(number | 0x80));
-    number >>= 7;
+  if (number < 0x80) {
+    nodes_.push_back(static_cast<char>(number));
+    return;
   }
-  nodes_.push_back(static_cast<char>(number));
+  char bytes[10];
+  size_t size = 0;
+  for (; number >= 0x80; number >>= 7) bytes[size++] = static_cast<char>(number | 0x80);
+  bytes[size++] = static_cast<char>(number);
+  nodes_.append(bytes, size);
 }
 
 void SourceMap::Builder::WriteSigned(int64_t number) {

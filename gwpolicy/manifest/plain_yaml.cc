@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstdint>
 #include <cstring>
 #include <string>
@@ -248,11 +249,16 @@ class Reader {
       default:
         if (!ReadPlain(node)) return false;
         ResolvePlainScalar(node);
-        if (Add(parent, key, node) == 0) return false;
+        if (IsNoNumber(node) || Add(parent, key, node) == 0) return false;
         break;
     }
     // What is indented further on the next lines would be a part of it.
     return EndLine() && (!NextContent() || Column() <= column);
+  }
+
+  // JSON has no infinity.
+  static bool IsNoNumber(const Node& node) {
+    return node.kind == NodeKind::kFloat && !std::isfinite(node.number);
   }
 
   // A scalar without quotes, in block context, as far as it goes on this line.
@@ -443,7 +449,7 @@ class Reader {
     if (at_ == from) return false;
     node.text = absl::string_view(from, static_cast<size_t>(at_ - from));
     ResolvePlainScalar(node);
-    return true;
+    return !IsNoNumber(node);
   }
 
   const char* at_;

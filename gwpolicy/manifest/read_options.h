@@ -17,6 +17,7 @@ struct ReadOptions {
   size_t max_alias_nodes = 100000;      // made by aliases and merge keys in one document
   size_t max_nodes = 4000000;           // of one document
   size_t max_documents = 1000000;       // of one file or text
+  size_t max_threads = 0;               // that read files at once; 0: as many as there are cores
 };
 
 }  // namespace gwpolicy::manifest

@@ -3,12 +3,14 @@
 #include <glob.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cstdio>
 #include <filesystem>
 #include <iterator>
 #include <memory>
 #include <optional>
 #include <system_error>
+#include <thread>
 #include <utility>
 
 #include "absl/strings/match.h"
@@ -246,7 +248,19 @@ void AppendTo(LoadResult& all, LoadResult more) {
   std::move(more.findings.begin(), more.findings.end(), std::back_inserter(all.findings));
 }
 
-LoadResult ReadFolder(const std::string& path, const ReadOptions& options) {
+// A file to be read, or what was found instead of one.
+struct Task {
+  std::string path;
+  bool is_in_folder = false;
+  LoadResult result;
+  bool is_done = false;
+};
+
+void AddFailure(const std::string& path, Code code, std::string message, std::vector<Task>& tasks) {
+  tasks.push_back({path, false, Failure(path, code, std::move(message)), true});
+}
+
+void AddFolder(const std::string& path, std::vector<Task>& tasks) {
   std::vector<std::string> files;
   std::error_code error;
   fs::recursive_directory_iterator at(path, fs::directory_options::skip_permission_denied, error);
@@ -256,24 +270,50 @@ LoadResult ReadFolder(const std::string& path, const ReadOptions& options) {
       files.push_back(at->path().string());
     }
   }
-  if (error) return Failure(path, Code::kReadNotFound, "The folder cannot be read.");
-  if (files.empty()) {
-    return Failure(path, Code::kReadEmpty,
-                   "The folder holds no file that ends in .yaml, .yml or .json.");
+  if (error) {
+    AddFailure(path, Code::kReadNotFound, "The folder cannot be read.", tasks);
+  } else if (files.empty()) {
+    AddFailure(path, Code::kReadEmpty,
+               "The folder holds no file that ends in .yaml, .yml or .json.", tasks);
   }
   std::sort(files.begin(), files.end());
-  LoadResult all;
-  for (const std::string& file : files) {
-    LoadResult one = ReadFile(file, options);
-    // A folder may hold other YAML as well, such as the values of a chart.
-    for (Finding& finding : one.findings) {
-      if (finding.code == Code::kReadNoObject || finding.code == Code::kReadEmpty) {
-        finding.level = Level::kInfo;
-      }
+  for (std::string& file : files) tasks.push_back({std::move(file), true, {}, false});
+}
+
+void Read(Task& task, const ReadOptions& options) {
+  if (task.is_done) return;
+  task.result = ReadFile(task.path, options);
+  task.is_done = true;
+  if (!task.is_in_folder) return;
+  // A folder may hold other YAML as well, such as the values of a chart.
+  for (Finding& finding : task.result.findings) {
+    if (finding.code == Code::kReadNoObject || finding.code == Code::kReadEmpty) {
+      finding.level = Level::kInfo;
     }
-    AppendTo(all, std::move(one));
   }
-  return all;
+}
+
+// Below this size of all files a thread costs more than it saves.
+constexpr uintmax_t kWorthThreads = uintmax_t{256} << 10;
+
+void ReadAll(std::vector<Task>& tasks, const ReadOptions& options) {
+  uintmax_t bytes = 0;
+  for (const Task& task : tasks) {
+    std::error_code error;
+    const uintmax_t size = task.is_done ? 0 : fs::file_size(task.path, error);
+    if (!error) bytes += size;
+  }
+  size_t count = options.max_threads != 0 ? options.max_threads
+                                          : std::max(1U, std::thread::hardware_concurrency());
+  count = bytes < kWorthThreads ? 1 : std::min(count, tasks.size());
+  std::atomic<size_t> next{0};
+  const auto work = [&] {
+    for (size_t i = next++; i < tasks.size(); i = next++) Read(tasks[i], options);
+  };
+  std::vector<std::thread> others;
+  for (size_t i = 1; i < count; ++i) others.emplace_back(work);
+  work();
+  for (std::thread& other : others) other.join();
 }
 
 // What a pattern stands for, sorted; empty when nothing matches.
@@ -288,6 +328,31 @@ std::vector<std::string> Expand(const std::string& pattern) {
   return paths;
 }
 
+void AddPath(const std::string& path, std::vector<Task>& tasks) {
+  std::error_code error;
+  const fs::file_status status = fs::status(path, error);
+  if (fs::is_directory(status)) {
+    AddFolder(path, tasks);
+  } else if (fs::exists(status)) {
+    tasks.push_back({path, false, {}, false});
+  } else if (path.find_first_of("*?[") == std::string::npos) {
+    AddFailure(path, Code::kReadNotFound, "There is no such file or folder.", tasks);
+  } else {
+    const std::vector<std::string> matches = Expand(path);
+    if (matches.empty()) {
+      AddFailure(path, Code::kReadNotFound, "No file matches the pattern.", tasks);
+    }
+    for (const std::string& match : matches) {
+      std::error_code ignored;
+      if (fs::is_directory(match, ignored)) {
+        AddFolder(match, tasks);
+      } else {
+        tasks.push_back({match, false, {}, false});
+      }
+    }
+  }
+}
+
 }  // namespace
 
 LoadResult ReadText(absl::string_view text, std::string file_name, const ReadOptions& options) {
@@ -295,21 +360,15 @@ LoadResult ReadText(absl::string_view text, std::string file_name, const ReadOpt
 }
 
 LoadResult ReadPath(const std::string& path, const ReadOptions& options) {
-  std::error_code error;
-  const fs::file_status status = fs::status(path, error);
-  if (fs::is_directory(status)) return ReadFolder(path, options);
-  if (fs::exists(status)) return ReadFile(path, options);
-  if (path.find_first_of("*?[") == std::string::npos) {
-    return Failure(path, Code::kReadNotFound, "There is no such file or folder.");
-  }
-  const std::vector<std::string> paths = Expand(path);
-  if (paths.empty()) return Failure(path, Code::kReadNotFound, "No file matches the pattern.");
+  return ReadPaths({path}, options);
+}
+
+LoadResult ReadPaths(absl::Span<const std::string> paths, const ReadOptions& options) {
+  std::vector<Task> tasks;
+  for (const std::string& path : paths) AddPath(path, tasks);
+  ReadAll(tasks, options);
   LoadResult all;
-  for (const std::string& one : paths) {
-    std::error_code ignored;
-    AppendTo(all,
-             fs::is_directory(one, ignored) ? ReadFolder(one, options) : ReadFile(one, options));
-  }
+  for (Task& task : tasks) AppendTo(all, std::move(task.result));
   return all;
 }
 

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "absl/strings/string_view.h"
+#include "absl/types/span.h"
 #include "gwpolicy/api/object.h"
 #include "gwpolicy/base/finding.h"
 #include "gwpolicy/manifest/read_options.h"
@@ -27,6 +28,10 @@ LoadResult ReadText(absl::string_view text, std::string file_name,
 // A file, a folder (with all below it: *.yaml, *.yml, *.json, in the order of their paths), or a
 // glob with *, ? and []. What cannot be opened is a finding `Read/NotFound`.
 LoadResult ReadPath(const std::string& path, const ReadOptions& options = ReadOptions());
+// The same for several, in their order. The files are shared out among threads where there is
+// enough to read.
+LoadResult ReadPaths(absl::Span<const std::string> paths,
+                     const ReadOptions& options = ReadOptions());
 
 }  // namespace gwpolicy::manifest
 

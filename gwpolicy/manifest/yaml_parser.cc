@@ -1,6 +1,7 @@
 #include <yaml.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstring>
 
 #include "absl/container/flat_hash_map.h"
@@ -346,6 +347,13 @@ class YamlReader {
       } else if (type == "int" || type == "float" || type == "bool" || type == "null") {
         ResolvePlainScalar(node);
       }
+    }
+    // JSON has no infinity. As a key it is text.
+    if (node.kind == NodeKind::kFloat && !std::isfinite(node.number) && !ExpectsKey()) {
+      return Reject(event, Code::kReadSyntax,
+                    absl::StrCat("json: unsupported value: ", std::isnan(node.number) ? "NaN"
+                                                              : node.number > 0       ? "+Inf"
+                                                                                      : "-Inf"));
     }
     const bool is_merge = node.text == "<<" && scalar.style == YAML_PLAIN_SCALAR_STYLE &&
                           (tag.empty() || tag == "tag:yaml.org,2002:merge");

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import glob
+import itertools
 import os
 import sys
 from collections.abc import Iterable, Iterator
@@ -40,11 +41,11 @@ def load(*paths: Union[Path, Iterable[Path]], namespace: str = "default") -> Loa
     objects: list[Object] = []
     findings: list[Finding] = []
     files = 0
-    for path in _expanded(paths):
-        if path == "-":
+    for is_input, group in itertools.groupby(_expanded(paths), lambda path: path == "-"):
+        if is_input:
             result = _native.load_text(sys.stdin.buffer.read(), file="-", namespace=namespace)
         else:
-            result = _native.load_path(path, namespace=namespace)
+            result = _native.load_paths(list(group), namespace=namespace)
         objects += result.objects
         findings += result.findings
         files += result.files

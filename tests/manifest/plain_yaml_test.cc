@@ -124,6 +124,8 @@ INSTANTIATE_TEST_SUITE_P(NotSure, LeftTest,
                              {"CommaAtTheEnd", "a: [b,]\n"},
                              {"CommentWithoutSpace", "a: \"b\"#c\n"},
                              {"UnknownEscape", "a: \"\\x41\"\n"},
+                             {"Infinity", "a: .inf\n"},
+                             {"NoNumber", "a: [.nan]\n"},
                              {"LongKey", std::string(2000, 'k') + ": v\n"},
                          }),
                          NameOfCase<TextCase>);
@@ -191,6 +193,7 @@ std::string AnyText(Random& random) {
                                                    "%x",
                                                    "@y",
                                                    "1.5e3",
+                                                   ".inf",
                                                    "x:"};
   std::string text;
   int indent = 0;

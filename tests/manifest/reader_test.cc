@@ -263,6 +263,8 @@ INSTANTIATE_TEST_SUITE_P(
         {"KeyThatIsAList", "? [a]\n: b", Code::kReadSyntax, 5, 3},
         {"TwoValuesInOneDocument", "{apiVersion: v1, kind: Namespace, metadata: {name: x}}\n{c: d}",
          Code::kReadSyntax, 6, 1},
+        {"Infinity", "a: .inf", Code::kReadSyntax, 5, 4},
+        {"NoNumber", "a: {b: [1, .NaN]}", Code::kReadSyntax, 5, 12},
         {"MergeOfText", "<<: text", Code::kReadSyntax, 6, 1},
         {"AliasBomb", AliasBomb(), Code::kReadAliasBomb, 9, 45},
         {"DeepNesting", std::string(100000, '['), Code::kReadTooDeep, 5, 101},
@@ -570,6 +572,27 @@ TEST_F(ReadPathTest, FoldersAreReadInTheOrderOfTheirPaths) {
   ASSERT_THAT(result.findings, ElementsAre(IsFinding(Code::kReadNoObject, "")));
   EXPECT_EQ(result.findings[0].level, Level::kInfo);
   EXPECT_EQ(result.findings[0].file, root_ + "/values.yaml");
+}
+
+TEST_F(ReadPathTest, ManyFilesAreReadByThreadsInTheSameOrder) {
+  for (int i = 0; i < 40; ++i) {
+    std::string text;
+    for (int j = 0; j < 200; ++j) {
+      absl::StrAppend(&text, "---\napiVersion: v1\nkind: Namespace\nmetadata: {name: n", i, "-", j,
+                      ", labels: {a: b, c: d}}\n");
+    }
+    if (i % 7 == 0) text += "---\na: [\n";
+    Write(absl::StrCat(100 + i, ".yaml"), text);
+  }
+  ReadOptions options;
+  options.max_threads = 1;
+  const LoadResult alone = ReadPath(root_, options);
+  options.max_threads = 4;
+  const LoadResult together = ReadPath(root_, options);
+  ASSERT_THAT(together.objects, SizeIs(8000));
+  EXPECT_EQ(KeysOf(together.objects), KeysOf(alone.objects));
+  EXPECT_THAT(together.findings, SizeIs(6));
+  EXPECT_EQ(together.findings, alone.findings);
 }
 
 TEST_F(ReadPathTest, PatternsAreExpanded) {

@@ -145,7 +145,7 @@ def test_kinds_that_are_known_by_name_alone_are_kept_without_a_word() -> None:
     assert policy.to_dict() == {
         "apiVersion": "gateway.kgateway.dev/v1alpha1",
         "kind": "TrafficPolicy",
-        "metadata": {"name": "a"},
+        "metadata": {"name": "a", "namespace": "default"},
         "spec": {"targetRefs": [], "share": 0.5, "none": None},
         "more": [1, "x"],
     }
@@ -317,7 +317,7 @@ spec:
 """
     loaded = gwpolicy.loads(documents(GATEWAY, definition))
     assert not loaded.findings
-    assert loaded.objects[1].spec.versions[0].served
+    assert loaded.objects[-1].spec.versions[0].served
     assert [finding.code for finding in gwpolicy.validate(loaded)] == ["Crd/UnservedVersion"]
 
 

@@ -84,7 +84,7 @@ def test_what_is_unwise_is_a_warning_at_its_place(run: Run, tmp_path: pathlib.Pa
     for command in ("validate", "check"):
         report = run(command, "-f", path, "-o", "json", status=0).json()
         (finding,) = [f for f in report["findings"] if f["code"] == "Lint/AddressAsHostname"]
-        assert (finding["level"], finding["line"], finding["column"]) == ("warning", 12, 5)
+        assert (finding["level"], finding["line"], finding["column"]) == ("warning", 12, 15)
 
 
 def test_findings_come_in_the_order_of_the_files(run: Run, tmp_path: pathlib.Path) -> None:
