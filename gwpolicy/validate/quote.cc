@@ -67,4 +67,28 @@ std::string Quote(absl::string_view text) {
   return quoted;
 }
 
+std::string QuoteJson(absl::string_view text) {
+  constexpr absl::string_view kNamed = "\b\f\n\r\t\\\"";
+  constexpr absl::string_view kNames = "bfnrt\\\"";
+  std::string quoted = "\"";
+  while (!text.empty()) {
+    const CodePoint c = First(text);
+    const size_t named = kNamed.find(text[0]);
+    if (named != absl::string_view::npos) {
+      quoted.push_back('\\');
+      quoted.push_back(kNames[named]);
+    } else if (c.bytes == 0) {
+      quoted.append("\\ufffd");
+    } else if (c.value < 0x20 || c.value == '<' || c.value == '>' || c.value == '&' ||
+               c.value == 0x2028 || c.value == 0x2029) {
+      absl::StrAppend(&quoted, "\\u", absl::Hex(c.value, absl::kZeroPad4));
+    } else {
+      quoted.append(text.data(), c.bytes);
+    }
+    text.remove_prefix(c.bytes == 0 ? 1 : c.bytes);
+  }
+  quoted.push_back('"');
+  return quoted;
+}
+
 }  // namespace gwpolicy

@@ -7,7 +7,6 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "absl/strings/str_replace.h"
 #include "gwpolicy/api/formats.h"
 #include "gwpolicy/api/kind.h"
 #include "gwpolicy/base/codes.h"
@@ -334,7 +333,7 @@ class Validator {
     for (size_t i = 0; i < size; ++i) {
       const void* item = info.list_at(list, i);
       if (is_partly && info.element->is_zero(item)) continue;
-      std::string text = KeyValueText(*info.element, item);
+      std::string text = KeyValueText(*info.element, item, &Quote);
       if (++seen[text] == 2) ReportKey(i, std::move(text));
     }
   }
@@ -358,16 +357,16 @@ class Validator {
       const FieldInfo* key = type.Find(name);
       if (!TypeInfo::IsPresent(*key, item)) continue;
       absl::StrAppend(&text, text.size() == 1 ? "" : ",", Quote(name), ":",
-                      KeyValueText(*key->value, key->get(item)));
+                      KeyValueText(*key->value, key->get(item), &QuoteJson));
     }
-    // Go writes JSON that may stand in HTML.
-    return absl::StrReplaceAll(text, {{"&", "\\u0026"}, {"<", "\\u003c"}, {">", "\\u003e"}}) + "}";
+    return text + "}";
   }
 
-  static std::string KeyValueText(const ValueInfo& info, const void* value) {
+  static std::string KeyValueText(const ValueInfo& info, const void* value,
+                                  std::string (*quote)(absl::string_view)) {
     switch (info.shape) {
       case Shape::kString:
-        return Quote(*static_cast<const std::string*>(value));
+        return quote(*static_cast<const std::string*>(value));
       case Shape::kInt32:
         return absl::StrCat(*static_cast<const int32_t*>(value));
       case Shape::kInt64:
