@@ -36,7 +36,7 @@ def bars(run: Run) -> list[Bar]:
         ("YAML against libyaml's bare events", yaml[1000] / bare_yaml, 3),
         ("JSON against a bare walk of simdjson", json_[1000] / bare_json, 20),
         ("validation against decoding YAML", valid[1000] / yaml[1000], 1),
-        ("bytes held by loaded objects, for a byte of YAML", run["LoadedFleet/1000"]["held_per_byte"], 10),
+        ("bytes held by loaded objects, for a byte of YAML", run["LoadedFleet/1000"]["held_per_byte"], 5),
     ]
 
 
