@@ -1,6 +1,7 @@
 #include "gwpolicy/manifest/plain_json.h"
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <string>
@@ -136,11 +137,14 @@ class Reader {
     const bool negative = *at_ == '-';
     if (negative) ++at_;
     const char* const digits = at_;
+    constexpr std::ptrdiff_t kMaxDigits = 18;  // so many fit in any case
     int64_t number = 0;
-    while (at_ != end_ && *at_ >= '0' && *at_ <= '9') number = number * 10 + (*at_++ - '0');
-    const auto count = at_ - digits;
-    // 18 digits fit in any case.
-    if (count == 0 || count > 18 || (count > 1 && *digits == '0') || !EndsToken()) return false;
+    for (; at_ != end_ && *at_ >= '0' && *at_ <= '9'; ++at_) {
+      if (at_ - digits == kMaxDigits) return false;
+      number = number * 10 + (*at_ - '0');
+    }
+    const std::ptrdiff_t count = at_ - digits;
+    if (count == 0 || (count > 1 && *digits == '0') || !EndsToken()) return false;
     if (negative && number == 0) return false;
     node.kind = NodeKind::kInt;
     node.integer = negative ? -number : number;
