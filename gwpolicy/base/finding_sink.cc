@@ -34,14 +34,14 @@ void FindingSink::EndObject(const ObjectRef& object, const SourceMap& source) {
     finding.object = object;
     finding.file = source.file();
     const bool has_place = place != places_.end() && place->first == i;
-    Place(source, has_place ? place->second : finding.field_path, finding);
+    PlaceFinding(source, has_place ? place->second : finding.field_path, finding);
     if (has_place) ++place;
   }
   begin_ = findings_.size();
   places_.clear();
 }
 
-void Place(const SourceMap& source, absl::string_view field_path, Finding& finding) {
+void PlaceFinding(const SourceMap& source, absl::string_view field_path, Finding& finding) {
   const bool is_name = finding.code == Code::kSchemaUnknownField ||
                        finding.code == Code::kCrdUnknownField ||
                        finding.code == Code::kReadDuplicateKey;
@@ -103,7 +103,7 @@ void FindingSink::AddFinding(std::string field_path, Code code, Level level, std
   finding.remedy = std::string(InfoOf(code).remedy);
   finding.object = object_;
   finding.file = file_;
-  if (source_ != nullptr) Place(*source_, field_path, finding);
+  if (source_ != nullptr) PlaceFinding(*source_, field_path, finding);
   finding.field_path = std::move(field_path);
   findings_.push_back(std::move(finding));
 }

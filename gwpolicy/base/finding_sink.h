@@ -98,7 +98,7 @@ class FindingSink {
 
 // Gives a finding the position of `field_path`: of the name where it is about a name, such as an
 // unknown field, else of the value.
-void Place(const SourceMap& source, absl::string_view field_path, Finding& finding);
+void PlaceFinding(const SourceMap& source, absl::string_view field_path, Finding& finding);
 
 }  // namespace gwpolicy
 

@@ -570,7 +570,7 @@ std::vector<Finding> Validate(const Object& object, const ValidateOptions& optio
     finding.object = object.ref();
     if (object.source() == nullptr) continue;
     finding.file = object.source()->file();
-    Place(*object.source(), finding.field_path, finding);
+    PlaceFinding(*object.source(), finding.field_path, finding);
   }
   return findings;
 }

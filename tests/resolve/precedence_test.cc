@@ -27,6 +27,15 @@ constexpr char kOld[] = "2025-01-01T00:00:00Z";
 constexpr char kNew[] = "2025-06-01T00:00:00Z";
 constexpr char kGoodBcp[] = "{sni: example.com, secretRef: {name: ca}}";
 
+// A BackendTLSPolicy as v1alpha2 had it, with one targetRef.
+std::string OlderTlsPolicy(const std::string& target) {
+  return "apiVersion: gateway.networking.k8s.io/v1alpha2\nkind: BackendTLSPolicy\n"
+         "metadata: {name: a, namespace: default}\nspec:\n  targetRef: " +
+         target +
+         "\n  tls: {hostname: a.example.com, caCertRefs: [{group: '', kind: ConfigMap, name: "
+         "ca}]}\n";
+}
+
 struct PrecedenceCase {
   const char* name;
   std::vector<std::string> policies;
@@ -46,12 +55,26 @@ TEST_P(PrecedenceTest, GivesTheRoutedPortItsTls) {
   EXPECT_THAT(Findings(engine), ElementsAreArray(GetParam().findings));
 }
 
+TEST(OlderFormTest, WithATargetInAnotherNamespaceDoesNotCountInItsOwn) {
+  Engine engine = MakeEngine({kGateway, kNginx, CaObjects()});
+  const manifest::LoadResult loaded = manifest::ReadText(
+      OlderTlsPolicy("{group: '', kind: Service, name: nginx, namespace: other}"), "in.yaml");
+  ASSERT_EQ(loaded.objects.size(), 1u);
+  ASSERT_TRUE(engine.Apply(loaded.objects[0]).ok());
+  engine.Resolve();
+  EXPECT_THAT(Backends(engine), ::testing::HasSubstr("nginx:8443 infra/http plaintext"));
+}
+
 INSTANTIATE_TEST_SUITE_P(
     Kgateway, PrecedenceTest,
     ValuesIn<PrecedenceCase>({
         {"NoPolicyIsPlaintext", {}, "nginx:8443 infra/http plaintext", {}},
         {"BackendTLSPolicyGivesTls",
          {TlsPolicy("a")},
+         "nginx:8443 infra/http tls{sni=a.example.com trust=bundle:1 names=dns:a.example.com}",
+         {}},
+        {"OlderFormOfBackendTLSPolicyGivesTls",
+         {OlderTlsPolicy("{group: '', kind: Service, name: nginx, namespace: default}")},
          "nginx:8443 infra/http tls{sni=a.example.com trust=bundle:1 names=dns:a.example.com}",
          {}},
         {"BackendConfigPolicyWithSecretChecksNoName",
