@@ -231,7 +231,7 @@ class Page {
       info.clear(value);
       CollectValue(*info.element, info.list_append(value), place + "[]", parent);
     } else if (info.shape == Shape::kMap) {
-      CollectValue(*info.element, info.map_insert(value, "key"), place + ".*", parent);
+      CollectValue(*info.element, info.map_append(value, "key"), place + ".*", parent);
     }
   }
 

@@ -33,7 +33,7 @@ manifest::ReadOptions InNamespace(const std::string& ns) {
 
 PyLoadResult Finish(manifest::LoadResult loaded) {
   PyLoadResult result;
-  std::set<std::string> files;
+  std::set<absl::string_view> files;
   for (const Object& object : loaded.objects) {
     if (object.source() != nullptr) files.insert(object.source()->file());
   }

@@ -49,7 +49,7 @@ const FieldInfo* FindField(const TypeInfo& type, absl::string_view name) {
 py::object ReadValue(const Object& owner, const ValueInfo& info, const void* value) {
   switch (info.shape) {
     case Shape::kString:
-      return ToStr(*static_cast<const std::string*>(value));
+      return ToStr(*static_cast<const Text*>(value));
     case Shape::kPrivateString:
     case Shape::kBase64:
       return ToStr("[redacted]");
@@ -77,7 +77,7 @@ py::object ReadValue(const Object& owner, const ValueInfo& info, const void* val
     }
     case Shape::kMap: {
       py::dict out;
-      info.map_for_each(value, [&](const std::string& key, const void* item) {
+      info.map_for_each(value, [&](absl::string_view key, const void* item) {
         out[ToStr(key)] = ReadValue(owner, *info.element, item);
       });
       return std::move(out);

@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "absl/strings/string_view.h"
+#include "gwpolicy/base/text.h"
 
 namespace gwpolicy {
 
@@ -37,7 +38,8 @@ enum class Kind : uint8_t {
 inline constexpr absl::string_view kCoreGroup = "";
 inline constexpr absl::string_view kDiscoveryGroup = "discovery.k8s.io";
 inline constexpr absl::string_view kExtensionsGroup = "apiextensions.k8s.io";
-inline constexpr absl::string_view kGatewayGroup = "gateway.networking.k8s.io";
+inline constexpr TextLiteral kGatewayGroupText("gateway.networking.k8s.io");
+inline constexpr absl::string_view kGatewayGroup = kGatewayGroupText.view();
 inline constexpr absl::string_view kGatewayXGroup = "gateway.networking.x-k8s.io";
 inline constexpr absl::string_view kKgatewayGroup = "gateway.kgateway.dev";
 

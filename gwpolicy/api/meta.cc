@@ -3,14 +3,15 @@
 #include <algorithm>
 
 #include "gwpolicy/api/formats.h"
+#include "gwpolicy/api/text_map.h"
+#include "gwpolicy/base/text.h"
 
 namespace gwpolicy {
 namespace {
 
 constexpr absl::string_view kConditionStatuses[] = {"True", "False", "Unknown"};
 
-bool Matches(const LabelSelectorRequirement& requirement,
-             const std::map<std::string, std::string>& labels) {
+bool Matches(const LabelSelectorRequirement& requirement, const TextMap<Text>& labels) {
   const auto label = labels.find(requirement.key);
   const bool exists = label != labels.end();
   const bool listed = exists && std::find(requirement.values.begin(), requirement.values.end(),
@@ -24,7 +25,7 @@ bool Matches(const LabelSelectorRequirement& requirement,
 
 }  // namespace
 
-bool Matches(const LabelSelector& selector, const std::map<std::string, std::string>& labels) {
+bool Matches(const LabelSelector& selector, const TextMap<Text>& labels) {
   for (const auto& [key, value] : selector.match_labels) {
     const auto label = labels.find(key);
     if (label == labels.end() || label->second != value) return false;

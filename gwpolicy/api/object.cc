@@ -56,7 +56,7 @@ ObjectKey Object::key() const {
   if (empty()) return ObjectKey();
   const bool has_namespace = kind_ == Kind::kUntyped || InfoOf(kind_).namespaced;
   return ObjectKey{std::string(group()), std::string(kind_name()),
-                   has_namespace ? meta().ns : std::string(), meta().name};
+                   has_namespace ? std::string(meta().ns) : std::string(), meta().name};
 }
 
 ObjectRef Object::ref() const {
@@ -83,7 +83,7 @@ bool operator==(const Object& a, const Object& b) {
 Value Encode(const Object& object, Secrets secrets) {
   if (object.empty()) return Value();
   Value::Object members;
-  members.emplace_back("apiVersion", object.api_version());
+  members.emplace_back("apiVersion", object.api_version().view());
   members.emplace_back("kind", object.written_kind());
   members.emplace_back("metadata", Encode(TypeOf<ObjectMeta>(), &object.meta(), secrets));
   Value rest = object.kind() == Kind::kUntyped ? object.As<UntypedObject>()->body

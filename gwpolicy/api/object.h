@@ -16,6 +16,7 @@
 #include "gwpolicy/base/finding.h"
 #include "gwpolicy/base/finding_sink.h"
 #include "gwpolicy/base/source_position.h"
+#include "gwpolicy/base/text.h"
 #include "gwpolicy/base/value.h"
 
 namespace gwpolicy {
@@ -107,7 +108,7 @@ struct ObjectKey {
 // An object of a kind that gwpolicy does not model, kept whole: `body` has every top-level member
 // but apiVersion, kind and metadata.
 struct UntypedObject : KubernetesObject {
-  std::string kind;
+  Text kind;
   Value body;
 };
 
@@ -137,7 +138,7 @@ class Object {
   // The same as in its manifest: a former name where `api_version` is of that time.
   absl::string_view written_kind() const;
   absl::string_view group() const;
-  const std::string& api_version() const { return value_->api_version; }
+  const Text& api_version() const ABSL_ATTRIBUTE_LIFETIME_BOUND { return value_->api_version; }
   const ObjectMeta& meta() const ABSL_ATTRIBUTE_LIFETIME_BOUND { return value_->metadata; }
   const SourceMap* source() const { return source_.get(); }
   std::shared_ptr<const SourceMap> shared_source() const { return source_; }

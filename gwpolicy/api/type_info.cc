@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 #include "gwpolicy/base/codes.h"
+#include "gwpolicy/base/text.h"
 
 namespace gwpolicy {
 namespace {
@@ -23,7 +24,7 @@ std::string FormatSeconds(absl::Time time) {
 Value EncodeValue(const ValueInfo& info, const void* value, Secrets secrets) {
   switch (info.shape) {
     case Shape::kString:
-      return *static_cast<const std::string*>(value);
+      return static_cast<const Text*>(value)->view();
     case Shape::kPrivateString:
       return secrets == Secrets::kReveal ? static_cast<const PrivateText*>(value)->Reveal()
                                          : std::string(kRedacted);
@@ -39,7 +40,7 @@ Value EncodeValue(const ValueInfo& info, const void* value, Secrets secrets) {
       return *static_cast<const int64_t*>(value);
     case Shape::kIntOrString: {
       const auto& either = *static_cast<const IntOrString*>(value);
-      return either.is_int ? Value(either.number) : Value(either.text);
+      return either.is_int ? Value(either.number) : Value(either.text.view());
     }
     case Shape::kTime:
       return FormatSeconds(*static_cast<const absl::Time*>(value));
@@ -56,8 +57,8 @@ Value EncodeValue(const ValueInfo& info, const void* value, Secrets secrets) {
     case Shape::kMap: {
       Value::Object members;  // the keys of a map differ, so no need to look for each
       members.reserve(info.map_size(value));
-      info.map_for_each(value, [&](const std::string& key, const void* element) {
-        members.emplace_back(key, EncodeValue(*info.element, element, secrets));
+      info.map_for_each(value, [&](absl::string_view key, const void* element) {
+        members.emplace_back(std::string(key), EncodeValue(*info.element, element, secrets));
       });
       return members;
     }

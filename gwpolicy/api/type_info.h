@@ -5,7 +5,7 @@
 #include <cassert>
 #include <cstddef>
 #include <cstdint>
-#include <map>
+#include <cstdlib>
 #include <optional>
 #include <string>
 #include <type_traits>
@@ -17,10 +17,13 @@
 #include "absl/time/time.h"
 #include "absl/types/span.h"
 #include "gwpolicy/api/box.h"
+#include "gwpolicy/api/list.h"
+#include "gwpolicy/api/text_map.h"
 #include "gwpolicy/base/codes.h"
 #include "gwpolicy/base/finding_sink.h"
 #include "gwpolicy/base/name_id.h"
 #include "gwpolicy/base/private_bytes.h"
+#include "gwpolicy/base/text.h"
 #include "gwpolicy/base/value.h"
 
 // One table describes a type: each field's name, member, limits and doc line are written once, and
@@ -47,23 +50,24 @@ class TypeInfo;
 // value can be told from an absent one. A field that differs from its zero counts as present
 // whatever the bits say, so code that builds objects by hand need not care. Not part of equality.
 struct ApiStruct {
-  uint64_t given = 0;  // bit i: field i of the table was in the text
+  uint32_t given = 0;  // bit i: field i of the table was in the text
   // bit i: it was there, but its value or one of its items is of a wrong type; and not in `given`:
   // of the right type, but a number too large to be held
-  uint64_t broken = 0;
+  uint32_t broken = 0;
 
   // In `given`: the struct was read from a text. Where it was not, a required field that is not a
   // list counts as present, as a typed client would always write it.
-  static constexpr uint64_t kFromText = uint64_t{1} << 63;
+  static constexpr uint32_t kFromText = uint32_t{1} << 31;
   // In `broken`: the text has no object here at all.
-  static constexpr uint64_t kAllBroken = ~uint64_t{0};
+  static constexpr uint32_t kAllBroken = ~uint32_t{0};
+  static constexpr int kMaxFields = 31;
 };
 
 // A number or a text, as Kubernetes' IntOrString.
 struct IntOrString {
   bool is_int = false;
   int64_t number = 0;
-  std::string text;
+  Text text;
 
   friend bool operator==(const IntOrString& a, const IntOrString& b) {
     return a.is_int == b.is_int && a.number == b.number && a.text == b.text;
@@ -107,9 +111,11 @@ struct ValueInfo {
   void (*list_reserve)(void* list, size_t size) = nullptr;
   // kMap, in the order of the keys
   size_t (*map_size)(const void* map) = nullptr;
-  void* (*map_insert)(void* map, absl::string_view key) = nullptr;  // replaces
+  void (*map_reserve)(void* map, size_t size) = nullptr;
+  void* (*map_append)(void* map, Text key) = nullptr;  // the new, zero value; see TextMap::Append
+  void (*map_sort)(void* map) = nullptr;
   void (*map_for_each)(const void* map,
-                       absl::FunctionRef<void(const std::string&, const void*)>) = nullptr;
+                       absl::FunctionRef<void(absl::string_view, const void*)>) = nullptr;
 };
 
 // The named forms of text that fields share (length and pattern), see formats.h.
@@ -265,15 +271,15 @@ class TypeInfo {
     return nullptr;
   }
   // `object` is a T of this TypeInfo. All structs with a table have ApiStruct as their first base.
-  static uint64_t& GivenBits(void* object) { return static_cast<ApiStruct*>(object)->given; }
-  static uint64_t GivenBits(const void* object) {
+  static uint32_t& GivenBits(void* object) { return static_cast<ApiStruct*>(object)->given; }
+  static uint32_t GivenBits(const void* object) {
     return static_cast<const ApiStruct*>(object)->given;
   }
   // Whether the field is in the object: given by the text, not zero, or a default.
   static bool IsPresent(const FieldInfo& field, const void* object) {
     const void* value = field.get(object);
     if (value == nullptr) return false;
-    const uint64_t given = GivenBits(object);
+    const uint32_t given = GivenBits(object);
     if (field.is_optional || field.defaulted || ((given >> field.index) & 1) != 0 ||
         !field.value->is_zero(value)) {
       return true;
@@ -312,15 +318,15 @@ const TypeInfo& TypeOf();
 namespace type_info_internal {
 
 template <typename T>
-struct IsVector : std::false_type {};
+struct IsList : std::false_type {};
 template <typename T>
-struct IsVector<std::vector<T>> : std::true_type {
+struct IsList<List<T>> : std::true_type {
   using Element = T;
 };
 template <typename T>
 struct IsMap : std::false_type {};
 template <typename T>
-struct IsMap<std::map<std::string, T>> : std::true_type {
+struct IsMap<TextMap<T>> : std::true_type {
   using Element = T;
 };
 template <typename T>
@@ -361,7 +367,7 @@ const T& Fresh() {
 
 template <typename T>
 constexpr Shape ScalarShape() {
-  if constexpr (std::is_same_v<T, std::string>) {
+  if constexpr (std::is_same_v<T, Text>) {
     return Shape::kString;
   } else if constexpr (std::is_same_v<T, PrivateText>) {
     return Shape::kPrivateString;
@@ -385,12 +391,12 @@ constexpr Shape ScalarShape() {
 
 }  // namespace type_info_internal
 
-// The static description of T: a scalar, a struct with a table, a vector, or a map.
+// The static description of T: a scalar, a struct with a table, a list, or a map.
 template <typename T>
 const ValueInfo* ValueOf() {
   namespace internal = type_info_internal;
-  if constexpr (internal::IsVector<T>::value) {
-    using E = typename internal::IsVector<T>::Element;
+  if constexpr (internal::IsList<T>::value) {
+    using E = typename internal::IsList<T>::Element;
     static const ValueInfo kInfo = [] {
       ValueInfo info{Shape::kList};
       info.element = ValueOf<E>();
@@ -431,11 +437,13 @@ const ValueInfo* ValueOf() {
         return true;
       };
       info.map_size = [](const void* v) { return static_cast<const T*>(v)->size(); };
-      info.map_insert = [](void* v, absl::string_view key) -> void* {
-        return &((*static_cast<T*>(v))[std::string(key)] = E());
+      info.map_reserve = [](void* v, size_t size) { static_cast<T*>(v)->reserve(size); };
+      info.map_append = [](void* v, Text key) -> void* {
+        return &static_cast<T*>(v)->Append(std::move(key));
       };
+      info.map_sort = [](void* v) { static_cast<T*>(v)->Sort(); };
       info.map_for_each = [](const void* v,
-                             absl::FunctionRef<void(const std::string&, const void*)> visit) {
+                             absl::FunctionRef<void(absl::string_view, const void*)> visit) {
         for (const auto& [key, value] : *static_cast<const T*>(v)) visit(key, &value);
       };
       return info;
@@ -507,7 +515,7 @@ class TypeBuilder {
     field.read_as = list.name;
     field.is_only_item = true;
     field.index = list.index;
-    field.value = ValueOf<typename type_info_internal::IsVector<M>::Element>();
+    field.value = ValueOf<typename type_info_internal::IsList<M>::Element>();
     field.is_optional = true;
     field.get = [](const void* object) -> const void* {
       const M& items = static_cast<const T*>(static_cast<const ApiStruct*>(object))->*Member;
@@ -547,6 +555,7 @@ class TypeBuilder {
     for (const FieldInfo& other : type_->fields_) {
       field.index = std::max(field.index, other.index + 1);
     }
+    if (field.index >= ApiStruct::kMaxFields) std::abort();
     field.value = ValueOf<E>();
     if constexpr (type_info_internal::IsOptional<M>::value) {
       field.is_optional = true;

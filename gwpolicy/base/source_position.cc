@@ -1,9 +1,9 @@
 #include "gwpolicy/base/source_position.h"
 
-#include <cstring>
 #include <utility>
 
 #include "absl/strings/numbers.h"
+#include "gwpolicy/base/text.h"
 
 namespace gwpolicy {
 namespace {
@@ -20,7 +20,7 @@ constexpr int kNameShift = 5;
 // Reads the stream.
 class Cursor {
  public:
-  explicit Cursor(const char* at) : at_(at) {}
+  Cursor(const char* at, int root_line) : at_(at), line_(root_line) {}
 
   struct Node {
     NodeSort sort = kEnd;
@@ -81,7 +81,7 @@ class Cursor {
   }
 
   const char* at_;
-  int line_ = 0;
+  int line_;  // of the node before
 };
 
 // How much of `field_path` a node is, of a field or an item; 0 when it is not on the path.
@@ -109,15 +109,12 @@ struct SourceMap::Place {
   SourcePosition value;
 };
 
-SourceMap::SourceMap(OnlyForBuilder, std::shared_ptr<const std::string> file, SourcePosition root,
-                     absl::string_view nodes)
-    : file_(std::move(file)), root_(root), nodes_(new char[nodes.size()]) {
-  std::memcpy(nodes_.get(), nodes.data(), nodes.size());
-}
+SourceMap::SourceMap(OnlyForBuilder, Text file, SourcePosition root, Text nodes)
+    : file_(std::move(file)), root_(root), nodes_(std::move(nodes)) {}
 
 SourceMap::Place SourceMap::Lookup(absl::string_view field_path) const {
   Place place{root_, root_};
-  Cursor cursor(nodes_.get());
+  Cursor cursor(nodes_.data(), root_.line);
   bool has_children = true;
   while (!field_path.empty() && has_children) {
     // A key of a map may hold dots ("data.ca.crt"), so the longest matching child wins.
@@ -147,6 +144,12 @@ SourcePosition SourceMap::Find(absl::string_view field_path) const {
 
 SourcePosition SourceMap::FindName(absl::string_view field_path) const {
   return Lookup(field_path).name;
+}
+
+void SourceMap::Builder::Begin(SourcePosition root) {
+  nodes_.clear();
+  root_ = root;
+  line_ = root.line;
 }
 
 void SourceMap::Builder::Add(const Field& field) { WriteField(field, Below::kNothing); }
@@ -196,13 +199,10 @@ void SourceMap::Builder::WriteSigned(int64_t number) {
   Write(static_cast<uint64_t>(number) << 1 ^ static_cast<uint64_t>(number >> 63));
 }
 
-std::shared_ptr<const SourceMap> SourceMap::Builder::Build(std::shared_ptr<const std::string> file,
-                                                           SourcePosition root) {
+std::shared_ptr<const SourceMap> SourceMap::Builder::Build(Text file) {
   Close();
-  auto map = std::make_shared<const SourceMap>(OnlyForBuilder(), std::move(file), root, nodes_);
-  nodes_.clear();
-  line_ = 0;
-  return map;
+  return std::make_shared<const SourceMap>(OnlyForBuilder(), std::move(file), root_,
+                                           recent_.Get(nodes_));
 }
 
 }  // namespace gwpolicy

@@ -6,8 +6,10 @@
 #include <memory>
 #include <string>
 
+#include "absl/base/attributes.h"
 #include "absl/strings/string_view.h"
 #include "gwpolicy/base/name_id.h"
+#include "gwpolicy/base/text.h"
 
 namespace gwpolicy {
 
@@ -21,15 +23,14 @@ struct SourcePosition {
 // up by whoever reports a problem of that object.
 //
 // Immutable and shared by `shared_ptr<const SourceMap>`; reading is thread-safe. There is one for
-// each object of a fleet, so it is kept as a stream of bytes: about 5 bytes a field, and a lookup
-// reads the stream from its start.
+// each object of a fleet, so it is kept as a stream of bytes: about 5 bytes a field, which objects
+// of the same layout share, and a lookup reads the stream from its start.
 class SourceMap {
   struct OnlyForBuilder {};
 
  public:
   class Builder;
-  SourceMap(OnlyForBuilder, std::shared_ptr<const std::string> file, SourcePosition root,
-            absl::string_view nodes);
+  SourceMap(OnlyForBuilder, Text file, SourcePosition root, Text nodes);
 
   // The position of the value at `field_path` ("spec.targetRefs[0].name"): of a scalar, its first
   // character; of a list or mapping, the field's name, or the item's first character. Where the
@@ -40,24 +41,25 @@ class SourceMap {
   SourcePosition FindName(absl::string_view field_path) const;
 
   // As the user named the file, "-" for standard input, "" when there was none.
-  const std::string& file() const { return *file_; }
+  absl::string_view file() const ABSL_ATTRIBUTE_LIFETIME_BOUND { return file_; }
 
  private:
   struct Place;
 
   Place Lookup(absl::string_view field_path) const;
 
-  std::shared_ptr<const std::string> file_;
+  Text file_;
   SourcePosition root_;
   // Nodes in document order, those below a node right behind it and ended by a 0:
   //   number: what is in it (see the bits in source_position.cc), and the name's length or NameId
   //   bytes of the name, unless it has a NameId
-  //   numbers: lines since the node before, column of the name, columns from name to value
+  //   numbers: lines since the node before (the first: since the root), column of the name, columns
+  //   from where a value is expected
   // Numbers are base 128, lowest digit first; those that may be negative alternate: 0, -1, 1, -2.
-  std::unique_ptr<char[]> nodes_;
+  Text nodes_;
 };
 
-// Writes a map. May be used again after `Build`, and then needs no memory for itself.
+// Writes the maps of the objects of a text, one after the other.
 class SourceMap::Builder {
  public:
   Builder() = default;
@@ -70,6 +72,8 @@ class SourceMap::Builder {
     SourcePosition position;
     SourcePosition value;  // equal to `position` for what is no scalar
   };
+  // Begins a map; `root` is the object's own position.
+  void Begin(SourcePosition root);
   // Nodes in document order. With `Open` what follows is below the node, until `Close`.
   void Add(const Field& field);
   void Open(const Field& field);
@@ -77,9 +81,7 @@ class SourceMap::Builder {
   void OpenItem(SourcePosition position);
   void Close();
 
-  // `root` is the object's own position. The builder is empty afterwards.
-  std::shared_ptr<const SourceMap> Build(std::shared_ptr<const std::string> file,
-                                         SourcePosition root);
+  std::shared_ptr<const SourceMap> Build(Text file);
 
  private:
   enum class Below : uint8_t { kNothing, kChildren };
@@ -88,8 +90,10 @@ class SourceMap::Builder {
   void Write(uint64_t number);
   void WriteSigned(int64_t number);
 
+  SourcePosition root_;
   std::string nodes_;
   int line_ = 0;  // of the node before
+  RecentTexts recent_;
 };
 
 }  // namespace gwpolicy

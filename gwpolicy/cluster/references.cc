@@ -8,16 +8,17 @@
 #include "gwpolicy/api/gateway/gateway.h"
 #include "gwpolicy/api/gateway/http_route.h"
 #include "gwpolicy/api/kgateway/backend_config_policy.h"
+#include "gwpolicy/api/list.h"
 
 namespace gwpolicy {
 namespace {
 
 class Collector {
  public:
-  explicit Collector(const std::string& own_namespace) : own_namespace_(own_namespace) {}
+  explicit Collector(absl::string_view own_namespace) : own_namespace_(own_namespace) {}
 
-  void Add(Edge edge, const std::string& group, const std::string& kind, const std::string& ns,
-           const std::string& name) {
+  void Add(Edge edge, absl::string_view group, absl::string_view kind, absl::string_view ns,
+           absl::string_view name) {
     if (name.empty()) return;
     Reference reference{edge, MakeKey(group, kind, ns.empty() ? own_namespace_ : ns, name)};
     if (std::find(references_.begin(), references_.end(), reference) == references_.end()) {
@@ -25,9 +26,9 @@ class Collector {
     }
   }
   void AddClusterScoped(Edge edge, absl::string_view group, absl::string_view kind,
-                        const std::string& name) {
+                        absl::string_view name) {
     if (name.empty()) return;
-    references_.push_back({edge, ObjectKey{std::string(group), std::string(kind), "", name}});
+    references_.push_back({edge, MakeKey(group, kind, "", name)});
   }
   template <typename Ref>
   void AddRef(Edge edge, const Ref& ref) {
@@ -36,7 +37,7 @@ class Collector {
   std::vector<Reference> Take() { return std::move(references_); }
 
  private:
-  const std::string& own_namespace_;
+  const absl::string_view own_namespace_;
   std::vector<Reference> references_;
 };
 
@@ -48,7 +49,7 @@ void Collect(const BackendTLSPolicy& policy, Collector& out) {
   for (const auto& ref : policy.spec.validation.ca_certificate_refs) {
     // Controllers differ in whether they look at the group, so both readings are watched.
     out.Add(Edge::kTrust, ref.group, ref.kind, "", ref.name);
-    out.Add(Edge::kTrust, "", ref.kind.empty() ? "ConfigMap" : ref.kind, "", ref.name);
+    out.Add(Edge::kTrust, "", ref.kind.empty() ? "ConfigMap" : ref.kind.view(), "", ref.name);
   }
 }
 
@@ -74,7 +75,7 @@ void Collect(const Gateway& gateway, Collector& out) {
   }
 }
 
-void CollectFilters(const std::vector<HTTPRouteFilter>& filters, Collector& out) {
+void CollectFilters(const List<HTTPRouteFilter>& filters, Collector& out) {
   for (const HTTPRouteFilter& filter : filters) {
     if (filter.request_mirror.has_value()) {
       out.AddRef(Edge::kBackend, filter.request_mirror->backend_ref);
@@ -102,9 +103,10 @@ void Collect(const EndpointSlice& slice, Collector& out) {
 
 }  // namespace
 
-ObjectKey MakeKey(const std::string& group, const std::string& kind, const std::string& ns,
-                  const std::string& name) {
-  return ObjectKey{group == "core" ? std::string() : group, kind, ns, name};
+ObjectKey MakeKey(absl::string_view group, absl::string_view kind, absl::string_view ns,
+                  absl::string_view name) {
+  return ObjectKey{std::string(group == "core" ? absl::string_view() : group), std::string(kind),
+                   std::string(ns), std::string(name)};
 }
 
 std::vector<Reference> ReferencesOf(const Object& object) {

@@ -2,7 +2,6 @@
 #define GWPOLICY_CLUSTER_REFERENCES_H_
 
 #include <cstdint>
-#include <string>
 #include <vector>
 
 #include "gwpolicy/api/object.h"
@@ -34,12 +33,12 @@ struct Reference {
 std::vector<Reference> ReferencesOf(const Object& object);
 
 // The key of a reference; the group "core" is "".
-ObjectKey MakeKey(const std::string& group, const std::string& kind, const std::string& ns,
-                  const std::string& name);
+ObjectKey MakeKey(absl::string_view group, absl::string_view kind, absl::string_view ns,
+                  absl::string_view name);
 // Of any reference that may name a namespace; `own_ns` is the referrer's.
 template <typename Ref>
-ObjectKey KeyOfRef(const Ref& ref, const std::string& own_ns) {
-  return MakeKey(ref.group, ref.kind, ref.ns.empty() ? own_ns : ref.ns, ref.name);
+ObjectKey KeyOfRef(const Ref& ref, absl::string_view own_ns) {
+  return MakeKey(ref.group, ref.kind, ref.ns.empty() ? own_ns : ref.ns.view(), ref.name);
 }
 
 }  // namespace gwpolicy

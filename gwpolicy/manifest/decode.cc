@@ -10,6 +10,7 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
+#include "gwpolicy/base/text.h"
 #include "gwpolicy/manifest/text_writer.h"
 
 namespace gwpolicy::manifest {
@@ -116,12 +117,12 @@ enum class Outcome {
 class Decoder {
  public:
   // `has_definition`: whether the kind is a custom resource.
-  Decoder(Tree& tree, bool has_definition, FindingSink& sink)
-      : tree_(tree), has_definition_(has_definition), sink_(sink) {}
+  Decoder(Tree& tree, bool has_definition, RecentTexts& texts, FindingSink& sink)
+      : tree_(tree), has_definition_(has_definition), texts_(texts), sink_(sink) {}
 
   // Reads the fields of a table. `skip_head` leaves out what is read outside the tables.
   void DecodeStruct(const TypeInfo& type, NodeId mapping, void* out, bool skip_head) {
-    uint64_t& given = TypeInfo::GivenBits(out);
+    uint32_t& given = TypeInfo::GivenBits(out);
     given |= ApiStruct::kFromText;
     size_t hint = 0;
     for (NodeId child = tree_.at(mapping).first_child; child != 0;
@@ -139,7 +140,7 @@ class Decoder {
       node.name_id = field->name_id;
       if (node.kind == NodeKind::kNull) continue;  // the same as absent
       if (in_metadata_) metadata_field_ = field->name;
-      const uint64_t bit = uint64_t{1} << field->index;
+      const uint32_t bit = uint32_t{1} << field->index;
       given |= bit;
       // The server throws a given status away and minds only names that it does not know.
       const bool is_status = skip_head && field->name == "status";
@@ -195,7 +196,7 @@ class Decoder {
     switch (info.shape) {
       case Shape::kString:
         if (node.kind != NodeKind::kString) break;
-        static_cast<std::string*>(out)->assign(node.text.data(), node.text.size());
+        *static_cast<Text*>(out) = texts_.Get(node.text);
         return Outcome::kGood;
       case Shape::kPrivateString:
         if (node.kind != NodeKind::kString) break;
@@ -247,7 +248,7 @@ class Decoder {
           return Outcome::kGood;
         }
         if (node.kind != NodeKind::kString) break;
-        either.text = std::string(node.text);
+        either.text = texts_.Get(node.text);
         return Outcome::kGood;
       }
       case Shape::kTime:
@@ -391,18 +392,20 @@ class Decoder {
 
   Outcome DecodeMap(const FieldInfo& field, const ValueInfo& info, NodeId id, void* out) {
     Outcome outcome = Outcome::kGood;
+    info.map_reserve(out, tree_.at(id).size);
     for (NodeId child = tree_.at(id).first_child; child != 0;
          child = tree_.at(child).next_sibling) {
       const Node& node = tree_.at(child);
       if (node.kind == NodeKind::kNull && !in_metadata_) continue;
       auto scope = sink_.Field(node.key);
-      void* value = info.map_insert(out, node.key);
+      void* value = info.map_append(out, texts_.Get(node.key));
       // A null label or annotation is an empty text.
       if (node.kind == NodeKind::kNull) continue;
       if (DecodeValue(field, *info.element, child, value) == Outcome::kGood) continue;
       info.element->clear(value);
       outcome = Outcome::kPartly;
     }
+    info.map_sort(out);
     return outcome;
   }
 
@@ -457,6 +460,7 @@ class Decoder {
 
   Tree& tree_;
   const bool has_definition_;
+  RecentTexts& texts_;
   FindingSink& sink_;
   bool in_metadata_ = false;
   bool in_status_ = false;
@@ -588,26 +592,32 @@ Value ScalarValue(const Node& node) {
   return Value();
 }
 
-// apiVersion and kind.
-std::pair<absl::string_view, absl::string_view> HeadOf(const Tree& tree, NodeId node,
-                                                       const ObjectDefaults& defaults) {
-  const absl::string_view api_version = TextAt(tree, node, "apiVersion");
-  const absl::string_view kind = TextAt(tree, node, "kind");
-  return {api_version.empty() ? defaults.api_version : api_version,
-          kind.empty() ? defaults.kind : kind};
-}
+// What an object says that it is, and what is known of that.
+struct Head {
+  absl::string_view api_version;
+  absl::string_view kind;
+  KindVersion known;
+  // The kind's row in the registry, or what is known of it by name; null for neither.
+  const KindInfo* row = nullptr;
+};
 
-// Its row in the registry, or what is known of the kind by name; null for neither.
-const KindInfo* RowOf(absl::string_view api_version, absl::string_view kind) {
-  const KindInfo* info = FindKindVersion(api_version, kind).kind;
-  return info == nullptr ? FindUntypedKind(SplitApiVersion(api_version).first, kind) : info;
+Head HeadOf(const Tree& tree, NodeId node, const ObjectDefaults& defaults) {
+  Head head{TextAt(tree, node, "apiVersion"), TextAt(tree, node, "kind"), {}, nullptr};
+  if (head.api_version.empty()) head.api_version = defaults.api_version;
+  if (head.kind.empty()) head.kind = defaults.kind;
+  if (head.api_version.empty() || head.kind.empty()) return head;
+  head.known = FindKindVersion(head.api_version, head.kind);
+  head.row = head.known.kind != nullptr
+                 ? head.known.kind
+                 : FindUntypedKind(SplitApiVersion(head.api_version).first, head.kind);
+  return head;
 }
 
 // What findings call the object.
-ObjectRef RefOf(const Tree& tree, NodeId node, const ObjectDefaults& defaults) {
-  const auto [api_version, kind] = HeadOf(tree, node, defaults);
-  ObjectRef ref{std::string(api_version), std::string(kind), std::string(), std::string()};
-  const KindInfo* row = RowOf(api_version, kind);
+ObjectRef RefOf(const Tree& tree, NodeId node, const Head& head, const ObjectDefaults& defaults) {
+  ObjectRef ref{std::string(head.api_version), std::string(head.kind), std::string(),
+                std::string()};
+  const KindInfo* const row = head.row;
   const NodeId metadata = tree.Find(node, "metadata");
   if (metadata != 0) {
     ref.name = std::string(TextAt(tree, metadata, "name"));
@@ -625,10 +635,10 @@ struct Decoded {
   std::shared_ptr<KubernetesObject> value;
 };
 
-Decoded Decode(Tree& tree, NodeId node, const ObjectDefaults& defaults, FindingSink& sink) {
-  const auto [api_version, kind_name] = HeadOf(tree, node, defaults);
-  const auto [info, version] = FindKindVersion(api_version, kind_name);
-  const KindInfo* row = RowOf(api_version, kind_name);
+Decoded Decode(Tree& tree, NodeId node, const Head& head, const ObjectDefaults& defaults,
+               RecentTexts& texts, FindingSink& sink) {
+  const auto [info, version] = head.known;
+  const KindInfo* const row = head.row;
 
   NodeId metadata = tree.Find(node, "metadata");
   ReportRepeatedKeys(tree, node, sink);
@@ -638,12 +648,12 @@ Decoded Decode(Tree& tree, NodeId node, const ObjectDefaults& defaults, FindingS
     value = info->make();
   } else {
     auto untyped = std::make_shared<UntypedObject>();
-    untyped->kind = std::string(kind_name);
+    untyped->kind = texts.Get(head.kind);
     value = std::move(untyped);
   }
-  value->api_version = std::string(api_version);
+  value->api_version = texts.Get(head.api_version);
 
-  Decoder decoder(tree, version != nullptr && !IsBuiltIn(*info), sink);
+  Decoder decoder(tree, version != nullptr && !IsBuiltIn(*info), texts, sink);
   if (metadata != 0 && tree.at(metadata).kind != NodeKind::kMapping) {
     if (tree.at(metadata).kind != NodeKind::kNull) {
       auto scope = sink.Field("metadata");
@@ -659,7 +669,7 @@ Decoded Decode(Tree& tree, NodeId node, const ObjectDefaults& defaults, FindingS
     decoder.DecodeMetadata(metadata, value->metadata);
   }
   if (value->metadata.ns.empty() && row != nullptr && row->namespaced) {
-    value->metadata.ns = std::string(defaults.ns);
+    value->metadata.ns = texts.Get(defaults.ns);
   }
 
   if (version != nullptr) {
@@ -671,12 +681,13 @@ Decoded Decode(Tree& tree, NodeId node, const ObjectDefaults& defaults, FindingS
   }
 
   if (info != nullptr) {
-    sink.AddAt("apiVersion", Code::kSchemaUnservedVersion,
-               absl::StrCat("no matches for kind \"", kind_name, "\" in version \"", api_version,
-                            "\"; use ", ApiVersionOf(*info, info->versions.front())));
+    sink.AddAt(
+        "apiVersion", Code::kSchemaUnservedVersion,
+        absl::StrCat("no matches for kind \"", head.kind, "\" in version \"", head.api_version,
+                     "\"; use ", ApiVersionOf(*info, info->versions.front())));
   } else if (row == nullptr) {
     sink.AddAt("kind", Code::kReadUnknownKind,
-               absl::StrCat(kind_name, " of ", api_version,
+               absl::StrCat(head.kind, " of ", head.api_version,
                             " is a kind that gwpolicy does not "
                             "model; it is kept as it is."));
     // Files for other tools (kustomize and the like) need no name.
@@ -721,17 +732,17 @@ Value ToValue(const Tree& tree, NodeId id) {
 Object DecodeObject(Tree& tree, NodeId node, const ObjectDefaults& defaults, ObjectPlaces& places,
                     FindingSink& sink) {
   if (tree.at(node).kind != NodeKind::kMapping) return Object();
-  const auto [api_version, kind] = HeadOf(tree, node, defaults);
-  if (api_version.empty() || kind.empty()) return Object();
+  const Head head = HeadOf(tree, node, defaults);
+  if (head.api_version.empty() || head.kind.empty()) return Object();
   sink.BeginObject();
-  Decoded decoded = Decode(tree, node, defaults, sink);
-  const KindVersion known = FindKindVersion(api_version, kind);
+  Decoded decoded = Decode(tree, node, head, defaults, places.texts, sink);
+  const KindVersion& known = head.known;
   const bool is_converted = known.version != nullptr && !known.version->conversion.empty();
+  places.positions.Begin(tree.at(node).position);
   AddPositions(tree, node, is_converted ? &TypeOfVersion(*known.kind, known.version) : nullptr,
                places.positions);
-  std::shared_ptr<const SourceMap> source =
-      places.positions.Build(places.file, tree.at(node).position);
-  if (sink.HasFoundSinceBegin()) sink.EndObject(RefOf(tree, node, defaults), *source);
+  std::shared_ptr<const SourceMap> source = places.positions.Build(places.file);
+  if (sink.HasFoundSinceBegin()) sink.EndObject(RefOf(tree, node, head, defaults), *source);
   if (decoded.value == nullptr) return Object();
   return Object(decoded.kind, std::move(decoded.value), std::move(source));
 }

@@ -2,14 +2,13 @@
 #define GWPOLICY_MANIFEST_DECODE_H_
 
 #include <memory>
-#include <string>
-#include <vector>
 
 #include "absl/strings/string_view.h"
 #include "gwpolicy/api/object.h"
 #include "gwpolicy/base/finding.h"
 #include "gwpolicy/base/finding_sink.h"
 #include "gwpolicy/base/source_position.h"
+#include "gwpolicy/base/text.h"
 #include "gwpolicy/manifest/node.h"
 
 namespace gwpolicy::manifest {
@@ -22,10 +21,11 @@ struct ObjectDefaults {
   absl::string_view ns;
 };
 
-// What the positions of all objects of a text have in common.
+// What the objects of a text have in common.
 struct ObjectPlaces {
-  std::shared_ptr<const std::string> file;
-  SourceMap::Builder positions;  // empty between objects
+  Text file;
+  SourceMap::Builder positions;
+  RecentTexts texts;
 };
 
 // Turns the mapping at `node` into an object, with the position of each of its fields. What is

@@ -42,7 +42,7 @@ class TextReader {
  public:
   TextReader(std::string file, const ReadOptions& options)
       : file_(std::move(file)), options_(options) {
-    places_.file = std::make_shared<const std::string>(file_);
+    places_.file = file_;
     sink_.SetFile(file_);
   }
 
@@ -69,6 +69,7 @@ class TextReader {
  private:
   LoadResult Finish() {
     result_.findings = sink_.Take();
+    result_.objects.shrink_to_fit();
     return std::move(result_);
   }
 

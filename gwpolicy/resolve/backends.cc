@@ -7,6 +7,7 @@
 #include "gwpolicy/api/core/endpoint_slice.h"
 #include "gwpolicy/api/core/service.h"
 #include "gwpolicy/api/kgateway/backend.h"
+#include "gwpolicy/base/text.h"
 
 namespace gwpolicy {
 namespace {
@@ -42,7 +43,7 @@ void AddSlice(const EndpointSlice& slice, const std::string& port_name,
     for (const EndpointSliceEndpoint& endpoint : slice.endpoints) {
       // Absent means ready: discovery/v1 EndpointConditions.
       if (!endpoint.conditions.ready.value_or(true)) continue;
-      for (const std::string& address : endpoint.addresses) out.push_back({address, *port.port});
+      for (const Text& address : endpoint.addresses) out.push_back({address, *port.port});
     }
   }
 }
@@ -100,7 +101,7 @@ BackendSettings SettingsOf(const Cluster& cluster, const Object& backend, const 
   const Service& service = *backend.As<Service>();
   const bool external = service.spec.type == "ExternalName" && !service.spec.external_name.empty();
   settings.endpoints.push_back(
-      {external ? service.spec.external_name
+      {external ? std::string(service.spec.external_name)
                 : absl::StrCat(port.id.name, ".", port.id.ns, ".svc.cluster.local"),
        port.id.port});
   return settings;

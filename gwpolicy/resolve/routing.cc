@@ -9,16 +9,18 @@
 #include "absl/strings/str_cat.h"
 #include "gwpolicy/api/core/namespace.h"
 #include "gwpolicy/api/core/secret.h"
+#include "gwpolicy/api/list.h"
+#include "gwpolicy/api/text_map.h"
 #include "gwpolicy/base/finding_sink.h"
+#include "gwpolicy/base/text.h"
 #include "gwpolicy/resolve/backends.h"
 #include "gwpolicy/tls/trust_bundle.h"
 
 namespace gwpolicy {
 namespace {
 
-const std::map<std::string, std::string>& LabelsOfNamespace(const Cluster& cluster,
-                                                            const std::string& name) {
-  static const auto* const kNone = new std::map<std::string, std::string>();
+const TextMap<Text>& LabelsOfNamespace(const Cluster& cluster, const std::string& name) {
+  static const auto* const kNone = new TextMap<Text>();
   const Object* object = cluster.Find(ObjectKey{"", "Namespace", "", name});
   return object == nullptr ? *kNone : object->meta().labels;
 }
@@ -29,7 +31,7 @@ bool AllowsNamespace(const Cluster& cluster, const Listener& listener,
   if (allowed.from == "All") return true;
   if (allowed.from == "Selector") {
     if (!allowed.selector.has_value()) return false;
-    std::map<std::string, std::string> labels = LabelsOfNamespace(cluster, route_ns);
+    TextMap<Text> labels = LabelsOfNamespace(cluster, route_ns);
     labels.emplace("kubernetes.io/metadata.name", route_ns);  // the server sets it on each
     return Matches(*allowed.selector, labels);
   }
@@ -83,7 +85,7 @@ HeaderChanges ConvertHeaders(const HTTPHeaderFilter& filter) {
   HeaderChanges out;
   for (const HTTPHeader& header : filter.set) out.set.push_back({header.name, header.value});
   for (const HTTPHeader& header : filter.add) out.add.push_back({header.name, header.value});
-  out.remove = filter.remove;
+  out.remove.assign(filter.remove.begin(), filter.remove.end());
   return out;
 }
 
@@ -206,7 +208,7 @@ void AddRules(const Cluster& cluster, const Object& route, const GatewayId& name
       base.request_timeout = ParseTimeout(rule.timeouts->request);
       base.backend_request_timeout = ParseTimeout(rule.timeouts->backend_request);
     }
-    std::vector<HTTPRouteMatch> matches = rule.matches;
+    List<HTTPRouteMatch> matches = rule.matches;
     if (matches.empty()) matches.emplace_back();
     for (size_t m = 0; m < matches.size(); ++m) {
       RoutedRule one = base;
@@ -286,11 +288,11 @@ GatewayCertificate CertificateOf(const Cluster& cluster, const Object& gateway) 
   return ReadCertificate(cluster, gateway, *spec.tls->backend->client_certificate_ref);
 }
 
-std::vector<std::string> SharedHostnames(const std::string& listener_hostname,
-                                         const std::vector<std::string>& route_hostnames) {
+std::vector<std::string> SharedHostnames(const Text& listener_hostname,
+                                         const List<Text>& route_hostnames) {
   if (route_hostnames.empty()) return {listener_hostname.empty() ? "*" : listener_hostname};
   std::vector<std::string> shared;
-  for (const std::string& hostname : route_hostnames) {
+  for (const Text& hostname : route_hostnames) {
     if (listener_hostname.empty() || hostname == listener_hostname ||
         Covers(listener_hostname, hostname)) {
       shared.push_back(hostname);
@@ -323,11 +325,11 @@ std::set<size_t> ListenersThatTake(const Cluster& cluster, const Object& gateway
   return taking;
 }
 
-ResolvedRef ResolveBackendRef(const Cluster& cluster, const Object& route, const std::string& group,
-                              const std::string& kind, const std::string& ns,
-                              const std::string& name, std::optional<int32_t> port) {
+ResolvedRef ResolveBackendRef(const Cluster& cluster, const Object& route, absl::string_view group,
+                              absl::string_view kind, absl::string_view ns, absl::string_view name,
+                              std::optional<int32_t> port) {
   ResolvedRef out;
-  const ObjectKey key = MakeKey(group, kind, ns.empty() ? route.meta().ns : ns, name);
+  const ObjectKey key = MakeKey(group, kind, ns.empty() ? route.meta().ns.view() : ns, name);
   const std::string label = absl::StrCat(key.kind, " ", key.ns, "/", key.name);
   if (!CanBeBackend(key)) {
     out.reason = "InvalidKind";
@@ -373,15 +375,15 @@ std::vector<Reach> ReachOf(const Cluster& cluster, const Object& backend) {
     const HTTPRoute* http = route.As<HTTPRoute>();
     if (http == nullptr) continue;
     std::set<int32_t> ports;
-    const auto add = [&](const std::string& group, const std::string& kind, const std::string& ns,
-                         const std::string& name, std::optional<int32_t> port) {
+    const auto add = [&](absl::string_view group, absl::string_view kind, absl::string_view ns,
+                         absl::string_view name, std::optional<int32_t> port) {
       const ResolvedRef ref = ResolveBackendRef(cluster, route, group, kind, ns, name, port);
       if (ref.backend.has_value() && ref.backend->kind == key.kind && ref.backend->ns == key.ns &&
           ref.backend->name == key.name) {
         ports.insert(ref.backend->port);
       }
     };
-    const auto add_mirrors = [&](const std::vector<HTTPRouteFilter>& filters) {
+    const auto add_mirrors = [&](const List<HTTPRouteFilter>& filters) {
       for (const HTTPRouteFilter& filter : filters) {
         if (!filter.request_mirror.has_value()) continue;
         const BackendObjectReference& ref = filter.request_mirror->backend_ref;

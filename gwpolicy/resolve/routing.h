@@ -8,7 +8,9 @@
 
 #include "gwpolicy/api/gateway/gateway.h"
 #include "gwpolicy/api/gateway/http_route.h"
+#include "gwpolicy/api/list.h"
 #include "gwpolicy/base/finding.h"
+#include "gwpolicy/base/text.h"
 #include "gwpolicy/cluster/cluster.h"
 #include "gwpolicy/resolve/profile.h"
 #include "gwpolicy/resolve/values.h"
@@ -35,8 +37,8 @@ std::set<size_t> ListenersThatTake(const Cluster& cluster, const Object& gateway
 
 // The names under which a listener serves a route: the intersection of their hostnames, "*" for
 // all. Empty when they share none.
-std::vector<std::string> SharedHostnames(const std::string& listener_hostname,
-                                         const std::vector<std::string>& route_hostnames);
+std::vector<std::string> SharedHostnames(const Text& listener_hostname,
+                                         const List<Text>& route_hostnames);
 
 // Where a backendRef of a route leads.
 struct ResolvedRef {
@@ -45,9 +47,9 @@ struct ResolvedRef {
   std::string reason;  // "" when it leads somewhere
   std::string message;
 };
-ResolvedRef ResolveBackendRef(const Cluster& cluster, const Object& route, const std::string& group,
-                              const std::string& kind, const std::string& ns,
-                              const std::string& name, std::optional<int32_t> port);
+ResolvedRef ResolveBackendRef(const Cluster& cluster, const Object& route, absl::string_view group,
+                              absl::string_view kind, absl::string_view ns, absl::string_view name,
+                              std::optional<int32_t> port);
 
 // The Gateways through which requests reach `backend`, one entry a port, with the routes that lead
 // there. Sorted.

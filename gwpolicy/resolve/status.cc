@@ -9,6 +9,7 @@
 #include "absl/strings/substitute.h"
 #include "gwpolicy/api/gateway/backend_tls_policy.h"
 #include "gwpolicy/api/kgateway/backend_config_policy.h"
+#include "gwpolicy/api/list.h"
 
 namespace gwpolicy {
 namespace {
@@ -56,9 +57,9 @@ Errors Summarize(const PolicyTls& layer) {
 
 // kgateway backendtlspolicy/status.go; agentgateway backend_tls_plugin.go. An invalid policy that
 // also lost reports its error; one that lost anywhere reports the conflict.
-std::vector<Condition> BackendTLSConditions(const Profile& profile, const PolicyTls& layer,
-                                            bool lost, const std::string& winner) {
-  std::vector<Condition> out;
+List<Condition> BackendTLSConditions(const Profile& profile, const PolicyTls& layer, bool lost,
+                                     const std::string& winner) {
+  List<Condition> out;
   if (layer.failed()) {
     const Errors errors = Summarize(layer);
     switch (errors.error_class) {
@@ -93,9 +94,9 @@ std::vector<Condition> BackendTLSConditions(const Profile& profile, const Policy
 }
 
 // kgateway proxy_syncer/policy_target_status.go.
-std::vector<Condition> BackendConfigConditions(const Profile& profile, const PolicyTls& layer,
-                                               const std::string& overridden_by) {
-  std::vector<Condition> out;
+List<Condition> BackendConfigConditions(const Profile& profile, const PolicyTls& layer,
+                                        const std::string& overridden_by) {
+  List<Condition> out;
   if (layer.failed()) {
     out.push_back(MakeCondition("Accepted", false, "Invalid", Summarize(layer).text));
     out.push_back(MakeCondition("Attached", false, "Pending", ""));
@@ -235,7 +236,7 @@ class Builder {
     for (const std::string& target : input_.missing_targets) {
       texts.push_back(absl::StrCat(target, " not found"));
     }
-    std::vector<Condition> conditions;
+    List<Condition> conditions;
     conditions.push_back(
         MakeCondition("Accepted", false, "TargetNotFound", absl::StrJoin(texts, "; ")));
     if (input_.policy.kind() == Kind::kBackendConfigPolicy) {
@@ -246,7 +247,7 @@ class Builder {
     Add(std::move(ref), profile, std::move(conditions));
   }
 
-  void Add(ParentReference ref, const Profile& profile, std::vector<Condition> conditions) {
+  void Add(ParentReference ref, const Profile& profile, List<Condition> conditions) {
     PolicyAncestorStatus entry;
     entry.controller_name = std::string(profile.controller_name());
     const PolicyAncestorStatus* before = nullptr;

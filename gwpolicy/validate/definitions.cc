@@ -57,16 +57,16 @@ FieldGaps GapsOf(const TypeInfo& type, const Value& schema) {
   return gaps;
 }
 
-std::string Annotation(const ObjectMeta& meta, absl::string_view name) {
-  const auto at = meta.annotations.find(std::string(name));
-  return at == meta.annotations.end() ? std::string() : at->second;
+absl::string_view Annotation(const ObjectMeta& meta, absl::string_view name) {
+  const auto at = meta.annotations.find(name);
+  return at == meta.annotations.end() ? absl::string_view() : at->second.view();
 }
 
 Definition Read(const CustomResourceDefinition& object) {
   Definition out;
   out.name = object.metadata.name;
-  out.bundle_version = Annotation(object.metadata, kBundleVersionAnnotation);
-  const std::string channel = Annotation(object.metadata, kChannelAnnotation);
+  out.bundle_version = std::string(Annotation(object.metadata, kBundleVersionAnnotation));
+  const absl::string_view channel = Annotation(object.metadata, kChannelAnnotation);
   if (channel == "standard") out.channel = Channel::kStandard;
   if (channel == "experimental") out.channel = Channel::kExperimental;
   for (const CustomResourceVersion& version : object.spec.versions) {

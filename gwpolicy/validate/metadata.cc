@@ -1,14 +1,14 @@
 #include "gwpolicy/validate/metadata.h"
 
 #include <algorithm>
-#include <map>
-#include <string>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "gwpolicy/api/formats.h"
+#include "gwpolicy/api/text_map.h"
+#include "gwpolicy/base/text.h"
 #include "gwpolicy/validate/quote.h"
 
 namespace gwpolicy {
@@ -113,7 +113,7 @@ void CheckQualifiedName(absl::string_view key, FindingSink& sink) {
   if (!MatchesLabelName(name)) Invalid(key, kNamePartMessage, Code::kSchemaFormat, sink);
 }
 
-void CheckLabels(const std::map<std::string, std::string>& labels, FindingSink& sink) {
+void CheckLabels(const TextMap<Text>& labels, FindingSink& sink) {
   auto field = sink.Field("labels");
   for (const auto& [key, value] : labels) {
     CheckQualifiedName(key, sink);
@@ -127,7 +127,7 @@ void CheckLabels(const std::map<std::string, std::string>& labels, FindingSink& 
 }
 
 // Returns whether they are too large, which silences the rules across fields.
-bool CheckAnnotations(const std::map<std::string, std::string>& annotations, FindingSink& sink) {
+bool CheckAnnotations(const TextMap<Text>& annotations, FindingSink& sink) {
   auto field = sink.Field("annotations");
   size_t bytes = 0;
   for (const auto& [key, value] : annotations) {
@@ -154,10 +154,12 @@ bool CheckMetadata(const ObjectMeta& meta, const KindInfo& kind, FindingSink& si
   if (!meta.generate_name.empty()) {
     // A dash at the end will be followed by something.
     auto field = sink.Field("generateName");
-    CheckName(absl::EndsWith(meta.generate_name, "-") && meta.generate_name.size() > 1
-                  ? absl::StrCat(meta.generate_name.substr(0, meta.generate_name.size() - 1), "a")
-                  : meta.generate_name,
-              kind.kind, sink);
+    const absl::string_view prefix = meta.generate_name;
+    if (absl::EndsWith(prefix, "-") && prefix.size() > 1) {
+      CheckName(absl::StrCat(prefix.substr(0, prefix.size() - 1), "a"), kind.kind, sink);
+    } else {
+      CheckName(prefix, kind.kind, sink);
+    }
   }
   if (!meta.name.empty()) {
     auto field = sink.Field("name");

@@ -12,6 +12,7 @@
 #include "gwpolicy/base/codes.h"
 #include "gwpolicy/base/finding_sink.h"
 #include "gwpolicy/base/source_position.h"
+#include "gwpolicy/base/text.h"
 #include "gwpolicy/validate/metadata.h"
 #include "gwpolicy/validate/quote.h"
 
@@ -137,10 +138,10 @@ class Validator {
   void CheckAddress(const TypeInfo& type, const FieldInfo& field, const void* object) {
     const FieldInfo& decides = *type.Find(field.ip_address_when.field);
     if (TypeInfo::IsBroken(decides, object)) return;
-    if (*static_cast<const std::string*>(decides.get(object)) != field.ip_address_when.value) {
+    if (*static_cast<const Text*>(decides.get(object)) != field.ip_address_when.value) {
       return;
     }
-    const std::string& text = *static_cast<const std::string*>(field.get(object));
+    const Text& text = *static_cast<const Text*>(field.get(object));
     if (MatchesIpAddress(text)) return;
     AddNoAddress(field, Quote(text), sink_);
     rules_silenced_ = true;
@@ -149,7 +150,7 @@ class Validator {
   bool CheckValue(const FieldInfo& field, const ValueInfo& info, const void* value) {
     switch (info.shape) {
       case Shape::kString:
-        CheckText(field, *static_cast<const std::string*>(value));
+        CheckText(field, *static_cast<const Text*>(value));
         return false;
       case Shape::kInt32:
         CheckNumber(field, *static_cast<const int32_t*>(value));
@@ -195,7 +196,7 @@ class Validator {
       Walk(field.value->struct_type(), value, false);
     } else if (shape == Shape::kMap) {
       if (field.format == nullptr) return;
-      field.value->map_for_each(value, [&](const std::string& key, const void* element) {
+      field.value->map_for_each(value, [&](absl::string_view key, const void* element) {
         auto entry = sink_.Field(key);
         CheckValue(field, *field.value->element, element);
       });
@@ -221,7 +222,7 @@ class Validator {
   }
 
   // Of the three limits of a text the first that is broken is reported.
-  void CheckText(const FieldInfo& field, const std::string& text) {
+  void CheckText(const FieldInfo& field, absl::string_view text) {
     int min = field.length.min;
     int max = field.length.max;
     const TextFormat* format = field.format;
@@ -366,7 +367,7 @@ class Validator {
                                   std::string (*quote)(absl::string_view)) {
     switch (info.shape) {
       case Shape::kString:
-        return quote(*static_cast<const std::string*>(value));
+        return quote(*static_cast<const Text*>(value));
       case Shape::kInt32:
         return absl::StrCat(*static_cast<const int32_t*>(value));
       case Shape::kInt64:

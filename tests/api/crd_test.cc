@@ -211,7 +211,7 @@ class TableReader {
       case Shape::kMap:
         Add(path, "type", "\"object\"");
         ReadCount(field, path, "Properties");
-        ReadValue(field, *info.element, info.map_insert(value, "key"), path + "{}");
+        ReadValue(field, *info.element, info.map_append(value, "key"), path + "{}");
         return;
       case Shape::kAny:
         Add(path, "type", "any");

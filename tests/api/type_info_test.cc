@@ -1,9 +1,9 @@
 #include "gwpolicy/api/type_info.h"
+#include "gwpolicy/api/list.h"
+#include "gwpolicy/api/text_map.h"
 
 #include <set>
-#include <string>
 #include <type_traits>
-#include <vector>
 
 #include "absl/strings/match.h"
 #include "gmock/gmock.h"
@@ -30,6 +30,7 @@
 #include "gwpolicy/api/kgateway/backend.h"
 #include "gwpolicy/api/kgateway/backend_config_policy.h"
 #include "gwpolicy/api/object.h"
+#include "gwpolicy/base/text.h"
 #include "tests/testing/member_count.h"
 
 namespace gwpolicy {
@@ -210,13 +211,13 @@ TEST(EncodeTest, WritesTimesInUtc) {
 }
 
 TEST(LabelSelectorTest, AllDemandsMustHold) {
-  const std::map<std::string, std::string> labels = {{"team", "a"}, {"tier", "web"}};
+  const TextMap<Text> labels = {{"team", "a"}, {"tier", "web"}};
   LabelSelector selector;
   EXPECT_TRUE(Matches(selector, labels));
   selector.match_labels["team"] = "a";
   EXPECT_TRUE(Matches(selector, labels));
   EXPECT_FALSE(Matches(selector, {}));
-  const auto with = [&selector](const char* key, const char* op, std::vector<std::string> values) {
+  const auto with = [&selector](const char* key, const char* op, List<Text> values) {
     LabelSelector more = selector;
     LabelSelectorRequirement requirement;
     requirement.key = key;

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <memory>
-#include <string>
 #include <utility>
 #include <vector>
 
@@ -40,8 +39,9 @@ TEST(FindingSinkTest, PathsFollowTheScopes) {
 
 TEST(FindingSinkTest, FindingsCarryObjectPositionLevelAndRemedy) {
   SourceMap::Builder builder;
+  builder.Begin({3, 1});
   builder.Add({0, "spec", {5, 1}, {5, 1}});
-  const auto source = builder.Build(std::make_shared<const std::string>("a.yaml"), {3, 1});
+  const auto source = builder.Build("a.yaml");
   FindingSink sink;
   sink.SetObject(ObjectRef{"v1", "Service", "shop", "web"}, source.get());
   {
@@ -73,8 +73,9 @@ TEST(FindingSinkTest, FindingsOfAnObjectThatIsBeingReadArePlacedAtItsEnd) {
   }
   EXPECT_TRUE(sink.HasFoundSinceBegin());
   SourceMap::Builder builder;
+  builder.Begin({1, 1});
   builder.Add({0, "port", {2, 1}, {2, 7}});
-  const auto source = builder.Build(std::make_shared<const std::string>("a.yaml"), {1, 1});
+  const auto source = builder.Build("a.yaml");
   sink.EndObject(ObjectRef{"v1", "Service", "shop", "web"}, *source);
   const std::vector<Finding> findings = sink.Take();
   ASSERT_THAT(findings,

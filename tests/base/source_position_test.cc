@@ -27,6 +27,7 @@ struct FindCase {
 std::shared_ptr<const SourceMap> Example() {
   const NameId name = InternName("name");
   SourceMap::Builder builder;
+  builder.Begin({1, 1});
   builder.Open({InternName("data"), "data", {2, 1}, {2, 1}});
   builder.Add({0, "ca", {3, 3}, {3, 7}});
   builder.Add({0, "ca.crt", {4, 3}, {4, 13}});
@@ -42,7 +43,7 @@ std::shared_ptr<const SourceMap> Example() {
   builder.Close();
   builder.Add({0, "after", {9, 3}, {9, 10}});
   builder.Close();
-  return builder.Build(std::make_shared<const std::string>("a.yaml"), {1, 1});
+  return builder.Build("a.yaml");
 }
 
 class FindTest : public ::testing::TestWithParam<FindCase> {};
@@ -78,9 +79,10 @@ TEST(SourceMapTest, NamesHaveAPositionOfTheirOwn) {
 
 TEST(SourceMapTest, LinesMayGoBackAndBeFar) {
   SourceMap::Builder builder;
+  builder.Begin({4, 1});
   builder.Add({0, "alias", {1000000, 300}, {2, 1}});
   builder.Add({0, "next", {5, 3}, {5, 1}});
-  const auto map = builder.Build(std::make_shared<const std::string>(""), {4, 1});
+  const auto map = builder.Build("");
   EXPECT_EQ(map->Find("alias").line, 1000000);
   EXPECT_EQ(map->Find("alias").column, 300);
   EXPECT_EQ(map->Find("next").line, 5);
@@ -89,10 +91,12 @@ TEST(SourceMapTest, LinesMayGoBackAndBeFar) {
 
 TEST(SourceMapTest, ABuilderMayBeUsedAgain) {
   SourceMap::Builder builder;
+  builder.Begin({1, 1});
   builder.Add({0, "a", {9, 1}, {9, 4}});
-  const auto first = builder.Build(std::make_shared<const std::string>("one"), {1, 1});
+  const auto first = builder.Build("one");
+  builder.Begin({2, 1});
   builder.Add({0, "b", {7, 1}, {7, 4}});
-  const auto second = builder.Build(std::make_shared<const std::string>("two"), {2, 1});
+  const auto second = builder.Build("two");
   EXPECT_EQ(first->Find("a").line, 9);
   EXPECT_EQ(second->Find("b").line, 7);
   EXPECT_EQ(second->Find("a").line, 2);

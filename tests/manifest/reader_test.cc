@@ -1,4 +1,6 @@
 #include "gwpolicy/manifest/reader.h"
+#include "gwpolicy/api/text_map.h"
+#include "gwpolicy/base/text.h"
 
 #include <filesystem>
 #include <fstream>
@@ -176,9 +178,8 @@ data:
   one: &text text
   two: *text
 )");
-  EXPECT_EQ(object.meta().annotations,
-            (std::map<std::string, std::string>{{"a", "one"}, {"b", "mine"}}));
-  EXPECT_EQ(object.As<ConfigMap>()->data.at("two"), "text");
+  EXPECT_EQ(object.meta().annotations, (TextMap<Text>{{"a", "one"}, {"b", "mine"}}));
+  EXPECT_EQ(object.As<ConfigMap>()->data.find("two")->second, "text");
 }
 
 TEST(ReadTextTest, UnknownKindsAreKeptWhole) {
@@ -416,8 +417,7 @@ TEST(ReadTextTest, LabelsAreTextAndNullIsEmptyText) {
   const LoadResult result = ReadText(
       "apiVersion: v1\nkind: Namespace\nmetadata: {name: ns, labels: {a: ~, b: yes, c: d}}\n", "-");
   ASSERT_THAT(result.objects, SizeIs(1));
-  EXPECT_EQ(result.objects[0].meta().labels,
-            (std::map<std::string, std::string>{{"a", ""}, {"b", ""}, {"c", "d"}}));
+  EXPECT_EQ(result.objects[0].meta().labels, (TextMap<Text>{{"a", ""}, {"b", ""}, {"c", "d"}}));
   EXPECT_THAT(result.findings,
               ElementsAre(IsFinding(Code::kSchemaWrongType, "metadata.labels.b",
                                     "json: cannot unmarshal bool into Go struct field "
@@ -535,7 +535,7 @@ TEST(ReadTextTest, BrokenBase64IsToldWithoutTheValue) {
   EXPECT_THAT(result.findings, ElementsAre(IsFinding(Code::kSchemaFormat, "data.tls.key")));
   EXPECT_THAT(result.findings[0].message, Not(::testing::HasSubstr("secret!")));
   ASSERT_THAT(result.objects, SizeIs(1));
-  EXPECT_EQ(result.objects[0].As<Secret>()->data.at("a").Reveal(), "a");
+  EXPECT_EQ(result.objects[0].As<Secret>()->data.find("a")->second.Reveal(), "a");
 }
 
 // Folders, files and patterns.

@@ -9,6 +9,7 @@
 #include "gtest/gtest.h"
 #include "gwpolicy/api/object.h"
 #include "gwpolicy/api/type_info.h"
+#include "gwpolicy/base/text.h"
 #include "gwpolicy/base/value.h"
 #include "gwpolicy/manifest/reader.h"
 #include "gwpolicy/manifest/text_writer.h"
@@ -42,7 +43,7 @@ class Filler {
     ++count_;
     switch (info.shape) {
       case Shape::kString:
-        *static_cast<std::string*>(value) = absl::StrCat("text-", count_);
+        *static_cast<Text*>(value) = absl::StrCat("text-", count_);
         return;
       case Shape::kPrivateString:
         *static_cast<PrivateText*>(value) = PrivateText(absl::StrCat("private-", count_));
@@ -74,8 +75,9 @@ class Filler {
         Fill(*info.element, info.list_append(value));
         return;
       case Shape::kMap:
-        Fill(*info.element, info.map_insert(value, absl::StrCat("key.", count_)));
-        Fill(*info.element, info.map_insert(value, absl::StrCat("key/", count_)));
+        Fill(*info.element, info.map_append(value, absl::StrCat("key.", count_)));
+        Fill(*info.element, info.map_append(value, absl::StrCat("key/", count_)));
+        info.map_sort(value);
         return;
       case Shape::kAny:
         *static_cast<Value*>(value) =

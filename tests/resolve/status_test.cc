@@ -7,6 +7,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "gwpolicy/api/gateway/backend_tls_policy.h"
+#include "gwpolicy/api/list.h"
 #include "gwpolicy/resolve/engine.h"
 #include "tests/resolve/engine_fixture.h"
 
@@ -110,7 +111,7 @@ TEST(StatusTest, LastTransitionTimeMovesOnlyWithTheStatus) {
   ASSERT_EQ(status.ancestors.size(), 1u);
   const absl::Time january = absl::FromCivil(absl::CivilDay(2026, 1, 1), absl::UTCTimeZone());
   const absl::Time now = absl::FromCivil(absl::CivilDay(2026, 11, 1), absl::UTCTimeZone());
-  const std::vector<Condition>& conditions = status.ancestors[0].conditions;
+  const List<Condition>& conditions = status.ancestors[0].conditions;
   ASSERT_EQ(conditions.size(), 2u);
   EXPECT_EQ(conditions[0].type, "ResolvedRefs");
   EXPECT_EQ(conditions[0].last_transition_time, now);

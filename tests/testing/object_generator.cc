@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <limits>
-#include <map>
 #include <memory>
 #include <set>
 #include <utility>
@@ -14,6 +13,7 @@
 #include "gtest/gtest.h"
 #include "gwpolicy/api/formats.h"
 #include "gwpolicy/base/finding_sink.h"
+#include "gwpolicy/base/text.h"
 #include "gwpolicy/validate/validate.h"
 #include "tests/testing/pattern_text.h"
 
@@ -300,7 +300,7 @@ void ObjectGenerator::FillList(const FieldInfo& field, void* list, int depth, Wa
     std::string key;
     if (field.items_differ) {
       key = info.element->shape == Shape::kString
-                ? *static_cast<const std::string*>(item)
+                ? std::string(*static_cast<const Text*>(item))
                 : absl::StrCat(*static_cast<const int32_t*>(item));
     }
     for (const absl::string_view name : field.list_key) {
@@ -308,7 +308,7 @@ void ObjectGenerator::FillList(const FieldInfo& field, void* list, int depth, Wa
       const void* value = part->get(item);
       absl::StrAppend(&key, name, "=",
                       part->value->shape == Shape::kString
-                          ? *static_cast<const std::string*>(value)
+                          ? std::string(*static_cast<const Text*>(value))
                           : absl::StrCat(*static_cast<const int32_t*>(value)),
                       ";");
     }
@@ -345,15 +345,16 @@ void ObjectGenerator::FillMap(const FieldInfo& field, void* map, int depth, Way 
                       : random.Percent(60) ? LabelKey(random)
                                            : FreeText(Length{}, random);
     if (!keys.insert(key).second) continue;
-    FillValue(field, *info.element, info.map_insert(map, key), depth, way, random);
+    FillValue(field, *info.element, info.map_append(map, key), depth, way, random);
   }
+  info.map_sort(map);
 }
 
 void ObjectGenerator::FillValue(const FieldInfo& field, const ValueInfo& info, void* value,
                                 int depth, Way way, Random& random) {
   switch (info.shape) {
     case Shape::kString:
-      *static_cast<std::string*>(value) = TextFor(field, random);
+      *static_cast<Text*>(value) = TextFor(field, random);
       return;
     case Shape::kPrivateString:
       *static_cast<PrivateText*>(value) =
@@ -429,9 +430,9 @@ size_t ObjectGenerator::BrokenRules(const TypeInfo& type, const void* object) co
   for (const FieldInfo& field : type.fields()) {
     const absl::string_view decides = field.ip_address_when.field;
     if (decides.empty() || !TypeInfo::IsPresent(field, object)) continue;
-    broken += *static_cast<const std::string*>(type.Find(decides)->get(object)) ==
-                  field.ip_address_when.value &&
-              !MatchesIpAddress(*static_cast<const std::string*>(field.get(object)));
+    broken +=
+        *static_cast<const Text*>(type.Find(decides)->get(object)) == field.ip_address_when.value &&
+        !MatchesIpAddress(*static_cast<const Text*>(field.get(object)));
   }
   return broken;
 }

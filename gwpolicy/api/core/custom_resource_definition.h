@@ -1,32 +1,31 @@
 #ifndef GWPOLICY_API_CORE_CUSTOM_RESOURCE_DEFINITION_H_
 #define GWPOLICY_API_CORE_CUSTOM_RESOURCE_DEFINITION_H_
 
-#include <string>
-#include <vector>
-
 #include "gwpolicy/api/kind.h"
+#include "gwpolicy/api/list.h"
 #include "gwpolicy/api/meta.h"
 #include "gwpolicy/api/type_info.h"
+#include "gwpolicy/base/text.h"
 #include "gwpolicy/base/value.h"
 
 namespace gwpolicy {
 
 // CustomResourceDefinition, apiextensions/v1/types.go. Schemas are kept as they are written.
 struct CustomResourceNames : ApiStruct {
-  std::string plural;
-  std::string singular;
-  std::vector<std::string> short_names;
-  std::string kind;
-  std::string list_kind;
-  std::vector<std::string> categories;
+  Text plural;
+  Text singular;
+  List<Text> short_names;
+  Text kind;
+  Text list_kind;
+  List<Text> categories;
 };
 
 struct CustomResourceVersion : ApiStruct {
-  std::string name;
+  Text name;
   bool served = false;
   bool storage = false;
   bool deprecated = false;
-  std::string deprecation_warning;
+  Text deprecation_warning;
   Value schema;  // openAPIV3Schema below it
   Value subresources;
   Value additional_printer_columns;
@@ -34,10 +33,10 @@ struct CustomResourceVersion : ApiStruct {
 };
 
 struct CustomResourceDefinitionSpec : ApiStruct {
-  std::string group;
+  Text group;
   CustomResourceNames names;
-  std::string scope;  // "Cluster" or "Namespaced"
-  std::vector<CustomResourceVersion> versions;
+  Text scope;  // "Cluster" or "Namespaced"
+  List<CustomResourceVersion> versions;
   Value conversion;
   bool preserve_unknown_fields = false;
 };

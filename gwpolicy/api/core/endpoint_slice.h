@@ -3,12 +3,13 @@
 
 #include <cstdint>
 #include <optional>
-#include <string>
-#include <vector>
 
+#include "gwpolicy/api/box.h"
 #include "gwpolicy/api/kind.h"
+#include "gwpolicy/api/list.h"
 #include "gwpolicy/api/meta.h"
 #include "gwpolicy/api/type_info.h"
+#include "gwpolicy/base/text.h"
 #include "gwpolicy/base/value.h"
 
 namespace gwpolicy {
@@ -21,29 +22,29 @@ struct EndpointConditions : ApiStruct {
 };
 
 struct EndpointSliceEndpoint : ApiStruct {
-  std::vector<std::string> addresses;
+  List<Text> addresses;
   EndpointConditions conditions;
-  std::string hostname;
-  std::string node_name;
-  std::string zone;
-  Value target_ref;
-  Value hints;
-  Value deprecated_topology;
+  Text hostname;
+  Text node_name;
+  Text zone;
+  Box<Value> target_ref;
+  Box<Value> hints;
+  Box<Value> deprecated_topology;
 };
 
 struct EndpointPort : ApiStruct {
-  std::string name;
-  std::string protocol = "TCP";
+  Text name;
+  Text protocol = "TCP";
   std::optional<int32_t> port;
-  std::string app_protocol;
+  Text app_protocol;
 };
 
 // The Service that a slice belongs to is the value of the label `kubernetes.io/service-name`.
 struct EndpointSlice : KubernetesObject {
   static constexpr Kind kKind = Kind::kEndpointSlice;
-  std::string address_type;  // IPv4, IPv6, FQDN
-  std::vector<EndpointSliceEndpoint> endpoints;
-  std::vector<EndpointPort> ports;
+  Text address_type;  // IPv4, IPv6, FQDN
+  List<EndpointSliceEndpoint> endpoints;
+  List<EndpointPort> ports;
 };
 
 template <>

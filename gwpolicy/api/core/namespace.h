@@ -1,6 +1,7 @@
 #ifndef GWPOLICY_API_CORE_NAMESPACE_H_
 #define GWPOLICY_API_CORE_NAMESPACE_H_
 
+#include "gwpolicy/api/box.h"
 #include "gwpolicy/api/kind.h"
 #include "gwpolicy/api/meta.h"
 #include "gwpolicy/api/type_info.h"
@@ -11,8 +12,8 @@ namespace gwpolicy {
 // Namespace, core/v1.
 struct Namespace : KubernetesObject {
   static constexpr Kind kKind = Kind::kNamespace;
-  Value spec;
-  Value status;
+  Box<Value> spec;
+  Box<Value> status;
 };
 
 template <>

@@ -1,7 +1,6 @@
 #include "gwpolicy/api/gateway/backend_tls_policy.h"
 
 #include <cstddef>
-#include <string>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -10,6 +9,7 @@
 #include "gwpolicy/api/kind.h"
 #include "gwpolicy/base/codes.h"
 #include "gwpolicy/base/finding_sink.h"
+#include "gwpolicy/base/text.h"
 
 namespace gwpolicy {
 namespace {
@@ -36,12 +36,11 @@ bool NoTargetPair(const BackendTLSPolicySpec& spec, Predicate are_wrong) {
 }
 
 bool SectionsAreNamedForRepeatedTargets(const BackendTLSPolicySpec& spec) {
-  return NoTargetPair(
-      spec, [](const std::string& a, const std::string& b) { return a.empty() != b.empty(); });
+  return NoTargetPair(spec, [](const Text& a, const Text& b) { return a.empty() != b.empty(); });
 }
 
 bool SectionsDifferForRepeatedTargets(const BackendTLSPolicySpec& spec) {
-  return NoTargetPair(spec, [](const std::string& a, const std::string& b) { return a == b; });
+  return NoTargetPair(spec, [](const Text& a, const Text& b) { return a == b; });
 }
 
 bool NotBothSourcesOfTrust(const BackendTLSPolicyValidation& validation) {

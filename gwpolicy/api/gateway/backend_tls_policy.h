@@ -1,38 +1,37 @@
 #ifndef GWPOLICY_API_GATEWAY_BACKEND_TLS_POLICY_H_
 #define GWPOLICY_API_GATEWAY_BACKEND_TLS_POLICY_H_
 
-#include <map>
-#include <string>
-#include <vector>
-
 #include "gwpolicy/api/box.h"
 #include "gwpolicy/api/gateway/policy_status.h"
 #include "gwpolicy/api/gateway/references.h"
 #include "gwpolicy/api/kind.h"
+#include "gwpolicy/api/list.h"
 #include "gwpolicy/api/meta.h"
+#include "gwpolicy/api/text_map.h"
 #include "gwpolicy/api/type_info.h"
 #include "gwpolicy/base/finding_sink.h"
+#include "gwpolicy/base/text.h"
 
 namespace gwpolicy {
 
 // BackendTLSPolicy, apis/v1/backendtlspolicy_types.go (v1; v1alpha3 is the same shape).
 struct SubjectAltName : ApiStruct {
-  std::string type;  // "Hostname" or "URI"
-  std::string hostname;
-  std::string uri;
+  Text type;  // "Hostname" or "URI"
+  Text hostname;
+  Text uri;
 };
 
 struct BackendTLSPolicyValidation : ApiStruct {
-  std::vector<LocalObjectReference> ca_certificate_refs;
-  std::string well_known_ca_certificates;
-  std::string hostname;
-  std::vector<SubjectAltName> subject_alt_names;
+  List<LocalObjectReference> ca_certificate_refs;
+  Text well_known_ca_certificates;
+  Text hostname;
+  List<SubjectAltName> subject_alt_names;
 };
 
 struct BackendTLSPolicySpec : ApiStruct {
-  std::vector<LocalPolicyTargetReferenceWithSectionName> target_refs;
+  List<LocalPolicyTargetReferenceWithSectionName> target_refs;
   BackendTLSPolicyValidation validation;
-  std::map<std::string, std::string> options;
+  TextMap<Text> options;
 };
 
 struct BackendTLSPolicy : KubernetesObject {

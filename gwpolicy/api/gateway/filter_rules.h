@@ -3,9 +3,9 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <vector>
 
 #include "absl/strings/string_view.h"
+#include "gwpolicy/api/list.h"
 
 // Rules on the filters of HTTPRoutes and GRPCRoutes.
 namespace gwpolicy {
@@ -31,7 +31,7 @@ bool IsThereForItsType(const Filter& filter) {
 }
 
 template <typename Filter>
-size_t CountOf(const std::vector<Filter>& filters, absl::string_view type) {
+size_t CountOf(const List<Filter>& filters, absl::string_view type) {
   return static_cast<size_t>(
       std::count_if(filters.begin(), filters.end(),
                     [type](const Filter& filter) { return filter.type == type; }));

@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <map>
-#include <string>
 
 #include "absl/strings/str_cat.h"
 #include "gwpolicy/api/formats.h"
 #include "gwpolicy/api/gateway/listener_rules.h"
+#include "gwpolicy/api/text_map.h"
+#include "gwpolicy/base/text.h"
 
 namespace gwpolicy {
 namespace {
@@ -68,19 +68,20 @@ bool HostnameIsWellFormed(const GatewayStatusAddress& address) {
   return address.type != "Hostname" || MatchesHostname(address.value);
 }
 
-template <std::map<std::string, std::string> GatewayInfrastructure::*Member>
+template <TextMap<Text> GatewayInfrastructure::*Member>
 bool KeysAreWellFormed(const GatewayInfrastructure& infrastructure) {
-  const std::map<std::string, std::string>& members = infrastructure.*Member;
+  const TextMap<Text>& members = infrastructure.*Member;
   return std::all_of(members.begin(), members.end(),
                      [](const auto& member) { return MatchesAnnotationKey(member.first); });
 }
 
 // As in the definition, a key without a slash counts whole, and 253 is too long already.
-template <std::map<std::string, std::string> GatewayInfrastructure::*Member>
+template <TextMap<Text> GatewayInfrastructure::*Member>
 bool PrefixesAreShort(const GatewayInfrastructure& infrastructure) {
-  const std::map<std::string, std::string>& members = infrastructure.*Member;
+  const TextMap<Text>& members = infrastructure.*Member;
   return std::all_of(members.begin(), members.end(), [](const auto& member) {
-    return std::min(member.first.find('/'), member.first.size()) < 253;
+    const absl::string_view key = member.first;
+    return std::min(key.find('/'), key.size()) < 253;
   });
 }
 

@@ -2,46 +2,46 @@
 #define GWPOLICY_API_GATEWAY_GATEWAY_H_
 
 #include <cstdint>
-#include <map>
 #include <optional>
-#include <string>
-#include <vector>
 
 #include "gwpolicy/api/box.h"
 #include "gwpolicy/api/gateway/references.h"
 #include "gwpolicy/api/kind.h"
+#include "gwpolicy/api/list.h"
 #include "gwpolicy/api/meta.h"
+#include "gwpolicy/api/text_map.h"
 #include "gwpolicy/api/type_info.h"
+#include "gwpolicy/base/text.h"
 
 namespace gwpolicy {
 
 // Gateway, apis/v1/gateway_types.go (v1, v1beta1).
 struct RouteNamespaces : ApiStruct {
-  std::string from = "Same";  // All, Selector, Same
+  Text from = "Same";  // All, Selector, Same
   Box<LabelSelector> selector;
 };
 
 struct RouteGroupKind : ApiStruct {
-  std::string group = "gateway.networking.k8s.io";
-  std::string kind;
+  Text group = kGatewayGroupText;
+  Text kind;
 };
 
 struct AllowedRoutes : ApiStruct {
   RouteNamespaces namespaces;
-  std::vector<RouteGroupKind> kinds;
+  List<RouteGroupKind> kinds;
 };
 
 struct ListenerTLSConfig : ApiStruct {
-  std::string mode = "Terminate";  // Terminate, Passthrough
-  std::vector<SecretObjectReference> certificate_refs;
-  std::map<std::string, std::string> options;
+  Text mode = "Terminate";  // Terminate, Passthrough
+  List<SecretObjectReference> certificate_refs;
+  TextMap<Text> options;
 };
 
 struct Listener : ApiStruct {
-  std::string name;
-  std::string hostname;  // empty matches all
+  Text name;
+  Text hostname;  // empty matches all
   int32_t port = 0;
-  std::string protocol;
+  Text protocol;
   Box<ListenerTLSConfig> tls;
   AllowedRoutes allowed_routes;
 };
@@ -51,15 +51,15 @@ struct GatewayBackendTLS : ApiStruct {
 };
 
 struct ObjectReference : ApiStruct {
-  std::string group;
-  std::string kind;
-  std::string name;
-  std::string ns;  // "namespace"; empty is the Gateway's own
+  Text group;
+  Text kind;
+  Text name;
+  Text ns;  // "namespace"; empty is the Gateway's own
 };
 
 struct FrontendTLSValidation : ApiStruct {
-  std::vector<ObjectReference> ca_certificate_refs;
-  std::string mode = "AllowValidOnly";  // AllowValidOnly, AllowInsecureFallback
+  List<ObjectReference> ca_certificate_refs;
+  Text mode = "AllowValidOnly";  // AllowValidOnly, AllowInsecureFallback
 };
 
 struct FrontendTLSConfig : ApiStruct {
@@ -73,7 +73,7 @@ struct TLSPortConfig : ApiStruct {
 
 struct GatewayFrontendTLS : ApiStruct {
   FrontendTLSConfig default_config;  // "default"
-  std::vector<TLSPortConfig> per_port;
+  List<TLSPortConfig> per_port;
 };
 
 struct GatewayTLSConfig : ApiStruct {
@@ -82,24 +82,24 @@ struct GatewayTLSConfig : ApiStruct {
 };
 
 struct GatewaySpecAddress : ApiStruct {
-  std::string type = "IPAddress";
-  std::optional<std::string> value;  // absent lets the implementation choose
+  Text type = "IPAddress";
+  std::optional<Text> value;  // absent lets the implementation choose
 };
 
 struct LocalParametersReference : ApiStruct {
-  std::string group;
-  std::string kind;
-  std::string name;
+  Text group;
+  Text kind;
+  Text name;
 };
 
 struct GatewayInfrastructure : ApiStruct {
-  std::map<std::string, std::string> labels;
-  std::map<std::string, std::string> annotations;
+  TextMap<Text> labels;
+  TextMap<Text> annotations;
   Box<LocalParametersReference> parameters_ref;
 };
 
 struct ListenerNamespaces : ApiStruct {
-  std::string from = "None";  // All, Selector, Same, None
+  Text from = "None";  // All, Selector, Same, None
   Box<LabelSelector> selector;
 };
 
@@ -108,31 +108,31 @@ struct AllowedListeners : ApiStruct {
 };
 
 struct GatewaySpec : ApiStruct {
-  std::string gateway_class_name;
-  std::vector<Listener> listeners;
-  std::vector<GatewaySpecAddress> addresses;
+  Text gateway_class_name;
+  List<Listener> listeners;
+  List<GatewaySpecAddress> addresses;
   Box<GatewayInfrastructure> infrastructure;
   Box<AllowedListeners> allowed_listeners;
   Box<GatewayTLSConfig> tls;
-  std::string default_scope;
+  Text default_scope;
 };
 
 struct GatewayStatusAddress : ApiStruct {
-  std::string type = "IPAddress";
-  std::string value;
+  Text type = "IPAddress";
+  Text value;
 };
 
 struct ListenerStatus : ApiStruct {
-  std::string name;
-  std::vector<RouteGroupKind> supported_kinds;
+  Text name;
+  List<RouteGroupKind> supported_kinds;
   int32_t attached_routes = 0;
-  std::vector<Condition> conditions;
+  List<Condition> conditions;
 };
 
 struct GatewayStatus : ApiStruct {
-  std::vector<GatewayStatusAddress> addresses;
-  std::vector<Condition> conditions;
-  std::vector<ListenerStatus> listeners;
+  List<GatewayStatusAddress> addresses;
+  List<Condition> conditions;
+  List<ListenerStatus> listeners;
   std::optional<int32_t> attached_listener_sets;
 };
 

@@ -1,37 +1,36 @@
 #ifndef GWPOLICY_API_GATEWAY_GATEWAY_CLASS_H_
 #define GWPOLICY_API_GATEWAY_GATEWAY_CLASS_H_
 
-#include <string>
-#include <vector>
-
 #include "gwpolicy/api/box.h"
 #include "gwpolicy/api/kind.h"
+#include "gwpolicy/api/list.h"
 #include "gwpolicy/api/meta.h"
 #include "gwpolicy/api/type_info.h"
+#include "gwpolicy/base/text.h"
 
 namespace gwpolicy {
 
 // GatewayClass, apis/v1/gatewayclass_types.go (v1, v1beta1).
 struct ParametersReference : ApiStruct {
-  std::string group;
-  std::string kind;
-  std::string name;
-  std::string ns;  // "namespace"
+  Text group;
+  Text kind;
+  Text name;
+  Text ns;  // "namespace"
 };
 
 struct GatewayClassSpec : ApiStruct {
-  std::string controller_name;
+  Text controller_name;
   Box<ParametersReference> parameters_ref;
-  std::string description;
+  Text description;
 };
 
 struct SupportedFeature : ApiStruct {
-  std::string name;
+  Text name;
 };
 
 struct GatewayClassStatus : ApiStruct {
-  std::vector<Condition> conditions;
-  std::vector<SupportedFeature> supported_features;
+  List<Condition> conditions;
+  List<SupportedFeature> supported_features;
 };
 
 struct GatewayClass : KubernetesObject {

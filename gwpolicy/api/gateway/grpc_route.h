@@ -3,8 +3,6 @@
 
 #include <cstdint>
 #include <optional>
-#include <string>
-#include <vector>
 
 #include "gwpolicy/api/box.h"
 #include "gwpolicy/api/gateway/http_route.h"
@@ -12,31 +10,33 @@
 #include "gwpolicy/api/gateway/route_status.h"
 #include "gwpolicy/api/gateway/session_persistence.h"
 #include "gwpolicy/api/kind.h"
+#include "gwpolicy/api/list.h"
 #include "gwpolicy/api/meta.h"
 #include "gwpolicy/api/type_info.h"
+#include "gwpolicy/base/text.h"
 
 namespace gwpolicy {
 
 // GRPCRoute, apis/v1/grpcroute_types.go.
 struct GRPCMethodMatch : ApiStruct {
-  std::string type = "Exact";  // Exact, RegularExpression
-  std::optional<std::string> service;
-  std::optional<std::string> method;
+  Text type = "Exact";  // Exact, RegularExpression
+  std::optional<Text> service;
+  std::optional<Text> method;
 };
 
 struct GRPCHeaderMatch : ApiStruct {
-  std::string type = "Exact";  // Exact, RegularExpression
-  std::string name;
-  std::string value;
+  Text type = "Exact";  // Exact, RegularExpression
+  Text name;
+  Text value;
 };
 
 struct GRPCRouteMatch : ApiStruct {
   Box<GRPCMethodMatch> method;
-  std::vector<GRPCHeaderMatch> headers;
+  List<GRPCHeaderMatch> headers;
 };
 
 struct GRPCRouteFilter : ApiStruct {
-  std::string type;
+  Text type;
   Box<HTTPHeaderFilter> request_header_modifier;
   Box<HTTPHeaderFilter> response_header_modifier;
   Box<HTTPRequestMirrorFilter> request_mirror;
@@ -44,28 +44,28 @@ struct GRPCRouteFilter : ApiStruct {
 };
 
 struct GRPCBackendRef : ApiStruct {
-  std::string group;
-  std::string kind = "Service";
-  std::string name;
-  std::string ns;  // "namespace"; empty is the route's own
+  Text group;
+  Text kind = "Service";
+  Text name;
+  Text ns;  // "namespace"; empty is the route's own
   std::optional<int32_t> port;
   int32_t weight = 1;
-  std::vector<GRPCRouteFilter> filters;
+  List<GRPCRouteFilter> filters;
 };
 
 struct GRPCRouteRule : ApiStruct {
-  std::string name;
-  std::vector<GRPCRouteMatch> matches;
-  std::vector<GRPCRouteFilter> filters;
-  std::vector<GRPCBackendRef> backend_refs;
+  Text name;
+  List<GRPCRouteMatch> matches;
+  List<GRPCRouteFilter> filters;
+  List<GRPCBackendRef> backend_refs;
   Box<SessionPersistence> session_persistence;
 };
 
 struct GRPCRouteSpec : ApiStruct {
-  std::vector<ParentReference> parent_refs;
-  std::string use_default_gateways;
-  std::vector<std::string> hostnames;
-  std::vector<GRPCRouteRule> rules;
+  List<ParentReference> parent_refs;
+  Text use_default_gateways;
+  List<Text> hostnames;
+  List<GRPCRouteRule> rules;
 };
 
 struct GRPCRoute : KubernetesObject {

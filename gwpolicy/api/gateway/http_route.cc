@@ -4,10 +4,13 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "gwpolicy/api/box.h"
 #include "gwpolicy/api/formats.h"
 #include "gwpolicy/api/gateway/filter_rules.h"
 #include "gwpolicy/api/gateway/reference_rules.h"
 #include "gwpolicy/api/gateway/route_rules.h"
+#include "gwpolicy/api/list.h"
+#include "gwpolicy/base/text.h"
 
 namespace gwpolicy {
 namespace {
@@ -89,9 +92,9 @@ bool FractionIsAtMostOne(const Fraction& fraction) {
   return fraction.numerator <= fraction.denominator;
 }
 
-template <std::vector<std::string> HTTPCORSFilter::*Member>
+template <List<Text> HTTPCORSFilter::*Member>
 bool WildcardIsAlone(const HTTPCORSFilter& cors) {
-  const std::vector<std::string>& items = cors.*Member;
+  const List<Text>& items = cors.*Member;
   return items.size() <= 1 || std::find(items.begin(), items.end(), "*") == items.end();
 }
 
@@ -145,14 +148,14 @@ bool ReplacesPrefix(const Box<HTTPPathModifier>& path) {
          path->replace_prefix_match.has_value();
 }
 
-size_t RedirectsOfPrefix(const std::vector<HTTPRouteFilter>& filters) {
+size_t RedirectsOfPrefix(const List<HTTPRouteFilter>& filters) {
   return static_cast<size_t>(
       std::count_if(filters.begin(), filters.end(), [](const HTTPRouteFilter& filter) {
         return filter.request_redirect.has_value() && ReplacesPrefix(filter.request_redirect->path);
       }));
 }
 
-size_t RewritesOfPrefix(const std::vector<HTTPRouteFilter>& filters) {
+size_t RewritesOfPrefix(const List<HTTPRouteFilter>& filters) {
   return static_cast<size_t>(
       std::count_if(filters.begin(), filters.end(), [](const HTTPRouteFilter& filter) {
         return filter.url_rewrite.has_value() && ReplacesPrefix(filter.url_rewrite->path);
@@ -173,7 +176,7 @@ bool RewriteOfPrefixHasOnePrefix(const HTTPRouteRule& rule) {
   return MatchesOnePrefix(rule) || RewritesOfPrefix(rule.filters) != 1;
 }
 
-template <size_t (*Count)(const std::vector<HTTPRouteFilter>&)>
+template <size_t (*Count)(const List<HTTPRouteFilter>&)>
 bool BackendsOfPrefixHaveOnePrefix(const HTTPRouteRule& rule) {
   if (MatchesOnePrefix(rule)) return true;
   return std::count_if(rule.backend_refs.begin(), rule.backend_refs.end(),

@@ -3,69 +3,71 @@
 
 #include <cstdint>
 #include <optional>
-#include <string>
-#include <vector>
 
 #include "gwpolicy/api/box.h"
 #include "gwpolicy/api/gateway/references.h"
 #include "gwpolicy/api/gateway/route_status.h"
 #include "gwpolicy/api/gateway/session_persistence.h"
 #include "gwpolicy/api/kind.h"
+#include "gwpolicy/api/list.h"
 #include "gwpolicy/api/meta.h"
 #include "gwpolicy/api/type_info.h"
+#include "gwpolicy/base/text.h"
 
 namespace gwpolicy {
 
 // HTTPRoute, apis/v1/httproute_types.go (v1, v1beta1).
+inline constexpr TextLiteral kPathPrefix("PathPrefix");
+
 struct HTTPPathMatch : ApiStruct {
-  std::string type = "PathPrefix";  // Exact, PathPrefix, RegularExpression
-  std::string value = "/";
+  Text type = kPathPrefix;  // Exact, PathPrefix, RegularExpression
+  Text value = "/";
 };
 
 struct HTTPHeaderMatch : ApiStruct {
-  std::string type = "Exact";  // Exact, RegularExpression
-  std::string name;
-  std::string value;
+  Text type = "Exact";  // Exact, RegularExpression
+  Text name;
+  Text value;
 };
 
 struct HTTPQueryParamMatch : ApiStruct {
-  std::string type = "Exact";  // Exact, RegularExpression
-  std::string name;
-  std::string value;
+  Text type = "Exact";  // Exact, RegularExpression
+  Text name;
+  Text value;
 };
 
 struct HTTPRouteMatch : ApiStruct {
   HTTPPathMatch path;
-  std::vector<HTTPHeaderMatch> headers;
-  std::vector<HTTPQueryParamMatch> query_params;
-  std::string method;
+  List<HTTPHeaderMatch> headers;
+  List<HTTPQueryParamMatch> query_params;
+  Text method;
 };
 
 struct HTTPHeader : ApiStruct {
-  std::string name;
-  std::string value;
+  Text name;
+  Text value;
 };
 
 struct HTTPHeaderFilter : ApiStruct {
-  std::vector<HTTPHeader> set;
-  std::vector<HTTPHeader> add;
-  std::vector<std::string> remove;
+  List<HTTPHeader> set;
+  List<HTTPHeader> add;
+  List<Text> remove;
 };
 
 struct HTTPPathModifier : ApiStruct {
-  std::string type;  // ReplaceFullPath, ReplacePrefixMatch
-  std::optional<std::string> replace_full_path;
-  std::optional<std::string> replace_prefix_match;
+  Text type;  // ReplaceFullPath, ReplacePrefixMatch
+  std::optional<Text> replace_full_path;
+  std::optional<Text> replace_prefix_match;
 };
 
 struct HTTPURLRewriteFilter : ApiStruct {
-  std::string hostname;
+  Text hostname;
   Box<HTTPPathModifier> path;
 };
 
 struct HTTPRequestRedirectFilter : ApiStruct {
-  std::string scheme;
-  std::string hostname;
+  Text scheme;
+  Text hostname;
   Box<HTTPPathModifier> path;
   std::optional<int32_t> port;
   int32_t status_code = 302;
@@ -83,22 +85,22 @@ struct HTTPRequestMirrorFilter : ApiStruct {
 };
 
 struct HTTPCORSFilter : ApiStruct {
-  std::vector<std::string> allow_origins;
+  List<Text> allow_origins;
   std::optional<bool> allow_credentials;
-  std::vector<std::string> allow_methods;
-  std::vector<std::string> allow_headers;
-  std::vector<std::string> expose_headers;
+  List<Text> allow_methods;
+  List<Text> allow_headers;
+  List<Text> expose_headers;
   int32_t max_age = 5;  // seconds
 };
 
 struct GRPCAuthConfig : ApiStruct {
-  std::vector<std::string> allowed_headers;
+  List<Text> allowed_headers;
 };
 
 struct HTTPAuthConfig : ApiStruct {
-  std::string path;
-  std::vector<std::string> allowed_headers;
-  std::vector<std::string> allowed_response_headers;
+  Text path;
+  List<Text> allowed_headers;
+  List<Text> allowed_response_headers;
 };
 
 struct ForwardBodyConfig : ApiStruct {
@@ -106,7 +108,7 @@ struct ForwardBodyConfig : ApiStruct {
 };
 
 struct HTTPExternalAuthFilter : ApiStruct {
-  std::string protocol;  // HTTP, GRPC
+  Text protocol;  // HTTP, GRPC
   BackendObjectReference backend_ref;
   Box<GRPCAuthConfig> grpc;
   Box<HTTPAuthConfig> http;
@@ -114,7 +116,7 @@ struct HTTPExternalAuthFilter : ApiStruct {
 };
 
 struct HTTPRouteFilter : ApiStruct {
-  std::string type;
+  Text type;
   Box<HTTPHeaderFilter> request_header_modifier;
   Box<HTTPHeaderFilter> response_header_modifier;
   Box<HTTPRequestMirrorFilter> request_mirror;
@@ -128,41 +130,41 @@ struct HTTPRouteFilter : ApiStruct {
 // BackendRef is a BackendObjectReference with a weight; the fields are spelled out because a JSON
 // object has them side by side.
 struct HTTPBackendRef : ApiStruct {
-  std::string group;
-  std::string kind = "Service";
-  std::string name;
-  std::string ns;  // "namespace"; empty is the route's own
+  Text group;
+  Text kind = "Service";
+  Text name;
+  Text ns;  // "namespace"; empty is the route's own
   std::optional<int32_t> port;
   int32_t weight = 1;
-  std::vector<HTTPRouteFilter> filters;
+  List<HTTPRouteFilter> filters;
 };
 
 struct HTTPRouteTimeouts : ApiStruct {
-  std::string request;
-  std::string backend_request;
+  Text request;
+  Text backend_request;
 };
 
 struct HTTPRouteRetry : ApiStruct {
-  std::vector<int64_t> codes;
+  List<int64_t> codes;
   std::optional<int64_t> attempts;
-  std::string backoff;
+  Text backoff;
 };
 
 struct HTTPRouteRule : ApiStruct {
-  std::string name;
-  std::vector<HTTPRouteMatch> matches = std::vector<HTTPRouteMatch>(1);
-  std::vector<HTTPRouteFilter> filters;
-  std::vector<HTTPBackendRef> backend_refs;
+  Text name;
+  List<HTTPRouteMatch> matches = List<HTTPRouteMatch>(1);
+  List<HTTPRouteFilter> filters;
+  List<HTTPBackendRef> backend_refs;
   Box<HTTPRouteTimeouts> timeouts;
   Box<HTTPRouteRetry> retry;
   Box<SessionPersistence> session_persistence;
 };
 
 struct HTTPRouteSpec : ApiStruct {
-  std::vector<ParentReference> parent_refs;
-  std::string use_default_gateways;
-  std::vector<std::string> hostnames;
-  std::vector<HTTPRouteRule> rules = std::vector<HTTPRouteRule>(1);
+  List<ParentReference> parent_refs;
+  Text use_default_gateways;
+  List<Text> hostnames;
+  List<HTTPRouteRule> rules = List<HTTPRouteRule>(1);
 };
 
 struct HTTPRoute : KubernetesObject {

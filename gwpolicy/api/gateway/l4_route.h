@@ -3,27 +3,27 @@
 
 #include <cstdint>
 #include <optional>
-#include <string>
-#include <vector>
 
+#include "gwpolicy/api/list.h"
 #include "gwpolicy/api/type_info.h"
+#include "gwpolicy/base/text.h"
 
 namespace gwpolicy {
 
 // What routes below HTTP share: BackendRef of apis/v1/object_reference_types.go, and a rule that
 // has no conditions of its own.
 struct BackendRef : ApiStruct {
-  std::string group;
-  std::string kind = "Service";
-  std::string name;
-  std::string ns;  // "namespace"; empty is the route's own
+  Text group;
+  Text kind = "Service";
+  Text name;
+  Text ns;  // "namespace"; empty is the route's own
   std::optional<int32_t> port;
   int32_t weight = 1;
 };
 
 struct L4RouteRule : ApiStruct {
-  std::string name;
-  std::vector<BackendRef> backend_refs;
+  Text name;
+  List<BackendRef> backend_refs;
 };
 
 template <>

@@ -1,33 +1,32 @@
 #ifndef GWPOLICY_API_GATEWAY_LISTENER_SET_H_
 #define GWPOLICY_API_GATEWAY_LISTENER_SET_H_
 
-#include <string>
-#include <vector>
-
 #include "gwpolicy/api/box.h"
 #include "gwpolicy/api/gateway/gateway.h"
 #include "gwpolicy/api/kind.h"
+#include "gwpolicy/api/list.h"
 #include "gwpolicy/api/meta.h"
 #include "gwpolicy/api/type_info.h"
+#include "gwpolicy/base/text.h"
 
 namespace gwpolicy {
 
 // ListenerSet, apis/v1/listenerset_types.go. Its listeners are those of a Gateway in all but name.
 struct ParentGatewayReference : ApiStruct {
-  std::string group = "gateway.networking.k8s.io";
-  std::string kind = "Gateway";
-  std::string ns;  // "namespace"; empty is the ListenerSet's own
-  std::string name;
+  Text group = kGatewayGroupText;
+  Text kind = "Gateway";
+  Text ns;  // "namespace"; empty is the ListenerSet's own
+  Text name;
 };
 
 struct ListenerSetSpec : ApiStruct {
   ParentGatewayReference parent_ref;
-  std::vector<Listener> listeners;
+  List<Listener> listeners;
 };
 
 struct ListenerSetStatus : ApiStruct {
-  std::vector<Condition> conditions;
-  std::vector<ListenerStatus> listeners;
+  List<Condition> conditions;
+  List<ListenerStatus> listeners;
 };
 
 struct ListenerSet : KubernetesObject {

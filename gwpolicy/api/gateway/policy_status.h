@@ -1,24 +1,23 @@
 #ifndef GWPOLICY_API_GATEWAY_POLICY_STATUS_H_
 #define GWPOLICY_API_GATEWAY_POLICY_STATUS_H_
 
-#include <string>
-#include <vector>
-
 #include "gwpolicy/api/gateway/references.h"
+#include "gwpolicy/api/list.h"
 #include "gwpolicy/api/meta.h"
 #include "gwpolicy/api/type_info.h"
+#include "gwpolicy/base/text.h"
 
 namespace gwpolicy {
 
 // PolicyStatus, apis/v1/policy_types.go. The list is keyed by (ancestorRef, controllerName).
 struct PolicyAncestorStatus : ApiStruct {
   ParentReference ancestor_ref;
-  std::string controller_name;
-  std::vector<Condition> conditions;
+  Text controller_name;
+  List<Condition> conditions;
 };
 
 struct PolicyStatus : ApiStruct {
-  std::vector<PolicyAncestorStatus> ancestors;
+  List<PolicyAncestorStatus> ancestors;
 };
 
 template <>

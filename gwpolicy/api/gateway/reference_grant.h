@@ -1,31 +1,30 @@
 #ifndef GWPOLICY_API_GATEWAY_REFERENCE_GRANT_H_
 #define GWPOLICY_API_GATEWAY_REFERENCE_GRANT_H_
 
-#include <string>
-#include <vector>
-
 #include "gwpolicy/api/kind.h"
+#include "gwpolicy/api/list.h"
 #include "gwpolicy/api/meta.h"
 #include "gwpolicy/api/type_info.h"
+#include "gwpolicy/base/text.h"
 
 namespace gwpolicy {
 
 // ReferenceGrant, apis/v1beta1/referencegrant_types.go (v1, v1beta1).
 struct ReferenceGrantFrom : ApiStruct {
-  std::string group;
-  std::string kind;
-  std::string ns;  // "namespace"
+  Text group;
+  Text kind;
+  Text ns;  // "namespace"
 };
 
 struct ReferenceGrantTo : ApiStruct {
-  std::string group;
-  std::string kind;
-  std::string name;  // empty is every object of the kind
+  Text group;
+  Text kind;
+  Text name;  // empty is every object of the kind
 };
 
 struct ReferenceGrantSpec : ApiStruct {
-  std::vector<ReferenceGrantFrom> from;
-  std::vector<ReferenceGrantTo> to;
+  List<ReferenceGrantFrom> from;
+  List<ReferenceGrantTo> to;
 };
 
 struct ReferenceGrant : KubernetesObject {

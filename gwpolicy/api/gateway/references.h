@@ -3,9 +3,10 @@
 
 #include <cstdint>
 #include <optional>
-#include <string>
 
+#include "gwpolicy/api/kind.h"
 #include "gwpolicy/api/type_info.h"
+#include "gwpolicy/base/text.h"
 
 namespace gwpolicy {
 
@@ -13,47 +14,47 @@ namespace gwpolicy {
 // policy_types.go. Initializers are the server's defaults.
 
 struct LocalObjectReference : ApiStruct {
-  std::string group;
-  std::string kind;
-  std::string name;
+  Text group;
+  Text kind;
+  Text name;
 };
 
 struct SecretObjectReference : ApiStruct {
-  std::string group;
-  std::string kind = "Secret";
-  std::string name;
-  std::string ns;  // "namespace"; empty is the referrer's own
+  Text group;
+  Text kind = "Secret";
+  Text name;
+  Text ns;  // "namespace"; empty is the referrer's own
 };
 
 struct BackendObjectReference : ApiStruct {
-  std::string group;
-  std::string kind = "Service";
-  std::string name;
-  std::string ns;  // "namespace"; empty is the referrer's own
+  Text group;
+  Text kind = "Service";
+  Text name;
+  Text ns;  // "namespace"; empty is the referrer's own
   std::optional<int32_t> port;
 };
 
 struct ParentReference : ApiStruct {
-  std::string group = "gateway.networking.k8s.io";
-  std::string kind = "Gateway";
-  std::string ns;  // "namespace"; empty is the referrer's own
-  std::string name;
-  std::string section_name;
+  Text group = kGatewayGroupText;
+  Text kind = "Gateway";
+  Text ns;  // "namespace"; empty is the referrer's own
+  Text name;
+  Text section_name;
   std::optional<int32_t> port;
 };
 
 struct LocalPolicyTargetReference : ApiStruct {
-  std::string group;
-  std::string kind;
-  std::string name;
+  Text group;
+  Text kind;
+  Text name;
 };
 
 struct LocalPolicyTargetReferenceWithSectionName : ApiStruct {
-  std::string group;
-  std::string kind;
-  std::string name;
-  std::string section_name;
-  std::string ns;  // in BackendTLSPolicy v1alpha2 alone
+  Text group;
+  Text kind;
+  Text name;
+  Text section_name;
+  Text ns;  // in BackendTLSPolicy v1alpha2 alone
 };
 
 template <>

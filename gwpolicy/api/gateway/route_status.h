@@ -1,24 +1,23 @@
 #ifndef GWPOLICY_API_GATEWAY_ROUTE_STATUS_H_
 #define GWPOLICY_API_GATEWAY_ROUTE_STATUS_H_
 
-#include <string>
-#include <vector>
-
 #include "gwpolicy/api/gateway/references.h"
+#include "gwpolicy/api/list.h"
 #include "gwpolicy/api/meta.h"
 #include "gwpolicy/api/type_info.h"
+#include "gwpolicy/base/text.h"
 
 namespace gwpolicy {
 
 // RouteStatus, apis/v1/shared_types.go: the same for all kinds of routes.
 struct RouteParentStatus : ApiStruct {
   ParentReference parent_ref;
-  std::string controller_name;
-  std::vector<Condition> conditions;
+  Text controller_name;
+  List<Condition> conditions;
 };
 
 struct RouteStatus : ApiStruct {
-  std::vector<RouteParentStatus> parents;
+  List<RouteParentStatus> parents;
 };
 
 template <>

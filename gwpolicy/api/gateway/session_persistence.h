@@ -1,29 +1,28 @@
 #ifndef GWPOLICY_API_GATEWAY_SESSION_PERSISTENCE_H_
 #define GWPOLICY_API_GATEWAY_SESSION_PERSISTENCE_H_
 
-#include <string>
-
 #include "gwpolicy/api/box.h"
 #include "gwpolicy/api/type_info.h"
+#include "gwpolicy/base/text.h"
 
 namespace gwpolicy {
 
 // SessionPersistence, apis/v1/shared_types.go (experimental).
 struct CookieConfig : ApiStruct {
-  std::string name;
-  std::string lifetime_type = "Session";  // Permanent, Session
-  std::string path = "/";
+  Text name;
+  Text lifetime_type = "Session";  // Permanent, Session
+  Text path = "/";
 };
 
 struct HeaderConfig : ApiStruct {
-  std::string name;
+  Text name;
 };
 
 struct SessionPersistence : ApiStruct {
-  std::string type = "Cookie";  // Cookie, Header
+  Text type = "Cookie";  // Cookie, Header
   Box<CookieConfig> cookie;
   Box<HeaderConfig> header;
-  std::string absolute_timeout;
+  Text absolute_timeout;
 };
 
 template <>

@@ -1,24 +1,23 @@
 #ifndef GWPOLICY_API_GATEWAY_TCP_ROUTE_H_
 #define GWPOLICY_API_GATEWAY_TCP_ROUTE_H_
 
-#include <string>
-#include <vector>
-
 #include "gwpolicy/api/box.h"
 #include "gwpolicy/api/gateway/l4_route.h"
 #include "gwpolicy/api/gateway/references.h"
 #include "gwpolicy/api/gateway/route_status.h"
 #include "gwpolicy/api/kind.h"
+#include "gwpolicy/api/list.h"
 #include "gwpolicy/api/meta.h"
 #include "gwpolicy/api/type_info.h"
+#include "gwpolicy/base/text.h"
 
 namespace gwpolicy {
 
 // TCPRoute, apis/v1/tcproute_types.go.
 struct TCPRouteSpec : ApiStruct {
-  std::vector<ParentReference> parent_refs;
-  std::string use_default_gateways;
-  std::vector<L4RouteRule> rules;
+  List<ParentReference> parent_refs;
+  Text use_default_gateways;
+  List<L4RouteRule> rules;
 };
 
 struct TCPRoute : KubernetesObject {

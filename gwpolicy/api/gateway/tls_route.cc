@@ -9,6 +9,7 @@
 #include "absl/strings/string_view.h"
 #include "gwpolicy/api/formats.h"
 #include "gwpolicy/api/gateway/route_rules.h"
+#include "gwpolicy/base/text.h"
 
 namespace gwpolicy {
 namespace {
@@ -30,13 +31,13 @@ bool HostnamesAreNotAddresses(const TLSRouteSpec& spec) {
 }
 
 bool HostnamesAreWellFormed(const TLSRouteSpec& spec) {
-  return std::all_of(spec.hostnames.begin(), spec.hostnames.end(), [](const std::string& name) {
+  return std::all_of(spec.hostnames.begin(), spec.hostnames.end(), [](const Text& name) {
     return HasWildcard(name) || MatchesDnsSubdomain(name);
   });
 }
 
 bool WildcardsComeFirst(const TLSRouteSpec& spec) {
-  return std::all_of(spec.hostnames.begin(), spec.hostnames.end(), [](const std::string& name) {
+  return std::all_of(spec.hostnames.begin(), spec.hostnames.end(), [](const Text& name) {
     return !HasWildcard(name) ||
            (absl::StartsWith(name, "*.") && MatchesDnsSubdomain(absl::string_view(name).substr(2)));
   });

@@ -2,50 +2,50 @@
 #define GWPOLICY_API_GATEWAY_X_BACKEND_H_
 
 #include <cstdint>
-#include <string>
-#include <vector>
 
 #include "gwpolicy/api/box.h"
 #include "gwpolicy/api/gateway/backend_tls_policy.h"
 #include "gwpolicy/api/gateway/references.h"
 #include "gwpolicy/api/kind.h"
+#include "gwpolicy/api/list.h"
 #include "gwpolicy/api/meta.h"
 #include "gwpolicy/api/type_info.h"
+#include "gwpolicy/base/text.h"
 
 namespace gwpolicy {
 
 // XBackend, apisx/v1alpha1/backend_types.go (experimental, GEP-4894).
 struct XBackendPort : ApiStruct {
-  std::string name;
+  Text name;
   int32_t port = 0;
 };
 
 struct XBackendExternalHostname : ApiStruct {
-  std::string hostname;
+  Text hostname;
 };
 
 struct XBackendTLS : ApiStruct {
-  std::string mode;  // None, ServerOnly, ClientAndServer
+  Text mode;  // None, ServerOnly, ClientAndServer
   Box<SecretObjectReference> client_certificate_ref;
   Box<BackendTLSPolicyValidation> validation;
 };
 
 struct XBackendSpec : ApiStruct {
-  std::string type;  // ExternalHostname
+  Text type;  // ExternalHostname
   Box<XBackendExternalHostname> external_hostname;
   XBackendPort port;
-  std::string protocol;
+  Text protocol;
   Box<XBackendTLS> tls;
 };
 
 struct XBackendParentStatus : ApiStruct {
   ParentReference parent_ref;
-  std::string controller_name;
-  std::vector<Condition> conditions;
+  Text controller_name;
+  List<Condition> conditions;
 };
 
 struct XBackendStatus : ApiStruct {
-  std::vector<XBackendParentStatus> parents;
+  List<XBackendParentStatus> parents;
 };
 
 struct XBackend : KubernetesObject {

@@ -11,7 +11,7 @@ constexpr absl::string_view kTargetKey[] = {"group", "kind", "name"};
 
 // The server computes with the interval whether or not its form was good.
 template <typename Predicate>
-void CheckInterval(const std::string& interval, Predicate is_good, absl::string_view message,
+void CheckInterval(absl::string_view interval, Predicate is_good, absl::string_view message,
                    FindingSink& sink) {
   const std::optional<absl::Duration> duration = ParseGoDuration(interval);
   if (!duration.has_value()) {

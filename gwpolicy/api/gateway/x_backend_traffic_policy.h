@@ -3,16 +3,16 @@
 
 #include <cstdint>
 #include <optional>
-#include <string>
-#include <vector>
 
 #include "gwpolicy/api/box.h"
 #include "gwpolicy/api/gateway/policy_status.h"
 #include "gwpolicy/api/gateway/references.h"
 #include "gwpolicy/api/gateway/session_persistence.h"
 #include "gwpolicy/api/kind.h"
+#include "gwpolicy/api/list.h"
 #include "gwpolicy/api/meta.h"
 #include "gwpolicy/api/type_info.h"
+#include "gwpolicy/base/text.h"
 
 namespace gwpolicy {
 
@@ -20,13 +20,13 @@ namespace gwpolicy {
 // GEP-1619).
 struct RetryBudget : ApiStruct {
   int64_t percent = 20;
-  std::string interval = "10s";
+  Text interval = "10s";
 };
 
 // Has no defaults of its own: what is left out of a given one stays out.
 struct MinRetryRate : ApiStruct {
   std::optional<int64_t> count;
-  std::optional<std::string> interval;
+  std::optional<Text> interval;
 };
 
 struct RetryConstraint : ApiStruct {
@@ -35,7 +35,7 @@ struct RetryConstraint : ApiStruct {
 };
 
 struct XBackendTrafficPolicySpec : ApiStruct {
-  std::vector<LocalPolicyTargetReference> target_refs;
+  List<LocalPolicyTargetReference> target_refs;
   Box<RetryConstraint> retry_constraint;
   Box<SessionPersistence> session_persistence;
 };

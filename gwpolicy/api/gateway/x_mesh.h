@@ -1,27 +1,26 @@
 #ifndef GWPOLICY_API_GATEWAY_X_MESH_H_
 #define GWPOLICY_API_GATEWAY_X_MESH_H_
 
-#include <string>
-#include <vector>
-
 #include "gwpolicy/api/box.h"
 #include "gwpolicy/api/gateway/gateway_class.h"
 #include "gwpolicy/api/kind.h"
+#include "gwpolicy/api/list.h"
 #include "gwpolicy/api/meta.h"
 #include "gwpolicy/api/type_info.h"
+#include "gwpolicy/base/text.h"
 
 namespace gwpolicy {
 
 // XMesh, apisx/v1alpha1/xmesh_types.go (experimental). A GatewayClass for traffic inside a cluster.
 struct XMeshSpec : ApiStruct {
-  std::string controller_name;
+  Text controller_name;
   Box<ParametersReference> parameters_ref;
-  std::string description;
+  Text description;
 };
 
 struct XMeshStatus : ApiStruct {
-  std::vector<Condition> conditions;
-  std::vector<SupportedFeature> supported_features;
+  List<Condition> conditions;
+  List<SupportedFeature> supported_features;
 };
 
 struct XMesh : KubernetesObject {

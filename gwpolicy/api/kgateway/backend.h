@@ -3,51 +3,51 @@
 
 #include <cstdint>
 #include <optional>
-#include <string>
-#include <vector>
 
 #include "gwpolicy/api/box.h"
 #include "gwpolicy/api/kgateway/references.h"
 #include "gwpolicy/api/kind.h"
+#include "gwpolicy/api/list.h"
 #include "gwpolicy/api/meta.h"
 #include "gwpolicy/api/type_info.h"
+#include "gwpolicy/base/text.h"
 
 namespace gwpolicy {
 
 // Backend, kgateway api/v1alpha1/kgateway/backend_types.go.
 struct BackendHost : ApiStruct {
-  std::string host;
+  Text host;
   int32_t port = 0;
 };
 
 struct StaticBackend : ApiStruct {
-  std::vector<BackendHost> hosts;
-  std::string app_protocol;
+  List<BackendHost> hosts;
+  Text app_protocol;
 };
 
 struct AwsLambda : ApiStruct {
-  std::optional<std::string> endpoint_url;  // "endpointURL"
-  std::string function_name;
-  std::string invocation_mode = "Sync";  // Sync, Async
-  std::string qualifier = "$LATEST";
-  std::string payload_transform_mode = "Envoy";  // None, Envoy
+  std::optional<Text> endpoint_url;  // "endpointURL"
+  Text function_name;
+  Text invocation_mode = "Sync";  // Sync, Async
+  Text qualifier = "$LATEST";
+  Text payload_transform_mode = "Envoy";  // None, Envoy
 };
 
 struct AwsAuth : ApiStruct {
-  std::string type;  // Secret
+  Text type;  // Secret
   Box<LocalSecretReference> secret_ref;
 };
 
 struct AwsBackend : ApiStruct {
   AwsLambda lambda;
-  std::string account_id;
+  Text account_id;
   Box<AwsAuth> auth;
-  std::string region = "us-east-1";
+  Text region = "us-east-1";
 };
 
 struct GcpBackend : ApiStruct {
-  std::string host;
-  std::optional<std::string> audience;  // absent: https:// and the host
+  Text host;
+  std::optional<Text> audience;  // absent: https:// and the host
 };
 
 struct DynamicForwardProxyBackend : ApiStruct {
@@ -56,7 +56,7 @@ struct DynamicForwardProxyBackend : ApiStruct {
 
 // Exactly one of the four blocks is set.
 struct BackendSpec : ApiStruct {
-  std::string type;                   // AWS, Static, DynamicForwardProxy, GCP; deprecated
+  Text type;                          // AWS, Static, DynamicForwardProxy, GCP; deprecated
   Box<StaticBackend> static_backend;  // "static"
   Box<AwsBackend> aws;
   Box<DynamicForwardProxyBackend> dynamic_forward_proxy;
@@ -64,7 +64,7 @@ struct BackendSpec : ApiStruct {
 };
 
 struct BackendStatus : ApiStruct {
-  std::vector<Condition> conditions;
+  List<Condition> conditions;
 };
 
 struct Backend : KubernetesObject {

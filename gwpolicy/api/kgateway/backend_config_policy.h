@@ -3,8 +3,6 @@
 
 #include <cstdint>
 #include <optional>
-#include <string>
-#include <vector>
 
 #include "gwpolicy/api/box.h"
 #include "gwpolicy/api/gateway/policy_status.h"
@@ -14,47 +12,49 @@
 #include "gwpolicy/api/kgateway/references.h"
 #include "gwpolicy/api/kgateway/resilience.h"
 #include "gwpolicy/api/kind.h"
+#include "gwpolicy/api/list.h"
 #include "gwpolicy/api/meta.h"
 #include "gwpolicy/api/type_info.h"
+#include "gwpolicy/base/text.h"
 
 namespace gwpolicy {
 
 // BackendConfigPolicy, kgateway api/v1alpha1/kgateway/backend_config_policy_types.go.
 struct TLSFiles : ApiStruct {
-  std::string tls_certificate;
-  std::string tls_key;
-  std::string root_ca;  // "rootCA"
+  Text tls_certificate;
+  Text tls_key;
+  Text root_ca;  // "rootCA"
 };
 
 struct TLSParameters : ApiStruct {
-  std::string min_version;  // AUTO, 1.0, 1.1, 1.2, 1.3
-  std::string max_version;
-  std::vector<std::string> cipher_suites;
-  std::vector<std::string> ecdh_curves;
-  std::vector<std::string> signature_algorithms;
+  Text min_version;  // AUTO, 1.0, 1.1, 1.2, 1.3
+  Text max_version;
+  List<Text> cipher_suites;
+  List<Text> ecdh_curves;
+  List<Text> signature_algorithms;
 };
 
 struct BackendConfigPolicyTLS : ApiStruct {
   Box<LocalSecretReference> secret_ref;
   Box<TLSFiles> files;
-  std::string well_known_ca_certificates;
+  Text well_known_ca_certificates;
   std::optional<bool> insecure_skip_verify;
-  std::string sni;
-  std::vector<std::string> verify_subject_alt_names;
+  Text sni;
+  List<Text> verify_subject_alt_names;
   Box<TLSParameters> parameters;
-  std::vector<std::string> alpn_protocols;
+  List<Text> alpn_protocols;
   std::optional<bool> allow_renegotiation;
   std::optional<bool> simple_tls;  // "simpleTLS"
 };
 
 struct UpstreamProxyProtocol : ApiStruct {
-  std::string version = "V1";  // V1, V2
+  Text version = "V1";  // V1, V2
 };
 
 struct BackendConfigPolicySpec : ApiStruct {
-  std::vector<LocalPolicyTargetReference> target_refs;
-  std::vector<LocalPolicyTargetSelector> target_selectors;
-  std::optional<std::string> connect_timeout;
+  List<LocalPolicyTargetReference> target_refs;
+  List<LocalPolicyTargetSelector> target_selectors;
+  std::optional<Text> connect_timeout;
   Box<BackendDns> dns;
   std::optional<int32_t> per_connection_buffer_limit_bytes;
   Box<TcpKeepalive> tcp_keepalive;

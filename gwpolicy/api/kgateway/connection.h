@@ -3,32 +3,32 @@
 
 #include <cstdint>
 #include <optional>
-#include <string>
 
 #include "gwpolicy/api/box.h"
 #include "gwpolicy/api/type_info.h"
+#include "gwpolicy/base/text.h"
 
 // The parts of a BackendConfigPolicy that are about connections, names and HTTP, kgateway
 // api/v1alpha1/kgateway/backend_config_policy_types.go. Durations are texts such as "1m30s".
 namespace gwpolicy {
 
 struct BackendDns : ApiStruct {
-  std::optional<std::string> refresh_rate;
-  std::optional<std::string> jitter;
+  std::optional<Text> refresh_rate;
+  std::optional<Text> jitter;
   std::optional<bool> respect_ttl;  // "respectTTL"
 };
 
 struct TcpKeepalive : ApiStruct {
   std::optional<int32_t> keep_alive_probes;
-  std::optional<std::string> keep_alive_time;
-  std::optional<std::string> keep_alive_interval;
+  std::optional<Text> keep_alive_time;
+  std::optional<Text> keep_alive_interval;
 };
 
 struct CommonHttpProtocolOptions : ApiStruct {
-  std::optional<std::string> idle_timeout;
-  std::optional<std::string> max_connection_duration;
+  std::optional<Text> idle_timeout;
+  std::optional<Text> max_connection_duration;
   std::optional<int32_t> max_headers_count;
-  std::optional<std::string> max_stream_duration;
+  std::optional<Text> max_stream_duration;
   std::optional<int32_t> max_requests_per_connection;
 };
 
@@ -39,9 +39,9 @@ struct Http1ProtocolOptions : ApiStruct {
 };
 
 struct ConnectionKeepalive : ApiStruct {
-  std::string timeout;
-  std::optional<std::string> interval;
-  std::optional<std::string> connection_idle_interval;
+  Text timeout;
+  std::optional<Text> interval;
+  std::optional<Text> connection_idle_interval;
 };
 
 struct Http2ProtocolOptions : ApiStruct {

@@ -3,19 +3,19 @@
 
 #include <cstdint>
 #include <optional>
-#include <string>
-#include <vector>
 
 #include "gwpolicy/api/box.h"
+#include "gwpolicy/api/list.h"
 #include "gwpolicy/api/type_info.h"
+#include "gwpolicy/base/text.h"
 
 // BackendConfigPolicy's spec.loadBalancer, kgateway
 // api/v1alpha1/kgateway/backend_config_policy_types.go. Exactly one algorithm is set.
 namespace gwpolicy {
 
 struct SlowStart : ApiStruct {
-  std::optional<std::string> window;      // duration
-  std::optional<std::string> aggression;  // a number above 0
+  std::optional<Text> window;      // duration
+  std::optional<Text> aggression;  // a number above 0
   std::optional<int32_t> min_weight_percent;
 };
 
@@ -29,16 +29,16 @@ struct RoundRobinBalancer : ApiStruct {
 };
 
 struct HashHeader : ApiStruct {
-  std::string name;
+  Text name;
 };
 
 struct HashCookie : ApiStruct {
-  std::string name;
-  std::optional<std::string> path;
-  std::optional<std::string> ttl;  // duration; zero: as long as the session
+  Text name;
+  std::optional<Text> path;
+  std::optional<Text> ttl;  // duration; zero: as long as the session
   std::optional<bool> secure;
   std::optional<bool> http_only;
-  std::optional<std::string> same_site;  // Strict, Lax, None
+  std::optional<Text> same_site;  // Strict, Lax, None
 };
 
 struct HashSourceIp : ApiStruct {};
@@ -55,12 +55,12 @@ struct RingHashBalancer : ApiStruct {
   std::optional<int64_t> minimum_ring_size;
   std::optional<int64_t> maximum_ring_size;
   std::optional<bool> use_hostname_for_hashing;
-  std::vector<HashPolicy> hash_policies;
+  List<HashPolicy> hash_policies;
 };
 
 struct MaglevBalancer : ApiStruct {
   std::optional<bool> use_hostname_for_hashing;
-  std::vector<HashPolicy> hash_policies;
+  List<HashPolicy> hash_policies;
 };
 
 struct RandomBalancer : ApiStruct {};
@@ -81,13 +81,13 @@ struct ZoneAware : ApiStruct {
 
 struct LoadBalancer : ApiStruct {
   std::optional<int32_t> healthy_panic_threshold;  // percent
-  std::optional<std::string> update_merge_window;  // duration
+  std::optional<Text> update_merge_window;         // duration
   Box<LeastRequestBalancer> least_request;
   Box<RoundRobinBalancer> round_robin;
   Box<RingHashBalancer> ring_hash;
   Box<MaglevBalancer> maglev;
   Box<RandomBalancer> random;
-  std::optional<std::string> locality_type;  // WeightedLb
+  std::optional<Text> locality_type;  // WeightedLb
   Box<ZoneAware> zone_aware;
   std::optional<bool> close_connections_on_host_set_change;
 };

@@ -1,22 +1,21 @@
 #ifndef GWPOLICY_API_KGATEWAY_REFERENCES_H_
 #define GWPOLICY_API_KGATEWAY_REFERENCES_H_
 
-#include <map>
-#include <string>
-
+#include "gwpolicy/api/text_map.h"
 #include "gwpolicy/api/type_info.h"
+#include "gwpolicy/base/text.h"
 
 namespace gwpolicy {
 
 // How kgateway's objects name others, all of their own namespace: api/v1alpha1/shared.
 struct LocalPolicyTargetSelector : ApiStruct {
-  std::string group;
-  std::string kind;
-  std::map<std::string, std::string> match_labels;
+  Text group;
+  Text kind;
+  TextMap<Text> match_labels;
 };
 
 struct LocalSecretReference : ApiStruct {
-  std::string name;
+  Text name;
 };
 
 template <>

@@ -3,30 +3,30 @@
 
 #include <cstdint>
 #include <optional>
-#include <string>
 
 #include "gwpolicy/api/box.h"
 #include "gwpolicy/api/type_info.h"
+#include "gwpolicy/base/text.h"
 
 // The parts of a BackendConfigPolicy that are about endpoints in trouble, kgateway
 // api/v1alpha1/kgateway/backend_config_policy_types.go. Durations are texts such as "1m30s".
 namespace gwpolicy {
 
 struct HealthCheckHttp : ApiStruct {
-  std::optional<std::string> host;
-  std::string path;
-  std::optional<std::string> method;
+  std::optional<Text> host;
+  Text path;
+  std::optional<Text> method;
 };
 
 struct HealthCheckGrpc : ApiStruct {
-  std::optional<std::string> service_name;
-  std::optional<std::string> authority;
+  std::optional<Text> service_name;
+  std::optional<Text> authority;
 };
 
 // Exactly one of `http` and `grpc` is set.
 struct HealthCheck : ApiStruct {
-  std::string timeout;
-  std::string interval;
+  Text timeout;
+  Text interval;
   int32_t unhealthy_threshold = 0;
   int32_t healthy_threshold = 0;
   Box<HealthCheckHttp> http;
@@ -39,8 +39,8 @@ struct OutlierDetection : ApiStruct {
   std::optional<bool> split_external_local_origin_errors;
   std::optional<int32_t> consecutive_local_origin_failure;
   std::optional<int32_t> enforcing_consecutive_local_origin_failure;  // percent
-  std::string interval = "10s";
-  std::string base_ejection_time = "30s";
+  Text interval = "10s";
+  Text base_ejection_time = "30s";
   int32_t max_ejection_percent = 10;
 };
 

@@ -3,11 +3,12 @@
 #include "absl/strings/str_cat.h"
 #include "gwpolicy/api/formats.h"
 #include "gwpolicy/base/codes.h"
+#include "gwpolicy/base/text.h"
 
 namespace gwpolicy {
 namespace {
 
-void BreakUnlessDuration(const std::string& text, FindingSink& sink) {
+void BreakUnlessDuration(absl::string_view text, FindingSink& sink) {
   if (!MatchesDuration(text)) BreakRule(sink, "invalid duration value");
 }
 
@@ -23,17 +24,16 @@ void FailRule(FindingSink& sink, absl::string_view schema_type, absl::string_vie
                                            " evaluating rule: ", message));
 }
 
-void CheckDuration(absl::string_view name, const std::string& text, FindingSink& sink) {
+void CheckDuration(absl::string_view name, const Text& text, FindingSink& sink) {
   auto field = sink.Field(name);
   BreakUnlessDuration(text, sink);
 }
 
-void CheckDuration(absl::string_view name, const std::optional<std::string>& text,
-                   FindingSink& sink) {
+void CheckDuration(absl::string_view name, const std::optional<Text>& text, FindingSink& sink) {
   if (text.has_value()) CheckDuration(name, *text, sink);
 }
 
-void CheckDuration(absl::string_view name, const std::string& text, absl::Duration floor,
+void CheckDuration(absl::string_view name, const Text& text, absl::Duration floor,
                    absl::string_view message, FindingSink& sink) {
   auto field = sink.Field(name);
   BreakUnlessDuration(text, sink);
@@ -45,8 +45,8 @@ void CheckDuration(absl::string_view name, const std::string& text, absl::Durati
   }
 }
 
-void CheckDuration(absl::string_view name, const std::optional<std::string>& text,
-                   absl::Duration floor, absl::string_view message, FindingSink& sink) {
+void CheckDuration(absl::string_view name, const std::optional<Text>& text, absl::Duration floor,
+                   absl::string_view message, FindingSink& sink) {
   if (text.has_value()) CheckDuration(name, *text, floor, message, sink);
 }
 

@@ -3,12 +3,12 @@
 
 #include <initializer_list>
 #include <optional>
-#include <string>
 
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "gwpolicy/api/type_info.h"
 #include "gwpolicy/base/finding_sink.h"
+#include "gwpolicy/base/text.h"
 
 // Rules that several of kgateway's types have. Each adds to the sink what the API server says.
 namespace gwpolicy {
@@ -26,15 +26,14 @@ constexpr absl::string_view kDurationError =
     "type conversion error from 'string' to 'google.protobuf.Duration'";
 
 // The field `name` holds a duration of the Gateway API's form.
-void CheckDuration(absl::string_view name, const std::string& text, FindingSink& sink);
-void CheckDuration(absl::string_view name, const std::optional<std::string>& text,
-                   FindingSink& sink);
+void CheckDuration(absl::string_view name, const Text& text, FindingSink& sink);
+void CheckDuration(absl::string_view name, const std::optional<Text>& text, FindingSink& sink);
 
 // The same, and it is not below `floor`; `message` is what the server says otherwise.
-void CheckDuration(absl::string_view name, const std::string& text, absl::Duration floor,
+void CheckDuration(absl::string_view name, const Text& text, absl::Duration floor,
                    absl::string_view message, FindingSink& sink);
-void CheckDuration(absl::string_view name, const std::optional<std::string>& text,
-                   absl::Duration floor, absl::string_view message, FindingSink& sink);
+void CheckDuration(absl::string_view name, const std::optional<Text>& text, absl::Duration floor,
+                   absl::string_view message, FindingSink& sink);
 
 // How many of the members are set, for "exactly one of".
 inline int CountSet(std::initializer_list<bool> members) {

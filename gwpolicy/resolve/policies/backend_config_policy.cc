@@ -5,14 +5,21 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/time/time.h"
+#include "gwpolicy/api/box.h"
 #include "gwpolicy/api/core/secret.h"
 #include "gwpolicy/api/formats.h"
+#include "gwpolicy/api/list.h"
+#include "gwpolicy/base/text.h"
 #include "gwpolicy/resolve/policies/policy_reader.h"
 #include "gwpolicy/resolve/policies/tls_text.h"
 #include "gwpolicy/tls/trust_bundle.h"
 
 namespace gwpolicy {
 namespace {
+
+std::vector<std::string> Strings(const List<Text>& texts) {
+  return std::vector<std::string>(texts.begin(), texts.end());
+}
 
 class Reader : private PolicyReader {
  public:
@@ -56,9 +63,9 @@ class Reader : private PolicyReader {
       const TLSParameters& parameters = *spec.parameters;
       tls_->min_version = VersionByName(parameters.min_version);
       tls_->max_version = VersionByName(parameters.max_version);
-      tls_->cipher_suites = parameters.cipher_suites;
-      tls_->groups = parameters.ecdh_curves;
-      tls_->signature_algorithms = parameters.signature_algorithms;
+      tls_->cipher_suites = Strings(parameters.cipher_suites);
+      tls_->groups = Strings(parameters.ecdh_curves);
+      tls_->signature_algorithms = Strings(parameters.signature_algorithms);
       const std::string path = "spec.tls.parameters.";
       if (tls_->min_version != tls::TlsVersion::kDefault) {
         Set("minVersion", parameters.min_version, path + "minVersion");
@@ -85,7 +92,7 @@ class Reader : private PolicyReader {
                                 : ""));
       }
     }
-    tls_->alpn_protocols = spec.alpn_protocols;
+    tls_->alpn_protocols = Strings(spec.alpn_protocols);
     SetList("alpnProtocols", tls_->alpn_protocols, "spec.tls.");
     tls_->allow_renegotiation = spec.allow_renegotiation.value_or(false);
     if (tls_->allow_renegotiation) {
@@ -172,7 +179,7 @@ class Reader : private PolicyReader {
   }
 
   void ReadTrust(const BackendConfigPolicyTLS& spec) {
-    for (const std::string& name : spec.verify_subject_alt_names) {
+    for (const Text& name : spec.verify_subject_alt_names) {
       tls_->names.accepted.push_back({tls::PeerName::Type::kDns, name});
     }
     const bool has_names = !tls_->names.accepted.empty();

@@ -1,7 +1,6 @@
 #include "gwpolicy/resolve/policies/backend_tls_policy.h"
 
 #include <algorithm>
-#include <map>
 #include <utility>
 
 #include "absl/strings/ascii.h"
@@ -106,7 +105,7 @@ class Reader : private PolicyReader {
       const std::string in_group =
           ref.group.empty() ? "" : absl::StrCat(" in group \"", ref.group, "\"");
       Fail(PolicyError::Class::kKind, Code::kTrustKindUnsupported, path,
-           absl::Substitute(messages.unsupported_kind, ref.kind, in_group));
+           absl::Substitute(messages.unsupported_kind, ref.kind.view(), in_group));
       return;
     }
     if (!group_read) {
@@ -116,20 +115,20 @@ class Reader : private PolicyReader {
     }
     const ObjectKey key{"", kind, policy_.metadata.ns, ref.name};
     const CaText ca = FindCa(key);
-    if (ca.pem == nullptr) {
+    if (ca.pem.empty()) {
       const absl::string_view text =
           ca.code == Code::kTrustNotFound ? messages.ca_not_found : messages.ca_key_missing;
       Fail(PolicyError::Class::kCaRef, ca.code, path,
-           absl::Substitute(text, kind, key.ns, ref.name));
+           absl::Substitute(text, kind, key.ns, key.name));
       return;
     }
-    auto bundle = ReadBundle(key, *ca.pem);
+    auto bundle = ReadBundle(key, ca.pem);
     if (!bundle->usable()) {
       Fail(PolicyError::Class::kCaRef, Code::kTrustInvalid, path,
-           absl::Substitute(messages.ca_malformed, kind, key.ns, ref.name, bundle->error()));
+           absl::Substitute(messages.ca_malformed, kind, key.ns, key.name, bundle->error()));
       return;
     }
-    absl::StrAppend(&all, all.empty() ? "" : "\n", *ca.pem);
+    absl::StrAppend(&all, all.empty() ? "" : "\n", ca.pem);
   }
 
   // kgateway's spec.options, internal TLS option parser (kgateway issue 14283).

@@ -64,16 +64,13 @@ PolicyReader::CaText PolicyReader::FindCa(const ObjectKey& holder) const {
   if (object == nullptr) return result;
   if (const ConfigMap* map = object->As<ConfigMap>()) {
     auto at = map->data.find(kCaKey);
-    if (at != map->data.end()) result.pem = &at->second;
+    if (at != map->data.end()) result.pem = at->second;
   } else if (const Secret* secret = object->As<Secret>()) {
     // A CA certificate is public, wherever it is kept.
     const PrivateBytes* bytes = secret->Find(kCaKey);
-    if (bytes != nullptr) result.pem = &bytes->Reveal();
+    if (bytes != nullptr) result.pem = bytes->Reveal();
   }
-  if (result.pem == nullptr || result.pem->empty()) {
-    result.pem = nullptr;
-    result.code = Code::kTrustKeyMissing;
-  }
+  if (result.pem.empty()) result.code = Code::kTrustKeyMissing;
   return result;
 }
 

@@ -30,8 +30,8 @@ class PolicyReader {
 
   // The text under ca.crt of a ConfigMap or Secret. Borrowed from the cluster.
   struct CaText {
-    const std::string* pem = nullptr;
-    Code code = Code::kTrustNotFound;  // why `pem` is null: Trust/NotFound or Trust/KeyMissing
+    absl::string_view pem;             // "" where there is none
+    Code code = Code::kTrustNotFound;  // why `pem` is "": Trust/NotFound or Trust/KeyMissing
   };
   CaText FindCa(const ObjectKey& holder) const;
   // Parses the bundle that `holder` has. What is wrong with it is a finding about `holder`.
