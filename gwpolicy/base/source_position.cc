@@ -1,5 +1,6 @@
 #include "gwpolicy/base/source_position.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/strings/numbers.h"
@@ -84,6 +85,19 @@ class Cursor {
   int line_;  // of the node before
 };
 
+// A number of 64 bits takes no more.
+constexpr size_t kMaxNumberBytes = 10;
+
+// These write a number and give the place behind it.
+inline char* Put(uint64_t number, char* at) {
+  for (; number >= 0x80; number >>= 7) *at++ = static_cast<char>(number | 0x80);
+  *at++ = static_cast<char>(number);
+  return at;
+}
+char* PutSigned(int64_t number, char* at) {
+  return Put(static_cast<uint64_t>(number) << 1 ^ static_cast<uint64_t>(number >> 63), at);
+}
+
 // How much of `field_path` a node is, of a field or an item; 0 when it is not on the path.
 size_t PartOf(const Cursor::Node& node, size_t index, absl::string_view field_path) {
   if (node.sort == kItem) {
@@ -147,7 +161,7 @@ SourcePosition SourceMap::FindName(absl::string_view field_path) const {
 }
 
 void SourceMap::Builder::Begin(SourcePosition root) {
-  nodes_.clear();
+  size_ = 0;
   root_ = root;
   line_ = root.line;
 }
@@ -158,7 +172,14 @@ void SourceMap::Builder::AddItem(SourcePosition position) { WriteItem(position, 
 void SourceMap::Builder::OpenItem(SourcePosition position) {
   WriteItem(position, Below::kChildren);
 }
-void SourceMap::Builder::Close() { nodes_.push_back(0); }
+void SourceMap::Builder::Close() {
+  *Room(1) = 0;
+  ++size_;
+}
+
+void SourceMap::Builder::Grow(size_t size) {
+  nodes_.resize(std::max(2 * nodes_.size(), size_ + size));
+}
 
 void SourceMap::Builder::WriteField(const Field& field, Below below) {
   const int expected = field.position.column + static_cast<int>(field.name.size()) + 2;
@@ -166,43 +187,33 @@ void SourceMap::Builder::WriteField(const Field& field, Below below) {
   if (field.value.line == field.position.line && field.value.column != field.position.column) {
     place = field.value.column == expected ? kBehindColon : kElsewhere;
   }
+  char* at = Room(4 * kMaxNumberBytes + field.name.size());
   const uint64_t name = field.id != 0 ? field.id : field.name.size();
-  Write((field.id != 0 ? kKnownName : kOwnName) | (below == Below::kChildren ? kHasChildren : 0) |
-        static_cast<uint64_t>(place) << kPlaceShift | name << kNameShift);
-  if (field.id == 0) nodes_.append(field.name.data(), field.name.size());
-  WriteSigned(field.position.line - line_);
+  at =
+      Put((field.id != 0 ? kKnownName : kOwnName) | (below == Below::kChildren ? kHasChildren : 0) |
+              static_cast<uint64_t>(place) << kPlaceShift | name << kNameShift,
+          at);
+  if (field.id == 0) at = std::copy(field.name.begin(), field.name.end(), at);
+  at = PutSigned(field.position.line - line_, at);
   line_ = field.position.line;
-  Write(static_cast<uint64_t>(field.position.column));
-  if (place == kElsewhere) WriteSigned(field.value.column - expected);
+  at = Put(static_cast<uint64_t>(field.position.column), at);
+  if (place == kElsewhere) at = PutSigned(field.value.column - expected, at);
+  size_ = static_cast<size_t>(at - nodes_.data());
 }
 
 void SourceMap::Builder::WriteItem(SourcePosition position, Below below) {
-  Write(kItem | (below == Below::kChildren ? kHasChildren : 0));
-  WriteSigned(position.line - line_);
+  char* at = Room(3 * kMaxNumberBytes);
+  at = Put(kItem | (below == Below::kChildren ? kHasChildren : 0), at);
+  at = PutSigned(position.line - line_, at);
   line_ = position.line;
-  Write(static_cast<uint64_t>(position.column));
-}
-
-void SourceMap::Builder::Write(uint64_t number) {
-  if (number < 0x80) {
-    nodes_.push_back(static_cast<char>(number));
-    return;
-  }
-  char bytes[10];
-  size_t size = 0;
-  for (; number >= 0x80; number >>= 7) bytes[size++] = static_cast<char>(number | 0x80);
-  bytes[size++] = static_cast<char>(number);
-  nodes_.append(bytes, size);
-}
-
-void SourceMap::Builder::WriteSigned(int64_t number) {
-  Write(static_cast<uint64_t>(number) << 1 ^ static_cast<uint64_t>(number >> 63));
+  at = Put(static_cast<uint64_t>(position.column), at);
+  size_ = static_cast<size_t>(at - nodes_.data());
 }
 
 std::shared_ptr<const SourceMap> SourceMap::Builder::Build(Text file) {
   Close();
   return std::make_shared<const SourceMap>(OnlyForBuilder(), std::move(file), root_,
-                                           recent_.Get(nodes_));
+                                           recent_.Get(absl::string_view(nodes_.data(), size_)));
 }
 
 }  // namespace gwpolicy

@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <string>
+#include <vector>
 
 #include "absl/base/attributes.h"
 #include "absl/strings/string_view.h"
@@ -87,11 +87,16 @@ class SourceMap::Builder {
   enum class Below : uint8_t { kNothing, kChildren };
   void WriteField(const Field& field, Below below);
   void WriteItem(SourcePosition position, Below below);
-  void Write(uint64_t number);
-  void WriteSigned(int64_t number);
+  // Makes room for as many bytes behind what is written; gives their place.
+  char* Room(size_t size) {
+    if (nodes_.size() - size_ < size) Grow(size);
+    return nodes_.data() + size_;
+  }
+  void Grow(size_t size);
 
   SourcePosition root_;
-  std::string nodes_;
+  std::vector<char> nodes_;  // `size_` of them are written
+  size_t size_ = 0;
   int line_ = 0;  // of the node before
   RecentTexts recent_;
 };

@@ -29,14 +29,15 @@ void Text::DropOwner() {
 }
 
 Text RecentTexts::Get(absl::string_view text) {
-  Text recent;
-  if (text.size() < sizeof(Text)) {
-    recent = text;  // kept in place
-    return recent;
+  if (text.size() < sizeof(Text)) return text;  // is kept in place
+  const size_t hash = absl::HashOf(text);
+  Entry& known = entries_[hash % entries_.size()];
+  if (known.hash != hash) {
+    known = {hash, Text()};
+    return text;
   }
-  Text& known = texts_[absl::HashOf(text) % texts_.size()];
-  if (known.view() != text) known = text;
-  return known;
+  if (known.text.view() != text) known.text = text;
+  return known.text;
 }
 
 }  // namespace gwpolicy

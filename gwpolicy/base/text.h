@@ -183,7 +183,11 @@ class RecentTexts {
   Text Get(absl::string_view text);
 
  private:
-  std::array<Text, 256> texts_;  // by hash
+  struct Entry {
+    size_t hash = 0;  // of the text that came last
+    Text text;        // that one, once it has come again: most texts never do
+  };
+  std::array<Entry, 256> entries_;  // by hash
 };
 
 }  // namespace gwpolicy

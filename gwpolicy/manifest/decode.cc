@@ -7,8 +7,10 @@
 #include <type_traits>
 #include <utility>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
+#include "absl/time/civil_time.h"
 #include "absl/time/time.h"
 #include "gwpolicy/base/text.h"
 #include "gwpolicy/manifest/text_writer.h"
@@ -436,7 +438,7 @@ class Decoder {
 
   Outcome DecodeTime(absl::string_view text, absl::Time& time) {
     std::string error;
-    if (absl::ParseTime(absl::RFC3339_full, text, &time, &error)) return Outcome::kGood;
+    if (ParseTime(text, time, error)) return Outcome::kGood;
     if (in_status_) return Outcome::kBad;
     sink_.Add(Code::kSchemaFormat, absl::StrCat("parsing time \"", text,
                                                 "\" as \"2006-01-02T15:04:05Z07:00\": ", error));
@@ -706,7 +708,36 @@ Decoded Decode(Tree& tree, NodeId node, const Head& head, const ObjectDefaults& 
   return {Kind::kUntyped, std::move(value)};
 }
 
+// Of the form that Kubernetes writes, "2006-01-02T15:04:05Z". False for any other.
+bool ParseUtcSeconds(absl::string_view text, absl::Time& time) {
+  constexpr absl::string_view kForm = "0000-00-00T00:00:00Z";
+  if (text.size() != kForm.size()) return false;
+  int64_t numbers[6] = {};
+  size_t index = 0;
+  for (size_t i = 0; i < kForm.size(); ++i) {
+    if (kForm[i] != '0') {
+      if (text[i] != kForm[i]) return false;
+      ++index;
+    } else {
+      if (!absl::ascii_isdigit(static_cast<unsigned char>(text[i]))) return false;
+      numbers[index] = numbers[index] * 10 + (text[i] - '0');
+    }
+  }
+  const auto [year, month, day, hour, minute, second] = numbers;
+  const absl::CivilSecond civil(year, month, day, hour, minute, second);
+  // A day that the month does not have would be one of the next month.
+  if (civil.month() != month || civil.day() != day || hour > 23 || minute > 59 || second > 59) {
+    return false;
+  }
+  time = absl::FromUnixSeconds(civil - absl::CivilSecond(1970));
+  return true;
+}
+
 }  // namespace
+
+bool ParseTime(absl::string_view text, absl::Time& time, std::string& error) {
+  return ParseUtcSeconds(text, time) || absl::ParseTime(absl::RFC3339_full, text, &time, &error);
+}
 
 Value ToValue(const Tree& tree, NodeId id) {
   const Node& node = tree.at(id);

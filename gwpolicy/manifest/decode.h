@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "absl/strings/string_view.h"
+#include "absl/time/time.h"
 #include "gwpolicy/api/object.h"
 #include "gwpolicy/base/finding.h"
 #include "gwpolicy/base/finding_sink.h"
@@ -35,6 +36,9 @@ struct ObjectPlaces {
 // mapping has no apiVersion, kind or name. Notes in the tree which keys are fields.
 Object DecodeObject(Tree& tree, NodeId node, const ObjectDefaults& defaults, ObjectPlaces& places,
                     FindingSink& sink);
+
+// Reads a time of RFC 3339. False, with the reason, where it is none.
+bool ParseTime(absl::string_view text, absl::Time& time, std::string& error);
 
 // The value as it stands, for kinds that have no table.
 Value ToValue(const Tree& tree, NodeId node);

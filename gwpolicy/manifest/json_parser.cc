@@ -57,14 +57,14 @@ class PositionCounter {
 class JsonReader {
  public:
   JsonReader(absl::string_view text, ParseWay way, const ReadOptions& options,
-             DocumentFn on_document, ProblemFn on_problem)
+             DocumentFn on_document, ProblemFn on_problem, DirectFn read_directly)
       : way_(way),
-        buffer_(PaddedCopy(text)),
-        text_(absl::string_view(buffer_).substr(0, text.size())),
+        text_(text),
         positions_(text_),
         options_(options),
         on_document_(on_document),
-        on_problem_(on_problem) {}
+        on_problem_(on_problem),
+        read_directly_(read_directly) {}
 
   void Read() {
     size_t at = 0;
@@ -75,8 +75,7 @@ class JsonReader {
                      absl::StrCat("more than ", options_.max_documents, " documents")});
         return;
       }
-      tree_.Clear();
-      if (way_ == ParseWay::kShort && ReadPlain(at)) continue;
+      if (way_ == ParseWay::kShort && (ReadDirectly(at) || ReadPlain(at))) continue;
       const size_t end = EndOfValue(at);
       begin_ = at;
       tree_.Clear();
@@ -89,23 +88,23 @@ class JsonReader {
   }
 
  private:
+  bool ReadDirectly(size_t& at) {
+    SourcePosition position = positions_.At(at);
+    if (!read_directly_(text_, at, position)) return false;
+    positions_.Jump(at, position);
+    return true;
+  }
+
   // The short way: hands over the document at `at` and goes behind it. False where simdjson has to
   // read it.
   bool ReadPlain(size_t& at) {
+    tree_.Clear();
     SourcePosition position = positions_.At(at);
     if (!ReadPlainJson(text_, options_, tree_, at, position)) return false;
     positions_.Jump(at, position);
     std::sort(tree_.repeated_keys.begin(), tree_.repeated_keys.end());
     on_document_(tree_);
     return true;
-  }
-
-  static std::string PaddedCopy(absl::string_view text) {
-    std::string buffer;
-    buffer.reserve(text.size() + simdjson::SIMDJSON_PADDING);
-    buffer.append(text.data(), text.size());
-    buffer.append(simdjson::SIMDJSON_PADDING, ' ');
-    return buffer;
   }
 
   // Goes over white space and separator lines. False at the end of the text.
@@ -156,12 +155,12 @@ class JsonReader {
     if (value.front() != '{' && value.front() != '[') {
       return Break(Code::kReadSyntax, "expected an object");
     }
+    padded_.assign(value.data(), value.size());
+    padded_.append(simdjson::SIMDJSON_PADDING, ' ');
     ondemand::document document;
     ondemand::value root;
     error_code error =
-        parser_
-            .iterate(simdjson::padded_string_view(value.data(), value.size(),
-                                                  value.size() + simdjson::SIMDJSON_PADDING))
+        parser_.iterate(simdjson::padded_string_view(padded_.data(), value.size(), padded_.size()))
             .get(document);
     if (error == simdjson::SUCCESS) error = document.get_value().get(root);
     if (error != simdjson::SUCCESS) return BreakBy(error);
@@ -181,7 +180,7 @@ class JsonReader {
   }
 
   SourcePosition Note(const char* at) {
-    last_ = static_cast<size_t>(at - text_.data());
+    last_ = begin_ + static_cast<size_t>(at - padded_.data());
     return positions_.At(last_);
   }
 
@@ -303,13 +302,14 @@ class JsonReader {
   }
 
   const ParseWay way_;
-  const std::string buffer_;
   const absl::string_view text_;
   PositionCounter positions_;
   const ReadOptions& options_;
   DocumentFn on_document_;
   ProblemFn on_problem_;
+  DirectFn read_directly_;
 
+  std::string padded_;  // the value that simdjson reads
   ondemand::parser parser_;
   Tree tree_;
   size_t begin_ = 0;
@@ -320,8 +320,8 @@ class JsonReader {
 }  // namespace
 
 void ParseJson(absl::string_view text, const ReadOptions& options, DocumentFn on_document,
-               ProblemFn on_problem, ParseWay way) {
-  JsonReader(text, way, options, on_document, on_problem).Read();
+               ProblemFn on_problem, ParseWay way, DirectFn read_directly) {
+  JsonReader(text, way, options, on_document, on_problem, read_directly).Read();
 }
 
 }  // namespace gwpolicy::manifest

@@ -25,6 +25,12 @@ struct Problem {
 using DocumentFn = absl::FunctionRef<void(Tree& tree)>;
 using ProblemFn = absl::FunctionRef<void(Problem problem)>;
 
+// Reads what begins at `at` in another way than as a tree and moves `at` and `position` behind it,
+// or declines and changes neither.
+using DirectFn =
+    absl::FunctionRef<bool(absl::string_view text, size_t& at, SourcePosition& position)>;
+inline bool NeverDirectly(absl::string_view, size_t&, SourcePosition&) { return false; }
+
 // Whether plain documents go past libyaml and simdjson (plain_yaml.h, plain_json.h). The other way
 // is there to compare with.
 enum class ParseWay : uint8_t { kShort, kLibrary };
@@ -33,9 +39,11 @@ enum class ParseWay : uint8_t { kShort, kLibrary };
 // still read. Neither keeps a reference to `text`.
 void ParseYaml(absl::string_view text, const ReadOptions& options, DocumentFn on_document,
                ProblemFn on_problem, ParseWay way = ParseWay::kShort);
-// Objects may follow each other, with nothing but white space or lines of "---" between them.
+// Objects may follow each other, with nothing but white space or lines of "---" between them. Each
+// is offered to `read_directly` first.
 void ParseJson(absl::string_view text, const ReadOptions& options, DocumentFn on_document,
-               ProblemFn on_problem, ParseWay way = ParseWay::kShort);
+               ProblemFn on_problem, ParseWay way = ParseWay::kShort,
+               DirectFn read_directly = NeverDirectly);
 
 }  // namespace gwpolicy::manifest
 

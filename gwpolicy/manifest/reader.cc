@@ -18,6 +18,7 @@
 #include "absl/strings/strip.h"
 #include "gwpolicy/base/finding_sink.h"
 #include "gwpolicy/manifest/decode.h"
+#include "gwpolicy/manifest/direct_json.h"
 #include "gwpolicy/manifest/node.h"
 #include "gwpolicy/manifest/parse.h"
 #include "gwpolicy/manifest/template_syntax.h"
@@ -36,6 +37,14 @@ bool IsList(const Tree& tree, NodeId node, absl::string_view kind) {
   const NodeId items = tree.Find(node, "items");
   return items != 0 &&
          (tree.at(items).kind == NodeKind::kSequence || tree.at(items).kind == NodeKind::kNull);
+}
+
+// Whether a line begins as a separator of documents does.
+bool HasSeparator(absl::string_view text) {
+  for (size_t at = text.find('\n'); at != absl::string_view::npos; at = text.find('\n', at + 1)) {
+    if (text.substr(at + 1, 3) == "---") return true;
+  }
+  return false;
 }
 
 class TextReader {
@@ -76,12 +85,15 @@ class TextReader {
   void Parse(absl::string_view text) {
     const auto on_document = [this](Tree& tree) { TakeDocument(tree); };
     const auto on_problem = [this](Problem problem) { Report(std::move(problem)); };
+    const auto read_directly = [this](absl::string_view all, size_t& at, SourcePosition& position) {
+      return TakeDirectly(all, at, position);
+    };
 
     const size_t first = text.find_first_not_of(" \t\r\n\xEF\xBB\xBF");
     const bool looks_like_json =
         first != absl::string_view::npos && (text[first] == '{' || text[first] == '[');
     if (absl::EndsWith(file_, ".json")) {
-      ParseJson(text, options_, on_document, on_problem);
+      ParseJson(text, options_, on_document, on_problem, ParseWay::kShort, read_directly);
       return;
     }
     if (!looks_like_json) {
@@ -89,15 +101,17 @@ class TextReader {
       return;
     }
     // Documents of both kinds may stand side by side; YAML reads either.
-    if (absl::StrContains(text, "\n---") && !IsAllJson(text)) {
+    if (HasSeparator(text) && !IsAllJson(text)) {
       ParseYaml(text, options_, on_document, on_problem);
       return;
     }
     // YAML may begin like JSON: "{apiVersion: v1}". It is tried when the first value is no JSON;
     // the problems that are told are those of JSON unless YAML finds an object.
     std::vector<Problem> problems;
-    ParseJson(text, options_, on_document,
-              [&problems](Problem problem) { problems.push_back(std::move(problem)); });
+    ParseJson(
+        text, options_, on_document,
+        [&problems](Problem problem) { problems.push_back(std::move(problem)); }, ParseWay::kShort,
+        read_directly);
     const bool maybe_yaml =
         !had_document_ && !problems.empty() && problems.front().code == Code::kReadSyntax;
     if (maybe_yaml) {
@@ -146,6 +160,14 @@ class TextReader {
                 Code::kReadTemplate, Level::kWarning,
                 "What stands in {{ }} is kept as it is; if this is a template, it has to be "
                 "rendered first, as by `helm template`.");
+  }
+
+  bool TakeDirectly(absl::string_view text, size_t& at, SourcePosition& position) {
+    Object object;
+    if (!ReadJsonDirectly(text, options_, places_, at, position, object)) return false;
+    had_document_ = true;
+    result_.objects.push_back(std::move(object));
+    return true;
   }
 
   void TakeDocument(Tree& tree) {

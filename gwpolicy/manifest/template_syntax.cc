@@ -121,10 +121,15 @@ size_t OffsetOf(absl::string_view text, int code_points) {
 
 NodeId FindTemplate(const Tree& tree) { return FindBelow(tree, tree.root, false); }
 
-TemplateFinder::TemplateFinder(absl::string_view text)
-    : text_(text),
-      any_(!text.empty() &&
-           memmem(text.data(), text.size(), kOpen.data(), kOpen.size()) != nullptr) {}
+TemplateFinder::TemplateFinder(absl::string_view text) : text_(text) {}
+
+bool TemplateFinder::any() {
+  if (!any_.has_value()) {
+    any_ =
+        !text_.empty() && memmem(text_.data(), text_.size(), kOpen.data(), kOpen.size()) != nullptr;
+  }
+  return *any_;
+}
 
 absl::string_view TemplateFinder::TextAt(const Line& line) const {
   return text_.substr(line.offset, text_.find('\n', line.offset) - line.offset);
@@ -138,7 +143,7 @@ bool TemplateFinder::Next(Line& line) const {
 }
 
 std::optional<SourcePosition> TemplateFinder::FindInDocument(int line) {
-  if (!any_) return std::nullopt;
+  if (!any()) return std::nullopt;
   if (line < reached_.number) document_ = reached_ = Line();
   // A problem at a separator is one of the document above it: something there has no end.
   while (reached_.number < line) {

@@ -24,8 +24,8 @@ class TemplateFinder {
  public:
   explicit TemplateFinder(absl::string_view text);
 
-  // Whether the text has two opening braces in a row at all.
-  bool any() const { return any_; }
+  // Whether the text has two opening braces in a row at all. Looks for them at the first call.
+  bool any();
 
   // The first braces of the document that a problem at `line` belongs to: those that break it, so
   // neither quoted nor in a comment or block scalar.
@@ -46,7 +46,7 @@ class TemplateFinder {
   std::optional<SourcePosition> SearchDocument() const;
 
   absl::string_view text_;
-  const bool any_;
+  std::optional<bool> any_;
   Line document_;                         // the first line of the document that was asked for last
   Line reached_;                          // as far as separators were looked for
   int searched_ = 0;                      // the first line of the document that has `braces_`

@@ -24,7 +24,10 @@ using ::gwpolicy::testing::Random;
 using ::testing::ValuesIn;
 
 std::string Read(absl::string_view text, ParseWay way, const ReadOptions& options = ReadOptions()) {
-  return Describe(text, &ParseJson, way, options);
+  const auto parse = [](absl::string_view all, const ReadOptions& limits, DocumentFn on_document,
+                        ProblemFn on_problem,
+                        ParseWay by) { ParseJson(all, limits, on_document, on_problem, by); };
+  return Describe(text, parse, way, options);
 }
 
 bool IsTaken(absl::string_view text) {
