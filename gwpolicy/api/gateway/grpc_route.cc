@@ -11,7 +11,6 @@
 namespace gwpolicy {
 namespace {
 
-constexpr absl::string_view kScopes[] = {"All", "None"};
 constexpr absl::string_view kMatchTypes[] = {"Exact", "RegularExpression"};
 constexpr absl::string_view kFilterTypes[] = {"ResponseHeaderModifier", "RequestHeaderModifier",
                                               "RequestMirror", "ExtensionRef"};
@@ -182,7 +181,8 @@ const TypeInfo& TypeOf<GRPCRouteSpec>() {
   static const TypeInfo* const kType =
       TypeBuilder<T>("GRPCRouteSpec", Doc{"How gRPC requests reach backends."})
           .Field<&T::parent_refs>("parentRefs", Items{0, 32}, Doc{"What it attaches to."})
-          .Field<&T::use_default_gateways>("useDefaultGateways", Experimental{}, OneOf{kScopes},
+          .Field<&T::use_default_gateways>("useDefaultGateways", Experimental{},
+                                           OneOf{kDefaultGatewayScopes},
                                            Doc{"Whether it attaches to default Gateways."})
           .Field<&T::hostnames>("hostnames", Items{0, 16}, kHostname,
                                 Doc{"Hosts that it is for; none is the listener's."})

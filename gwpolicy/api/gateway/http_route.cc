@@ -30,7 +30,6 @@ constexpr absl::string_view kFilterTypes[] = {"RequestHeaderModifier",
 constexpr absl::string_view kExperimentalFilterTypes[] = {"ExternalAuth"};
 constexpr absl::string_view kSchemes[] = {"http", "https"};
 constexpr absl::string_view kRedirectCodes[] = {"301", "302", "303", "307", "308"};
-constexpr absl::string_view kScopes[] = {"All", "None"};
 constexpr absl::string_view kCorsMethods[] = {"GET",     "HEAD",    "POST",  "PUT",   "DELETE",
                                               "CONNECT", "OPTIONS", "TRACE", "PATCH", "*"};
 constexpr absl::string_view kAuthProtocols[] = {"HTTP", "GRPC"};
@@ -605,7 +604,8 @@ const TypeInfo& TypeOf<HTTPRouteSpec>() {
   static const TypeInfo* const kType =
       TypeBuilder<T>("HTTPRouteSpec", Doc{"How HTTP requests reach backends."})
           .Field<&T::parent_refs>("parentRefs", Items{0, 32}, Doc{"Gateways that it attaches to."})
-          .Field<&T::use_default_gateways>("useDefaultGateways", Experimental{}, OneOf{kScopes},
+          .Field<&T::use_default_gateways>("useDefaultGateways", Experimental{},
+                                           OneOf{kDefaultGatewayScopes},
                                            Doc{"Whether it attaches to default Gateways."})
           .Field<&T::hostnames>("hostnames", Items{0, 16}, kHostname,
                                 Doc{"Hosts that it is for; none is the listener's."})

@@ -3,11 +3,15 @@
 
 #include <cstddef>
 
+#include "absl/strings/string_view.h"
 #include "gwpolicy/api/gateway/references.h"
 #include "gwpolicy/api/type_info.h"
 
 // Rules that the definitions of several kinds of routes have, word for word alike.
 namespace gwpolicy {
+
+// The values of useDefaultGateways.
+inline constexpr absl::string_view kDefaultGatewayScopes[] = {"All", "None"};
 
 inline bool SameParent(const ParentReference& a, const ParentReference& b) {
   return a.group == b.group && a.kind == b.kind && a.name == b.name && a.ns == b.ns;

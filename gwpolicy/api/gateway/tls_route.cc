@@ -14,8 +14,6 @@
 namespace gwpolicy {
 namespace {
 
-constexpr absl::string_view kScopes[] = {"All", "None"};
-
 // An address as the server reads one: IPv4 mapped into IPv6 does not count, nor does a zone.
 bool IsAddress(const std::string& text) {
   in_addr v4;
@@ -51,7 +49,8 @@ const TypeInfo& TypeOf<TLSRouteSpec>() {
   static const TypeInfo* const kType =
       TypeBuilder<T>("TLSRouteSpec", Doc{"How TLS connections reach backends."})
           .Field<&T::parent_refs>("parentRefs", Items{0, 32}, Doc{"What it attaches to."})
-          .Field<&T::use_default_gateways>("useDefaultGateways", Experimental{}, OneOf{kScopes},
+          .Field<&T::use_default_gateways>("useDefaultGateways", Experimental{},
+                                           OneOf{kDefaultGatewayScopes},
                                            Doc{"Whether it attaches to default Gateways."})
           .Field<&T::hostnames>("hostnames", Required{}, Items{1, 1024}, kHostname,
                                 Doc{"Names in the SNI that it is for."})
