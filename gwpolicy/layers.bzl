@@ -24,6 +24,7 @@ FENCED_HEADERS = {
     "openssl/": "tls",
     "simdjson.h": "manifest",
     "yaml.h": "manifest",
+    "zlib.h": "manifest",
 }
 
 def users_of(layer):

@@ -46,7 +46,7 @@ def gwpolicy_dependencies():
     _maybe(
         debian_sources,
         name = "gwpolicy_debian_sources",
-        packages = ["abseil", "libyaml", "protobuf", "simdjson"],
+        packages = ["abseil", "libyaml", "protobuf", "simdjson", "zlib"],
     )
     _maybe(
         debian_source_repository,
@@ -87,6 +87,16 @@ def gwpolicy_dependencies():
         sha256 = "156b1bc5eb0561b2bd166b46d191fd3d95a3e709cc63761477d3b7aec2b6e9ed",
         strip_prefix = "simdjson-3.0.1",
         overlay = {Label("//third_party/simdjson:simdjson.BUILD"): "BUILD.bazel"},
+    )
+    _maybe(
+        debian_source_repository,
+        name = "zlib",
+        package = "zlib",
+        version = "1.2.13.dfsg",
+        sha256 = "71feb7947e3c00ef125f83b79a4e529bde31171e5babe48b391f06758d1ab0a1",
+        strip_prefix = "zlib-1.2.13.dfsg",
+        type = "tar.bz2",
+        overlay = {Label("//third_party/zlib:zlib.BUILD"): "BUILD.bazel"},
     )
     _maybe(
         boringssl_repository,

@@ -12,7 +12,7 @@ struct ReadOptions {
   // The namespace of objects that name none, of kinds that have namespaces, as `kubectl -n` gives
   // it; "" leaves them without. Kinds that are not known are left as they are.
   std::string default_namespace;
-  size_t max_bytes = size_t{64} << 20;  // of one file or text
+  size_t max_bytes = size_t{64} << 20;  // of one file or text, and decompressed
   int max_depth = 100;                  // of nested lists and mappings
   size_t max_alias_nodes = 100000;      // made by aliases and merge keys in one document
   size_t max_nodes = 4000000;           // of one document

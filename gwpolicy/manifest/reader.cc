@@ -13,14 +13,18 @@
 #include <thread>
 #include <utility>
 
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "gwpolicy/base/finding_sink.h"
 #include "gwpolicy/manifest/decode.h"
 #include "gwpolicy/manifest/direct_json.h"
+#include "gwpolicy/manifest/gzip.h"
 #include "gwpolicy/manifest/node.h"
 #include "gwpolicy/manifest/parse.h"
+#include "gwpolicy/manifest/separator.h"
 #include "gwpolicy/manifest/template_syntax.h"
 
 namespace gwpolicy::manifest {
@@ -39,14 +43,6 @@ bool IsList(const Tree& tree, NodeId node, absl::string_view kind) {
          (tree.at(items).kind == NodeKind::kSequence || tree.at(items).kind == NodeKind::kNull);
 }
 
-// Whether a line begins as a separator of documents does.
-bool HasSeparator(absl::string_view text) {
-  for (size_t at = text.find('\n'); at != absl::string_view::npos; at = text.find('\n', at + 1)) {
-    if (text.substr(at + 1, 3) == "---") return true;
-  }
-  return false;
-}
-
 class TextReader {
  public:
   TextReader(std::string file, const ReadOptions& options)
@@ -56,6 +52,22 @@ class TextReader {
   }
 
   LoadResult Read(absl::string_view text) {
+    if (!IsGzip(text)) return ReadPlain(text);
+    const absl::StatusOr<std::string> plain = Gunzip(text, options_.max_bytes);
+    if (plain.ok()) return ReadPlain(*plain);
+    if (absl::IsResourceExhausted(plain.status())) {
+      sink_.Add(Code::kReadTooLarge,
+                absl::StrCat("Decompressed, the input has more bytes than the limit of ",
+                             options_.max_bytes, "."));
+    } else {
+      sink_.Add(Code::kReadBinary,
+                absl::StrCat("The input is no whole gzip file: ", plain.status().message(), "."));
+    }
+    return Finish();
+  }
+
+ private:
+  LoadResult ReadPlain(absl::string_view text) {
     templates_.emplace(text);
     if (text.size() > options_.max_bytes) {
       sink_.Add(Code::kReadTooLarge,
@@ -75,7 +87,6 @@ class TextReader {
     return Finish();
   }
 
- private:
   LoadResult Finish() {
     result_.findings = sink_.Take();
     result_.objects.shrink_to_fit();
@@ -101,7 +112,7 @@ class TextReader {
       return;
     }
     // Documents of both kinds may stand side by side; YAML reads either.
-    if (HasSeparator(text) && !IsAllJson(text)) {
+    if (FindSeparator(text, 0) < text.size() && !IsAllJson(text)) {
       ParseYaml(text, options_, on_document, on_problem);
       return;
     }
@@ -262,7 +273,8 @@ LoadResult ReadFile(const std::string& path, const ReadOptions& options) {
 }
 
 bool IsManifest(const fs::path& path) {
-  const std::string extension = path.extension().string();
+  const fs::path plain = path.extension() == ".gz" ? path.stem() : path;
+  const std::string extension = plain.extension().string();
   return extension == ".yaml" || extension == ".yml" || extension == ".json";
 }
 
@@ -296,8 +308,10 @@ void AddFolder(const std::string& path, std::vector<Task>& tasks) {
   if (error) {
     AddFailure(path, Code::kReadNotFound, "The folder cannot be read.", tasks);
   } else if (files.empty()) {
-    AddFailure(path, Code::kReadEmpty,
-               "The folder holds no file that ends in .yaml, .yml or .json.", tasks);
+    AddFailure(
+        path, Code::kReadEmpty,
+        "The folder holds no file that ends in .yaml, .yml or .json, or in one of these and .gz.",
+        tasks);
   }
   std::sort(files.begin(), files.end());
   for (std::string& file : files) tasks.push_back({std::move(file), true, {}, false});
@@ -351,29 +365,26 @@ std::vector<std::string> Expand(const std::string& pattern) {
   return paths;
 }
 
+void AddFileOrFolder(const std::string& path, std::vector<Task>& tasks) {
+  std::error_code error;
+  if (fs::is_directory(path, error)) {
+    AddFolder(path, tasks);
+  } else {
+    tasks.push_back({path, false, {}, false});
+  }
+}
+
 void AddPath(const std::string& path, std::vector<Task>& tasks) {
   std::error_code error;
-  const fs::file_status status = fs::status(path, error);
-  if (fs::is_directory(status)) {
-    AddFolder(path, tasks);
-  } else if (fs::exists(status)) {
-    tasks.push_back({path, false, {}, false});
-  } else if (path.find_first_of("*?[") == std::string::npos) {
-    AddFailure(path, Code::kReadNotFound, "There is no such file or folder.", tasks);
-  } else {
-    const std::vector<std::string> matches = Expand(path);
-    if (matches.empty()) {
-      AddFailure(path, Code::kReadNotFound, "No file matches the pattern.", tasks);
-    }
-    for (const std::string& match : matches) {
-      std::error_code ignored;
-      if (fs::is_directory(match, ignored)) {
-        AddFolder(match, tasks);
-      } else {
-        tasks.push_back({match, false, {}, false});
-      }
-    }
+  if (fs::exists(path, error)) return AddFileOrFolder(path, tasks);
+  if (path.find_first_of("*?[") == std::string::npos) {
+    return AddFailure(path, Code::kReadNotFound, "There is no such file or folder.", tasks);
   }
+  const std::vector<std::string> matches = Expand(path);
+  if (matches.empty()) {
+    AddFailure(path, Code::kReadNotFound, "No file matches the pattern.", tasks);
+  }
+  for (const std::string& match : matches) AddFileOrFolder(match, tasks);
 }
 
 }  // namespace

@@ -21,12 +21,13 @@ struct LoadResult {
 };
 
 // `file_name` is what findings and positions call the text, "-" for standard input. A text that
-// begins with a brace or bracket, or whose name ends in ".json", is read as JSON.
+// begins with a brace or bracket, or whose name ends in ".json", is read as JSON. Text that is
+// compressed with gzip is decompressed first.
 LoadResult ReadText(absl::string_view text, std::string file_name,
                     const ReadOptions& options = ReadOptions());
 
-// A file, a folder (with all below it: *.yaml, *.yml, *.json, in the order of their paths), or a
-// glob with *, ? and []. What cannot be opened is a finding `Read/NotFound`.
+// A file, a folder (with all below it: *.yaml, *.yml, *.json, and the same with .gz, in the order
+// of their paths), or a glob with *, ? and []. What cannot be opened is a finding `Read/NotFound`.
 LoadResult ReadPath(const std::string& path, const ReadOptions& options = ReadOptions());
 // The same for several, in their order. The files are shared out among threads where there is
 // enough to read.

@@ -6,6 +6,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/strip.h"
 #include "gwpolicy/api/object.h"
+#include "gwpolicy/manifest/separator.h"
 
 namespace gwpolicy::manifest {
 namespace {
@@ -59,11 +60,6 @@ NodeId FindBelow(const Tree& tree, NodeId node, bool is_modelled) {
     }
   }
   return 0;
-}
-
-bool IsSeparator(absl::string_view line) {
-  return absl::ConsumePrefix(&line, "---") &&
-         (line.empty() || line.front() == ' ' || line.front() == '\t' || line.front() == '\r');
 }
 
 // Whether a block scalar follows: the line ends in | or >, perhaps with indicators.

@@ -11,6 +11,7 @@
 #include "gwpolicy/manifest/node.h"
 #include "gwpolicy/manifest/parse.h"
 #include "gwpolicy/manifest/plain_yaml.h"
+#include "gwpolicy/manifest/separator.h"
 
 namespace gwpolicy::manifest {
 namespace {
@@ -69,19 +70,6 @@ size_t SkipLines(absl::string_view text, size_t from, size_t lines) {
   return from;
 }
 
-bool IsSeparator(absl::string_view text, size_t line_start) {
-  if (text.substr(line_start, 3) != "---") return false;
-  return line_start + 3 >= text.size() || std::strchr(" \t\r\n", text[line_start + 3]) != nullptr;
-}
-
-// Where the line of the next "---" below the line at `from` begins; the size when there is none.
-size_t NextDocument(absl::string_view text, size_t from) {
-  while ((from = text.find("\n---", from)) != absl::string_view::npos) {
-    if (IsSeparator(text, ++from)) return from;
-  }
-  return text.size();
-}
-
 bool HasDirective(absl::string_view text) {
   return text[0] == '%' || absl::StrContains(text, "\n%");
 }
@@ -100,13 +88,13 @@ class YamlReader {
   // belong to the piece below.
   void Read() {
     while (offset_ < whole_.size() && !stopped_) {
-      size_t end = NextDocument(whole_, offset_);
+      size_t end = FindSeparator(whole_, offset_);
       if (way_ == ParseWay::kShort && ReadPlainPiece(whole_.substr(offset_, end - offset_))) {
         offset_ = end;
         continue;
       }
       if (HasDirective(whole_.substr(offset_, end - offset_)) && end < whole_.size()) {
-        end = NextDocument(whole_, end);
+        end = FindSeparator(whole_, end);
       }
       const absl::string_view piece = whole_.substr(offset_, end - offset_);
       const size_t line = line_;

@@ -20,6 +20,7 @@
 #include "gwpolicy/api/gateway/gateway.h"
 #include "gwpolicy/api/gateway/http_route.h"
 #include "gwpolicy/manifest/text_writer.h"
+#include "tests/manifest/compress.h"
 #include "tests/testing/matchers.h"
 #include "tests/testing/objects.h"
 
@@ -593,6 +594,33 @@ TEST_F(ReadPathTest, ManyFilesAreReadByThreadsInTheSameOrder) {
   EXPECT_EQ(KeysOf(together.objects), KeysOf(alone.objects));
   EXPECT_THAT(together.findings, SizeIs(6));
   EXPECT_EQ(together.findings, alone.findings);
+}
+
+TEST_F(ReadPathTest, CompressedFilesAreReadAsWhatTheyHold) {
+  Write("a.yaml.gz", Gzip(NamespaceText("a")));
+  Write("b.json.gz", Gzip(R"({"apiVersion":"v1","kind":"Namespace","metadata":{"name":"b"}})"));
+  Write("notes.gz", Gzip("not a manifest"));
+  const LoadResult result = ReadPath(root_);
+  EXPECT_THAT(KeysOf(result.objects), ElementsAre("Namespace a", "Namespace b"));
+  EXPECT_THAT(result.findings, IsEmpty());
+  ASSERT_THAT(result.objects, SizeIs(2));
+  EXPECT_EQ(result.objects[0].source()->file(), root_ + "/a.yaml.gz");
+  EXPECT_EQ(result.objects[0].source()->Find("metadata.name").column, 18);
+}
+
+TEST(ReadTextTest, CompressedTextThatIsDamagedOrTooLargeIsToldOf) {
+  const std::string good = Gzip("apiVersion: v1\nkind: Namespace\nmetadata: {name: a}\n");
+  EXPECT_THAT(ReadText(good, "-").findings, IsEmpty());
+  EXPECT_THAT(ReadText(good.substr(0, good.size() - 3), "-").findings,
+              ElementsAre(IsFinding(Code::kReadBinary, "",
+                                    "The input is no whole gzip file: the compressed data is "
+                                    "cut.")));
+  ReadOptions options;
+  options.max_bytes = 40;
+  EXPECT_THAT(ReadText(good, "-", options).findings,
+              ElementsAre(IsFinding(Code::kReadTooLarge, "",
+                                    "Decompressed, the input has more bytes than the limit of "
+                                    "40.")));
 }
 
 TEST_F(ReadPathTest, PatternsAreExpanded) {

@@ -39,7 +39,7 @@ debian_sources = repository_rule(
 def _debian_source_repository_impl(ctx):
     index = ctx.path(ctx.attr.sources)
     names = [n for n in ctx.read(index).split("\n") if n]
-    orig = "%s_%s.orig.tar.gz" % (ctx.attr.package, ctx.attr.version)
+    orig = "%s_%s.orig.%s" % (ctx.attr.package, ctx.attr.version, ctx.attr.type)
     if orig not in names:
         fail("Debian offers %s; this build needs %s" % (names, orig))
 
@@ -48,7 +48,7 @@ def _debian_source_repository_impl(ctx):
         url = "file://%s" % index.dirname.get_child(orig),
         sha256 = ctx.attr.sha256,
         stripPrefix = ctx.attr.strip_prefix,
-        type = "tar.gz",
+        type = ctx.attr.type,
     )
     if ctx.attr.debian_patches:
         debian = [n for n in names if n.startswith(ctx.attr.package + "_") and ".debian.tar." in n]
@@ -84,6 +84,7 @@ debian_source_repository = repository_rule(
         "sha256": attr.string(mandatory = True, doc = "Of the upstream tarball."),
         "sources": attr.label(default = Label("@gwpolicy_debian_sources//:index.txt")),
         "strip_prefix": attr.string(mandatory = True),
+        "type": attr.string(default = "tar.gz", doc = "Of the upstream tarball."),
         "version": attr.string(mandatory = True),
     },
     doc = "One source package, unpacked, with our build files.",
