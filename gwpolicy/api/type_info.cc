@@ -167,6 +167,21 @@ void AddRangeFinding(const FieldInfo& field, double number, FindingSink& sink) {
   AddRange(is_low, GoFloat(number), GoFloat(is_low ? min : max), sink);
 }
 
+void AddChoiceFinding(const FieldInfo& field, Channel channel, absl::string_view value,
+                      FindingSink& sink) {
+  std::string message = absl::StrCat("Unsupported value: ", value, ": supported values: ");
+  absl::string_view separator;
+  const auto add = [&](absl::Span<const absl::string_view> choices) {
+    for (const absl::string_view choice : choices) {
+      absl::StrAppend(&message, separator, "\"", choice, "\"");
+      separator = ", ";
+    }
+  };
+  add(field.one_of);
+  if (channel == Channel::kExperimental) add(field.experimental_one_of);
+  sink.Add(Code::kSchemaEnum, std::move(message));
+}
+
 void AddNoAddress(const FieldInfo& field, absl::string_view value, FindingSink& sink) {
   const std::string path = sink.Path();
   const absl::string_view owner =

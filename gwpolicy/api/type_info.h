@@ -58,7 +58,7 @@ struct ApiStruct {
   // In `given`: the struct was read from a text. Where it was not, a required field that is not a
   // list counts as present, as a typed client would always write it.
   static constexpr uint32_t kFromText = uint32_t{1} << 31;
-  // In `broken`: the text has no object here at all.
+  // In `broken`: the text has no object here at all; a null where `given` has kFromText.
   static constexpr uint32_t kAllBroken = ~uint32_t{0};
   static constexpr int kMaxFields = 31;
 };
@@ -291,6 +291,11 @@ class TypeInfo {
   // Whether the text gave the field with a value that could not be held.
   static bool IsBroken(const FieldInfo& field, const void* object) {
     return ((static_cast<const ApiStruct*>(object)->broken >> field.index) & 1) != 0;
+  }
+  // Whether the item of a list, a struct, is a null in the text.
+  static bool IsNull(const void* object) {
+    return static_cast<const ApiStruct*>(object)->broken == ApiStruct::kAllBroken &&
+           (GivenBits(object) & ApiStruct::kFromText) != 0;
   }
   // Whether that is because of its type.
   static bool HasWrongType(const FieldInfo& field, const void* object) {
@@ -714,6 +719,11 @@ class TypeBuilder {
 // in the manner of the number.
 void AddRangeFinding(const FieldInfo& field, int64_t number, FindingSink& sink);
 void AddRangeFinding(const FieldInfo& field, double number, FindingSink& sink);
+
+// Adds the finding of a value that is none of the field's choices in `channel`. `value` is as the
+// server prints it.
+void AddChoiceFinding(const FieldInfo& field, Channel channel, absl::string_view value,
+                      FindingSink& sink);
 
 // Adds the three findings of a value that is no address, at the field's path: the server tells that
 // neither form holds, and that one of them does not. `value` is quoted.

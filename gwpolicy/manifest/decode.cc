@@ -306,6 +306,9 @@ class Decoder {
       info.element->clear(item);
       if (info.element->shape == Shape::kStruct) {
         static_cast<ApiStruct*>(item)->broken = ApiStruct::kAllBroken;
+        if (tree_.at(child).kind == NodeKind::kNull) {
+          TypeInfo::GivenBits(item) = ApiStruct::kFromText;
+        }
         if (!field.list_key.empty() && all_items) NoMapItem(child);
         if (tree_.at(child).kind != NodeKind::kNull) NotOneOf(info.element->struct_type());
         all_items = false;
@@ -313,8 +316,10 @@ class Decoder {
         outcome = Outcome::kPartly;
       }
     }
-    if (outcome == Outcome::kPartly && info.element->shape == Shape::kString)
+    if (outcome == Outcome::kPartly && info.element->shape == Shape::kString) {
       ReportEmpty(field, id);
+    }
+    if (outcome == Outcome::kPartly && field.items_differ) ReportOddItems(info, id);
     if (all_items && !field.list_key.empty()) ReportOddKeys(field, id);
     return outcome;
   }
@@ -358,6 +363,24 @@ class Decoder {
       }
       if (!is_odd) continue;
       std::string text = ToJson(key);
+      if (++seen[text] == 2) {
+        sink_.Add(Code::kSchemaDuplicate, absl::StrCat("Duplicate value: ", text));
+      }
+    }
+  }
+
+  // Likewise the items of a set.
+  void ReportOddItems(const ValueInfo& list_info, NodeId list) {
+    if (in_status_ || in_metadata_ || !has_definition_) return;
+    const bool wants_text = list_info.element->shape == Shape::kString;
+    std::map<std::string, int> seen;
+    size_t index = 0;
+    for (NodeId child = tree_.at(list).first_child; child != 0;
+         child = tree_.at(child).next_sibling) {
+      auto scope = sink_.Index(index++);
+      const NodeKind kind = tree_.at(child).kind;
+      if (kind == NodeKind::kNull || (kind == NodeKind::kString) == wants_text) continue;
+      std::string text = ToJson(ToValue(tree_, child));
       if (++seen[text] == 2) {
         sink_.Add(Code::kSchemaDuplicate, absl::StrCat("Duplicate value: ", text));
       }
@@ -428,6 +451,11 @@ class Decoder {
                                      " in ", sink_.Path()));
     }
     AddRangeFinding(field, number, sink_);
+    // Which channel it is cannot be known here; none of these has more choices in the other one.
+    if (!std::is_floating_point_v<Number> && !field.one_of.empty() &&
+        field.experimental_one_of.empty()) {
+      AddChoiceFinding(field, Channel::kStandard, absl::StrCat(number), sink_);
+    }
   }
   void NoMapItem(NodeId item) {
     if (in_status_ || !has_definition_ || tree_.at(item).kind == NodeKind::kNull) return;

@@ -2,8 +2,9 @@
 
 #include <yaml.h>
 
+#include <charconv>
 #include <cmath>
-#include <cstdio>
+#include <iterator>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/numbers.h"
@@ -52,15 +53,30 @@ std::string ValidUtf8(absl::string_view text) {
   return valid;
 }
 
-// The shortest text that reads back as the same number.
+// The shortest text that reads back as the same number, as Go's encoding/json writes it: with an
+// exponent only where the number is very large or small.
 std::string DoubleText(double number) {
   char text[32];
-  for (const int digits : {15, 16, 17}) {
-    std::snprintf(text, sizeof(text), "%.*g", digits, number);
-    double back = 0;
-    if (absl::SimpleAtod(text, &back) && back == number) break;
+  const char* const end = std::to_chars(std::begin(text), std::end(text), std::fabs(number),
+                                        std::chars_format::scientific)
+                              .ptr;
+  const absl::string_view whole(text, static_cast<size_t>(end - text));
+  const size_t e = whole.find('e');
+  int exponent = 0;
+  (void)absl::SimpleAtoi(whole.substr(e + 1), &exponent);
+  std::string digits(whole.substr(0, 1));
+  if (e > 2) absl::StrAppend(&digits, whole.substr(2, e - 2));
+  const absl::string_view sign = std::signbit(number) ? "-" : "";
+  const int count = static_cast<int>(digits.size());
+  if (number != 0 && (exponent < -6 || exponent >= 21)) {
+    return absl::StrCat(sign, whole.substr(0, e), exponent < 0 ? "e" : "e+", exponent);
   }
-  return text;
+  if (exponent < 0) {
+    return absl::StrCat(sign, "0.", std::string(static_cast<size_t>(-exponent - 1), '0'), digits);
+  }
+  if (count <= exponent + 1) digits.append(static_cast<size_t>(exponent + 1 - count), '0');
+  if (count > exponent + 1) digits.insert(static_cast<size_t>(exponent) + 1, ".");
+  return absl::StrCat(sign, digits);
 }
 
 void AppendJsonString(absl::string_view text, std::string& out) {

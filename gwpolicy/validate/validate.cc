@@ -96,7 +96,9 @@ class Validator {
   // Checks the value itself. Returns whether there is something below it to check.
   bool CheckField(const TypeInfo& type, const FieldInfo& field, const void* object) {
     if (TypeInfo::IsBroken(field, object)) {
-      rules_silenced_ = rules_silenced_ || TypeInfo::HasWrongType(field, object);
+      // A number that is too large is none of the choices either, which silences them as well.
+      rules_silenced_ =
+          rules_silenced_ || TypeInfo::HasWrongType(field, object) || !field.one_of.empty();
       CheckReadItems(field, object);
       return false;
     }
@@ -117,11 +119,13 @@ class Validator {
     return CheckValue(field, *field.value, field.get(object));
   }
 
-  // Of a list that could be read in part: the others are there, but empty.
+  // Of a list or map that could be read in part: the others are there, but empty.
   void CheckReadItems(const FieldInfo& field, const void* object) {
-    if (field.value->shape != Shape::kList || native_) return;
-    const void* list = field.get(object);
+    if (native_) return;
     const ValueInfo& info = *field.value;
+    if (info.shape == Shape::kMap) return CheckReadEntries(field, object);
+    if (info.shape != Shape::kList) return;
+    const void* list = field.get(object);
     if (list == nullptr || info.list_size(list) == 0) return;
     auto scope = sink_.Field(field.name);
     CheckCount(field, info.list_size(list));
@@ -131,6 +135,17 @@ class Validator {
       if (!info.element->is_zero(item)) CheckValue(field, *info.element, item);
     }
     CheckSet(field, info, list, true);
+  }
+  void CheckReadEntries(const FieldInfo& field, const void* object) {
+    const void* map = field.get(object);
+    const ValueInfo& info = *field.value;
+    if (map == nullptr || info.map_size(map) == 0) return;
+    auto scope = sink_.Field(field.name);
+    CheckCount(field, info.map_size(map));
+    info.map_for_each(map, [&](absl::string_view key, const void* value) {
+      auto entry = sink_.Field(key);
+      if (!info.element->is_zero(value)) CheckValue(field, *info.element, value);
+    });
   }
 
   // The only oneOf and anyOf of these definitions. Of what did not hold inside them the server
@@ -252,18 +267,10 @@ class Validator {
     if (IsIn(field.one_of, value)) return;
     const bool experimental = channel_ == Channel::kExperimental;
     if (experimental && IsIn(field.experimental_one_of, value)) return;
-    std::vector<std::string> allowed;
-    for (const absl::string_view choice : field.one_of) allowed.push_back(Quote(choice));
-    if (experimental) {
-      for (const absl::string_view choice : field.experimental_one_of) {
-        allowed.push_back(Quote(choice));
-      }
-    }
     const bool is_number =
         field.value->shape == Shape::kInt32 || field.value->shape == Shape::kInt64;
-    Silence(Code::kSchemaEnum,
-            absl::StrCat("Unsupported value: ", is_number ? std::string(value) : Quote(value),
-                         ": supported values: ", absl::StrJoin(allowed, ", ")));
+    AddChoiceFinding(field, channel_, is_number ? std::string(value) : Quote(value), sink_);
+    rules_silenced_ = true;
   }
 
   void CheckNumber(const FieldInfo& field, int64_t number) {
@@ -295,7 +302,7 @@ class Validator {
     const TypeInfo& type = info.element->struct_type();
     for (size_t i = 0; i < size; ++i) {  // the server stops at what is no object
       const auto& item = *static_cast<const ApiStruct*>(info.list_at(list, i));
-      if (item.broken == ApiStruct::kAllBroken) return;
+      if (item.broken == ApiStruct::kAllBroken && !TypeInfo::IsNull(&item)) return;
     }
     if (size <= kShortList) {
       for (size_t later = 1; later < size; ++later) {
@@ -318,8 +325,9 @@ class Validator {
     }
   }
 
-  // What could not be read cannot be compared.
+  // What could not be read cannot be compared. A null is an item without keys.
   static bool HasUnreadKey(const FieldInfo& field, const TypeInfo& type, const void* item) {
+    if (TypeInfo::IsNull(item)) return false;
     return std::any_of(field.list_key.begin(), field.list_key.end(), [&](absl::string_view name) {
       return TypeInfo::IsBroken(*type.Find(name), item);
     });
@@ -341,6 +349,9 @@ class Validator {
 
   static bool HaveSameKey(const FieldInfo& field, const TypeInfo& type, const void* a,
                           const void* b) {
+    if (TypeInfo::IsNull(a) || TypeInfo::IsNull(b)) {
+      return KeyText(field, type, a) == KeyText(field, type, b);
+    }
     for (const absl::string_view name : field.list_key) {
       const FieldInfo* key = type.Find(name);
       const bool present = TypeInfo::IsPresent(*key, a);
@@ -354,6 +365,7 @@ class Validator {
   // {"port":80,"protocol":"TCP"}
   static std::string KeyText(const FieldInfo& field, const TypeInfo& type, const void* item) {
     std::string text = "{";
+    if (TypeInfo::IsNull(item)) return text + "}";
     for (const absl::string_view name : field.list_key) {
       const FieldInfo* key = type.Find(name);
       if (!TypeInfo::IsPresent(*key, item)) continue;

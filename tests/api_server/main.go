@@ -144,7 +144,7 @@ func judge(raw []byte, known map[string]*definition) []cause {
 		}
 	}
 	for _, path := range pruning.PruneWithOptions(object, d.schema, true, schema.UnknownFieldPathOptions{TrackUnknownFieldPaths: true}) {
-		add(fmt.Sprintf("unknown field %q", path))
+		add(`unknown field "` + path + `"`)
 	}
 	defaulting.PruneNonNullableNullsWithoutDefaults(object, d.schema)
 	defaulting.Default(object, d.schema)

@@ -44,6 +44,33 @@ TEST(ToJsonTest, EscapesWhatJsonCannotHold) {
   EXPECT_EQ(ToJson(int64_t{std::numeric_limits<int64_t>::min()}), "-9223372036854775808");
 }
 
+struct NumberCase {
+  std::string name;
+  double number;
+  std::string text;
+};
+
+class NumberTest : public ::testing::TestWithParam<NumberCase> {};
+
+TEST_P(NumberTest, IsWrittenAsByGo) { EXPECT_EQ(ToJson(GetParam().number), GetParam().text); }
+
+INSTANTIATE_TEST_SUITE_P(Numbers, NumberTest,
+                         ValuesIn<NumberCase>({
+                             {"Zero", 0, "0"},
+                             {"Fraction", 0.1, "0.1"},
+                             {"Negative", -2.5, "-2.5"},
+                             {"Whole", 80, "80"},
+                             {"Large", 1e20, "100000000000000000000"},
+                             {"LargeWithDigits", 1.25e20, "125000000000000000000"},
+                             {"VeryLarge", 1e21, "1e+21"},
+                             {"VeryLargeNegative", -1.5e300, "-1.5e+300"},
+                             {"Small", 1.5e-6, "0.0000015"},
+                             {"VerySmall", 1.5e-7, "1.5e-7"},
+                             {"Digits", 1234.5678, "1234.5678"},
+                             {"Third", 1.0 / 3, "0.3333333333333333"},
+                         }),
+                         NameOfCase<NumberCase>);
+
 TEST(ToYamlTest, IsWhatPeopleWrite) {
   Value value = Value::MakeObject();
   value.Set("name", "web").Set("version", "1.2").Set("text", "one\ntwo\n").Set("flag", "yes");

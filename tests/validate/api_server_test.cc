@@ -119,6 +119,20 @@ std::vector<ServerCase> ScalarCases() {
        {Rule("spec.listeners",
              "Combination of port, protocol and hostname must be unique for each "
              "listener")}},
+      {"ANumberTooLargeIsNoneOfTheChoicesEither",
+       Filter("type: RequestRedirect, requestRedirect: {statusCode: -3000000000}"),
+       {{Code::kSchemaEnum, "spec.rules[0].filters[0].requestRedirect.statusCode",
+         "Unsupported value: -3000000000: supported values: \"301\", \"302\", \"303\", \"307\", "
+         "\"308\""},
+        Silenced()}},
+      {"AnEmptyTextIsThereAndIsNoDuration",
+       Route("rules: [{timeouts: {request: '', backendRequest: 1s}}]"),
+       {{Code::kSchemaPattern, "spec.rules[0].timeouts.request",
+         "Invalid value: \"\": spec.rules[0].timeouts.request in body should match "
+         "'^([0-9]{1,5}(h|m|s|ms)){1,4}$'"},
+        Rule("spec.rules[0].timeouts",
+             "\"object\": type conversion error from 'string' to 'google.protobuf.Duration' "
+             "evaluating rule: backendRequest timeout cannot be longer than request timeout")}},
       {"ALeadingZeroBeforeEightIsDecimal", Listener("port: 080, protocol: HTTP"), {}},
       {"AFloatWithoutFractionIsAnInteger", Listener("port: 80.0, protocol: HTTP"), {}},
       {"MinutesAreText",
@@ -314,6 +328,35 @@ std::vector<ServerCase> ListCases() {
        Route("hostnames: [1, a, a, a, a, a, a, a, a, a, a, a, a, a, a, a, a]"),
        {WrongType("spec.hostnames[0]", "string", "integer"),
         {Code::kSchemaTooMany, "spec.hostnames", "Too many: 17: must have at most 16 items"},
+        Silenced()}},
+      {"ANullDoesNotKeepKeysFromBeingCompared",
+       Gateway("listeners: [{name: a, port: 80, protocol: HTTP}, {name: a, port: 81, protocol: "
+               "HTTP}, ~]"),
+       {WrongType("spec.listeners[2]", "object", "null"),
+        Repeated("spec.listeners[1]", "{\"name\":\"a\"}"), Silenced()}},
+      {"ANullIsAnItemWithoutKeys",
+       Route("rules: [{matches: [{headers: [~, {value: x}]}]}]"),
+       {WrongType("spec.rules[0].matches[0].headers[0]", "object", "null"),
+        Missing("spec.rules[0].matches[0].headers[1].name"),
+        Repeated("spec.rules[0].matches[0].headers[1]", "{}"), Silenced()}},
+      {"LargeNumbersAreWrittenWithoutAnExponent",
+       Gateway("listeners: [{name: 1e20, port: 80, protocol: HTTP}, {name: 1e20, port: 81, "
+               "protocol: HTTP}]"),
+       {WrongType("spec.listeners[0].name", "string", "number"),
+        WrongType("spec.listeners[1].name", "string", "number"),
+        Repeated("spec.listeners[1]", "{\"name\":100000000000000000000}"), Silenced()}},
+      {"ItemsOfAWrongTypeAreComparedToo",
+       Filter("type: RequestHeaderModifier, requestHeaderModifier: {remove: [1, a, 1]}"),
+       {WrongType("spec.rules[0].filters[0].requestHeaderModifier.remove[0]", "string", "integer"),
+        WrongType("spec.rules[0].filters[0].requestHeaderModifier.remove[2]", "string", "integer"),
+        Repeated("spec.rules[0].filters[0].requestHeaderModifier.remove[2]", "1"), Silenced()}},
+      {"OtherEntriesOfAMapThatWasReadInPartAreChecked",
+       Gateway("listeners: [{name: a, port: 80, protocol: HTTP}], infrastructure: {labels: {a: 1, "
+               "b: '?'}}"),
+       {WrongType("spec.infrastructure.labels.a", "string", "integer"),
+        {Code::kSchemaPattern, "spec.infrastructure.labels.b",
+         "Invalid value: \"?\": spec.infrastructure.labels.b in body should match "
+         "'^(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?$'"},
         Silenced()}},
       {"DuplicatesDoNotSilenceRules",
        Gateway("listeners: [{name: a, port: 80, protocol: HTTP}, "

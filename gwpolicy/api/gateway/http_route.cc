@@ -184,7 +184,15 @@ bool BackendsOfPrefixHaveOnePrefix(const HTTPRouteRule& rule) {
 
 void BackendTimeoutIsTheShorter(const HTTPRouteTimeouts& timeouts, absl::string_view message,
                                 FindingSink& sink) {
-  if (timeouts.request.empty() || timeouts.backend_request.empty()) return;
+  // An empty text is there, and no duration.
+  const auto is_absent = [&timeouts](const Text& text, absl::string_view name) {
+    return text.empty() && !TypeInfo::IsPresent(*TypeOf<HTTPRouteTimeouts>().Find(name),
+                                                static_cast<const ApiStruct*>(&timeouts));
+  };
+  if (is_absent(timeouts.request, "request") ||
+      is_absent(timeouts.backend_request, "backendRequest")) {
+    return;
+  }
   const int64_t request = DurationMilliseconds(timeouts.request);
   const int64_t backend = DurationMilliseconds(timeouts.backend_request);
   if (request < 0 || (request != 0 && backend < 0)) {
