@@ -1,14 +1,12 @@
 #include "gwpolicy/api/type_info.h"
 
-#include <charconv>
-#include <cmath>
-#include <iterator>
 #include <utility>
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 #include "gwpolicy/base/codes.h"
+#include "gwpolicy/base/go_float.h"
 #include "gwpolicy/base/text.h"
 
 namespace gwpolicy {
@@ -94,16 +92,6 @@ std::string BrokenBelow(const ValueInfo& info, const void* value) {
       return "";
   }
   return "";
-}
-
-// As Go prints a float by %v.
-std::string GoFloat(double number) {
-  const double size = std::fabs(number);
-  const bool plain = number == 0 || (size >= 1e-4 && size < 1e6);
-  char text[32];
-  const auto end = std::to_chars(std::begin(text), std::end(text), number,
-                                 plain ? std::chars_format::fixed : std::chars_format::scientific);
-  return std::string(text, end.ptr);
 }
 
 void AddRange(bool is_low, absl::string_view number, absl::string_view limit, FindingSink& sink) {

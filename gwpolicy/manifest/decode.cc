@@ -12,6 +12,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/civil_time.h"
 #include "absl/time/time.h"
+#include "gwpolicy/base/go_float.h"
 #include "gwpolicy/base/text.h"
 #include "gwpolicy/manifest/text_writer.h"
 
@@ -459,8 +460,11 @@ class Decoder {
   }
   void NoMapItem(NodeId item) {
     if (in_status_ || !has_definition_ || tree_.at(item).kind == NodeKind::kNull) return;
+    const Node& node = tree_.at(item);
     sink_.Add(Code::kSchemaWrongType,
-              absl::StrCat("Invalid value: ", ToJson(ToValue(tree_, item)),
+              absl::StrCat("Invalid value: ",
+                           node.kind == NodeKind::kFloat ? GoFloat(node.number)
+                                                         : ToJson(ToValue(tree_, item)),
                            ": must be an object for an array of list-type map"));
   }
 
