@@ -4,9 +4,11 @@
 #include <cmath>
 #include <limits>
 #include <map>
+#include <optional>
 #include <type_traits>
 #include <utility>
 
+#include "absl/functional/function_ref.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
@@ -345,43 +347,43 @@ class Decoder {
 
   // Keys of a wrong type are compared like others; validation does not have them.
   void ReportOddKeys(const FieldInfo& field, NodeId list) {
-    if (in_status_ || in_metadata_ || !has_definition_) return;
-    std::map<std::string, int> seen;
-    size_t index = 0;
-    for (NodeId child = tree_.at(list).first_child; child != 0;
-         child = tree_.at(child).next_sibling) {
-      auto scope = sink_.Index(index++);
+    const TypeInfo& type = field.value->element->struct_type();
+    ReportRepeated(list, [&](NodeId item) -> std::optional<Value> {
       bool is_odd = false;
       Value key = Value::MakeObject();
       for (const absl::string_view name : field.list_key) {
-        const NodeId part = tree_.Find(child, name);
+        const NodeId part = tree_.Find(item, name);
         if (part == 0 || tree_.at(part).kind == NodeKind::kNull) continue;
-        const bool wants_text =
-            field.value->element->struct_type().Find(name)->value->shape == Shape::kString;
+        const bool wants_text = type.Find(name)->value->shape == Shape::kString;
         is_odd = is_odd || (tree_.at(part).kind == NodeKind::kString) != wants_text ||
                  (!wants_text && tree_.at(part).kind != NodeKind::kInt);
         key.Set(name, ToValue(tree_, part));
       }
-      if (!is_odd) continue;
-      std::string text = ToJson(key);
-      if (++seen[text] == 2) {
-        sink_.Add(Code::kSchemaDuplicate, absl::StrCat("Duplicate value: ", text));
-      }
-    }
+      return is_odd ? std::optional<Value>(std::move(key)) : std::nullopt;
+    });
   }
 
   // Likewise the items of a set.
   void ReportOddItems(const ValueInfo& list_info, NodeId list) {
-    if (in_status_ || in_metadata_ || !has_definition_) return;
     const bool wants_text = list_info.element->shape == Shape::kString;
+    ReportRepeated(list, [&](NodeId item) -> std::optional<Value> {
+      const NodeKind kind = tree_.at(item).kind;
+      if (kind == NodeKind::kNull || (kind == NodeKind::kString) == wants_text) return std::nullopt;
+      return ToValue(tree_, item);
+    });
+  }
+
+  // Tells of a key at its second item. Items without one are not compared.
+  void ReportRepeated(NodeId list, absl::FunctionRef<std::optional<Value>(NodeId)> key_of) {
+    if (in_status_ || in_metadata_ || !has_definition_) return;
     std::map<std::string, int> seen;
     size_t index = 0;
     for (NodeId child = tree_.at(list).first_child; child != 0;
          child = tree_.at(child).next_sibling) {
       auto scope = sink_.Index(index++);
-      const NodeKind kind = tree_.at(child).kind;
-      if (kind == NodeKind::kNull || (kind == NodeKind::kString) == wants_text) continue;
-      std::string text = ToJson(ToValue(tree_, child));
+      const std::optional<Value> key = key_of(child);
+      if (!key.has_value()) continue;
+      std::string text = ToJson(*key);
       if (++seen[text] == 2) {
         sink_.Add(Code::kSchemaDuplicate, absl::StrCat("Duplicate value: ", text));
       }

@@ -96,7 +96,6 @@ class Reader : private PlainJsonScanner {
     for (bool is_end = false; !is_end;) {
       Key key;
       if (!ReadKey(key)) return false;
-      if (key.name == "apiVersion" || key.name == "kind") return false;
       if (key.name == "metadata") {
         if (has_metadata || Next() != '{') return false;
         has_metadata = true;

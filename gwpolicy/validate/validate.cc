@@ -121,31 +121,30 @@ class Validator {
 
   // Of a list or map that could be read in part: the others are there, but empty.
   void CheckReadItems(const FieldInfo& field, const void* object) {
-    if (native_) return;
     const ValueInfo& info = *field.value;
-    if (info.shape == Shape::kMap) return CheckReadEntries(field, object);
-    if (info.shape != Shape::kList) return;
-    const void* list = field.get(object);
-    if (list == nullptr || info.list_size(list) == 0) return;
+    const bool is_map = info.shape == Shape::kMap;
+    if (native_ || (!is_map && info.shape != Shape::kList)) return;
+    const void* items = field.get(object);
+    if (items == nullptr) return;
+    const size_t size = is_map ? info.map_size(items) : info.list_size(items);
+    if (size == 0) return;
     auto scope = sink_.Field(field.name);
-    CheckCount(field, info.list_size(list));
-    for (size_t i = 0; i < info.list_size(list); ++i) {
-      const void* item = info.list_at(list, i);
-      auto index = sink_.Index(i);
+    CheckCount(field, size);
+    const auto check = [&](const void* item) {
       if (!info.element->is_zero(item)) CheckValue(field, *info.element, item);
+    };
+    if (is_map) {
+      info.map_for_each(items, [&](absl::string_view key, const void* value) {
+        auto entry = sink_.Field(key);
+        check(value);
+      });
+      return;
     }
-    CheckSet(field, info, list, true);
-  }
-  void CheckReadEntries(const FieldInfo& field, const void* object) {
-    const void* map = field.get(object);
-    const ValueInfo& info = *field.value;
-    if (map == nullptr || info.map_size(map) == 0) return;
-    auto scope = sink_.Field(field.name);
-    CheckCount(field, info.map_size(map));
-    info.map_for_each(map, [&](absl::string_view key, const void* value) {
-      auto entry = sink_.Field(key);
-      if (!info.element->is_zero(value)) CheckValue(field, *info.element, value);
-    });
+    for (size_t i = 0; i < size; ++i) {
+      auto index = sink_.Index(i);
+      check(info.list_at(items, i));
+    }
+    CheckSet(field, info, items, true);
   }
 
   // The only oneOf and anyOf of these definitions. Of what did not hold inside them the server

@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "gwpolicy/api/formats.h"
 #include "gwpolicy/api/gateway/listener_rules.h"
+#include "gwpolicy/api/gateway/route_rules.h"
 #include "gwpolicy/api/text_map.h"
 #include "gwpolicy/base/text.h"
 
@@ -14,7 +15,6 @@ namespace {
 
 constexpr absl::string_view kFromListeners[] = {"All", "Selector", "Same"};
 constexpr absl::string_view kModes[] = {"Terminate", "Passthrough"};
-constexpr absl::string_view kScopes[] = {"All", "None"};
 constexpr char kIpAddress[] = "IPAddress";
 constexpr char kHostnameType[] = "Hostname";
 constexpr absl::string_view kValidationModes[] = {"AllowValidOnly", "AllowInsecureFallback"};
@@ -394,7 +394,7 @@ const TypeInfo& TypeOf<GatewaySpec>() {
           .Field<&T::allowed_listeners>("allowedListeners", Since{"v1.5"},
                                         Doc{"Which ListenerSets add listeners."})
           .Field<&T::tls>("tls", Since{"v1.4"}, Doc{"TLS of the whole Gateway."})
-          .Field<&T::default_scope>("defaultScope", Experimental{}, OneOf{kScopes},
+          .Field<&T::default_scope>("defaultScope", Experimental{}, OneOf{kDefaultGatewayScopes},
                                     Doc{"Whether routes without parents attach to it."})
           .Also(&AddListenerRules<T>)
           .Rule<&AddressesDiffer<kIpAddress>>(At{"addresses"}, "IPAddress values must be unique")

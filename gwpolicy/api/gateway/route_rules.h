@@ -10,7 +10,7 @@
 // Rules that the definitions of several kinds of routes have, word for word alike.
 namespace gwpolicy {
 
-// The values of useDefaultGateways.
+// The values of useDefaultGateways, and of the Gateway's defaultScope.
 inline constexpr absl::string_view kDefaultGatewayScopes[] = {"All", "None"};
 
 inline bool SameParent(const ParentReference& a, const ParentReference& b) {
