@@ -9,6 +9,12 @@
 
 namespace gwpolicy::manifest {
 
+// A text that a short way through it takes, or leaves to others.
+struct TextCase {
+  std::string name;
+  std::string text;
+};
+
 using ParseFn = void (*)(absl::string_view, const ReadOptions&, DocumentFn, ProblemFn, ParseWay);
 
 // All documents and problems of a text as a parser hands them out, to the last position.

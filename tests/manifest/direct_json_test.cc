@@ -18,6 +18,7 @@
 #include "gwpolicy/manifest/parse.h"
 #include "gwpolicy/manifest/read_options.h"
 #include "gwpolicy/manifest/text_writer.h"
+#include "tests/manifest/describe.h"
 #include "tests/testing/matchers.h"
 #include "tests/testing/object_generator.h"
 #include "tests/testing/random.h"
@@ -87,11 +88,6 @@ bool TakesAsTheTree(absl::string_view text, const ReadOptions& options = ReadOpt
   EXPECT_EQ(DescribeObject(object, paths), expected) << text;
   return true;
 }
-
-struct TextCase {
-  std::string name;
-  std::string text;
-};
 
 class TakenTest : public ::testing::TestWithParam<TextCase> {};
 

@@ -37,11 +37,6 @@ bool IsTaken(absl::string_view text) {
   return ReadPlainJson(text, ReadOptions(), tree, at, position);
 }
 
-struct TextCase {
-  std::string name;
-  std::string text;
-};
-
 class TakenJsonTest : public ::testing::TestWithParam<TextCase> {};
 
 TEST_P(TakenJsonTest, IsReadAsBySimdjson) {

@@ -33,11 +33,6 @@ bool IsTaken(absl::string_view document) {
   return ReadPlainYaml(document, line, ReadOptions(), tree) != PlainYaml::kNo;
 }
 
-struct TextCase {
-  std::string name;
-  std::string text;
-};
-
 class TakenTest : public ::testing::TestWithParam<TextCase> {};
 
 TEST_P(TakenTest, IsReadAsByLibyaml) {
