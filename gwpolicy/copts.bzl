@@ -20,6 +20,12 @@ GWP_COPTS = GWP_VISIBILITY_COPTS + [
     "-Wvla",
 ]
 
+# For what goes through every byte of the input.
+GWP_HOT_COPTS = GWP_COPTS + select({
+    "//gwpolicy:is_opt": ["-O3"],
+    "//conditions:default": [],
+})
+
 # For headers of C, which must also compile as C99.
 GWP_C_COPTS = [
     "-std=c99",

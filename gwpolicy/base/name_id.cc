@@ -11,7 +11,7 @@ namespace {
 
 struct Names {
   // Entries are written once, before their number is known to anybody, and never move.
-  std::array<absl::string_view, 4096> by_id;
+  std::array<absl::string_view, kMaxNameId + 1> by_id;
   std::mutex mutex;
   absl::flat_hash_map<absl::string_view, NameId> ids;
 };

@@ -9,19 +9,26 @@
 namespace gwpolicy {
 namespace {
 
-// The first number of a node: bits 0-1 what it is, bit 2 whether something is below it, bits 3-4
-// where its value is, the rest a NameId or a length. Never 0, which ends the children of a node.
+// The first byte of a node: bits 0-1 what it is, bit 2 whether something is below it, bits 3-4
+// where its value is, the rest the first bits of its NameId. Never 0, which ends the children of a
+// node.
 enum NodeSort : uint8_t { kEnd, kKnownName, kOwnName, kItem };
-constexpr uint64_t kHasChildren = 4;
-// Values stand where their names do, or behind a colon and a space, or a number says where.
-enum ValuePlace : uint8_t { kAtName, kBehindColon, kElsewhere };
+constexpr unsigned kHasChildren = 4;
+// Values stand where their names do; behind a colon and a space, as in YAML; behind a name in
+// quotes and a colon, as in JSON that was not written for people; or a number says where.
+enum ValuePlace : uint8_t { kAtName, kBehindColon, kBehindQuotes, kElsewhere };
 constexpr int kPlaceShift = 3;
 constexpr int kNameShift = 5;
+constexpr int kFirstNameBits = 3;
+static_assert(kMaxNameId < 1 << (kFirstNameBits + 8));
+
+// Where a value is expected: columns behind the end of its name.
+constexpr int Gap(ValuePlace place) { return place == kBehindQuotes ? 3 : 2; }
 
 // Reads the stream.
 class Cursor {
  public:
-  Cursor(const char* at, int root_line) : at_(at), line_(root_line) {}
+  Cursor(const char* at, SourcePosition root) : at_(at), before_(root) {}
 
   struct Node {
     NodeSort sort = kEnd;
@@ -33,21 +40,24 @@ class Cursor {
 
   Node Next() {
     Node node;
-    const uint64_t first = Number();
+    const unsigned first = Byte();
     node.sort = static_cast<NodeSort>(first & 3);
     if (node.sort == kEnd) return node;
     node.has_children = (first & kHasChildren) != 0;
     if (node.sort == kKnownName) {
-      node.name = NameOf(static_cast<NameId>(first >> kNameShift));
+      node.name = NameOf(static_cast<NameId>(Byte() << kFirstNameBits | first >> kNameShift));
     } else if (node.sort == kOwnName) {
-      node.name = absl::string_view(at_, static_cast<size_t>(first >> kNameShift));
-      at_ += node.name.size();
+      const auto size = static_cast<size_t>(Number());
+      node.name = absl::string_view(at_, size);
+      at_ += size;
     }
-    line_ += static_cast<int>(SignedNumber());
-    node.position = {line_, static_cast<int>(Number())};
-    node.value = node.position;
+    const int lines = static_cast<int>(SignedNumber());
+    const int column = static_cast<int>(Number());
+    before_ = {before_.line + lines, lines == 0 ? before_.column + column : column};
+    node.position = before_;
+    node.value = before_;
     const auto place = static_cast<ValuePlace>((first >> kPlaceShift) & 3);
-    if (place != kAtName) node.value.column += static_cast<int>(node.name.size()) + 2;
+    if (place != kAtName) node.value.column += static_cast<int>(node.name.size()) + Gap(place);
     if (place == kElsewhere) node.value.column += static_cast<int>(SignedNumber());
     return node;
   }
@@ -65,12 +75,13 @@ class Cursor {
   }
 
  private:
+  unsigned Byte() { return static_cast<uint8_t>(*at_++); }
   uint64_t Number() {
     uint64_t number = 0;
     int shift = 0;
-    uint8_t byte = 0;
+    unsigned byte = 0;
     do {
-      byte = static_cast<uint8_t>(*at_++);
+      byte = Byte();
       number |= static_cast<uint64_t>(byte & 0x7F) << shift;
       shift += 7;
     } while ((byte & 0x80) != 0);
@@ -82,7 +93,7 @@ class Cursor {
   }
 
   const char* at_;
-  int line_;  // of the node before
+  SourcePosition before_;  // of the node before
 };
 
 // A number of 64 bits takes no more.
@@ -128,7 +139,7 @@ SourceMap::SourceMap(OnlyForBuilder, Text file, SourcePosition root, Text nodes)
 
 SourceMap::Place SourceMap::Lookup(absl::string_view field_path) const {
   Place place{root_, root_};
-  Cursor cursor(nodes_.data(), root_.line);
+  Cursor cursor(nodes_.data(), root_);
   bool has_children = true;
   while (!field_path.empty() && has_children) {
     // A key of a map may hold dots ("data.ca.crt"), so the longest matching child wins.
@@ -163,7 +174,7 @@ SourcePosition SourceMap::FindName(absl::string_view field_path) const {
 void SourceMap::Builder::Begin(SourcePosition root) {
   size_ = 0;
   root_ = root;
-  line_ = root.line;
+  before_ = root;
 }
 
 void SourceMap::Builder::Add(const Field& field) { WriteField(field, Below::kNothing); }
@@ -181,33 +192,51 @@ void SourceMap::Builder::Grow(size_t size) {
   nodes_.resize(std::max(2 * nodes_.size(), size_ + size));
 }
 
-void SourceMap::Builder::WriteField(const Field& field, Below below) {
-  const int expected = field.position.column + static_cast<int>(field.name.size()) + 2;
-  ValuePlace place = kAtName;
-  if (field.value.line == field.position.line && field.value.column != field.position.column) {
-    place = field.value.column == expected ? kBehindColon : kElsewhere;
+inline char* SourceMap::Builder::WritePosition(SourcePosition position, char* at) {
+  const int lines = position.line - before_.line;
+  const int column = lines == 0 ? position.column - before_.column : position.column;
+  before_ = position;
+  // Nearly always both are this small.
+  if (static_cast<unsigned>(lines) < 64 && static_cast<unsigned>(column) < 128) {
+    at[0] = static_cast<char>(lines << 1);
+    at[1] = static_cast<char>(column);
+    return at + 2;
   }
-  char* at = Room(4 * kMaxNumberBytes + field.name.size());
-  const uint64_t name = field.id != 0 ? field.id : field.name.size();
-  at =
-      Put((field.id != 0 ? kKnownName : kOwnName) | (below == Below::kChildren ? kHasChildren : 0) |
-              static_cast<uint64_t>(place) << kPlaceShift | name << kNameShift,
-          at);
-  if (field.id == 0) at = std::copy(field.name.begin(), field.name.end(), at);
-  at = PutSigned(field.position.line - line_, at);
-  line_ = field.position.line;
-  at = Put(static_cast<uint64_t>(field.position.column), at);
-  if (place == kElsewhere) at = PutSigned(field.value.column - expected, at);
+  return Put(static_cast<uint64_t>(column), PutSigned(lines, at));
+}
+
+void SourceMap::Builder::WriteField(const Field& field, Below below) {
+  unsigned first = below == Below::kChildren ? kHasChildren : 0;
+  const int gap = field.value.column - field.position.column - static_cast<int>(field.name.size());
+  bool is_elsewhere = false;
+  if (field.value.line == field.position.line && field.value.column != field.position.column) {
+    const ValuePlace place = gap == Gap(kBehindColon)    ? kBehindColon
+                             : gap == Gap(kBehindQuotes) ? kBehindQuotes
+                                                         : kElsewhere;
+    first |= static_cast<unsigned>(place) << kPlaceShift;
+    is_elsewhere = place == kElsewhere;
+  }
+  char* at = nullptr;
+  if (field.id != 0) {
+    at = Room(2 + 3 * kMaxNumberBytes);
+    at[0] = static_cast<char>(first | kKnownName | static_cast<unsigned>(field.id) << kNameShift);
+    at[1] = static_cast<char>(field.id >> kFirstNameBits);
+    at += 2;
+  } else {
+    at = Room(1 + 4 * kMaxNumberBytes + field.name.size());
+    *at++ = static_cast<char>(first | kOwnName);
+    at = Put(field.name.size(), at);
+    at = std::copy(field.name.begin(), field.name.end(), at);
+  }
+  at = WritePosition(field.position, at);
+  if (is_elsewhere) at = PutSigned(gap - Gap(kElsewhere), at);
   size_ = static_cast<size_t>(at - nodes_.data());
 }
 
 void SourceMap::Builder::WriteItem(SourcePosition position, Below below) {
-  char* at = Room(3 * kMaxNumberBytes);
-  at = Put(kItem | (below == Below::kChildren ? kHasChildren : 0), at);
-  at = PutSigned(position.line - line_, at);
-  line_ = position.line;
-  at = Put(static_cast<uint64_t>(position.column), at);
-  size_ = static_cast<size_t>(at - nodes_.data());
+  char* at = Room(1 + 2 * kMaxNumberBytes);
+  *at++ = static_cast<char>(kItem | (below == Below::kChildren ? kHasChildren : 0));
+  size_ = static_cast<size_t>(WritePosition(position, at) - nodes_.data());
 }
 
 std::shared_ptr<const SourceMap> SourceMap::Builder::Build(Text file) {

@@ -51,10 +51,10 @@ class SourceMap {
   Text file_;
   SourcePosition root_;
   // Nodes in document order, those below a node right behind it and ended by a 0:
-  //   number: what is in it (see the bits in source_position.cc), and the name's length or NameId
-  //   bytes of the name, unless it has a NameId
-  //   numbers: lines since the node before (the first: since the root), column of the name, columns
-  //   from where a value is expected
+  //   a byte or two: what is in it, and the NameId (see the bits in source_position.cc)
+  //   number and bytes: length and text of the name, unless it has a NameId
+  //   numbers: lines since the node before (the first: since the root), column of the name (on the
+  //   same line: columns since the node before), columns from where a value is expected
   // Numbers are base 128, lowest digit first; those that may be negative alternate: 0, -1, 1, -2.
   Text nodes_;
 };
@@ -87,6 +87,7 @@ class SourceMap::Builder {
   enum class Below : uint8_t { kNothing, kChildren };
   void WriteField(const Field& field, Below below);
   void WriteItem(SourcePosition position, Below below);
+  char* WritePosition(SourcePosition position, char* at);
   // Makes room for as many bytes behind what is written; gives their place.
   char* Room(size_t size) {
     if (nodes_.size() - size_ < size) Grow(size);
@@ -97,7 +98,7 @@ class SourceMap::Builder {
   SourcePosition root_;
   std::vector<char> nodes_;  // `size_` of them are written
   size_t size_ = 0;
-  int line_ = 0;  // of the node before
+  SourcePosition before_;  // of the node before
   RecentTexts recent_;
 };
 

@@ -5,6 +5,7 @@
 #include <new>
 
 #include "absl/hash/hash.h"
+#include "absl/numeric/int128.h"
 
 namespace gwpolicy {
 
@@ -28,10 +29,28 @@ void Text::DropOwner() {
   }
 }
 
+namespace {
+
+// A hash of a text of 8 bytes or more. The ends of a short one are enough: texts that differ only
+// between them take each other's place, no more.
+uint64_t QuickHash(absl::string_view text) {
+  constexpr size_t kShort = 48;
+  if (text.size() > kShort) return absl::HashOf(text);
+  uint64_t first = 0;
+  uint64_t last = 0;
+  std::memcpy(&first, text.data(), sizeof(first));
+  std::memcpy(&last, text.data() + text.size() - sizeof(last), sizeof(last));
+  constexpr uint64_t kOdd = 0x9E3779B97F4A7C15;
+  const absl::uint128 product = absl::uint128(first ^ kOdd) * (last + text.size() * kOdd);
+  return absl::Uint128High64(product) ^ absl::Uint128Low64(product);
+}
+
+}  // namespace
+
 Text RecentTexts::Get(absl::string_view text) {
   if (text.size() < sizeof(Text)) return text;  // is kept in place
-  const size_t hash = absl::HashOf(text);
-  Entry& known = entries_[hash % entries_.size()];
+  const uint64_t hash = QuickHash(text);
+  Entry& known = entries_[(hash >> 32) % entries_.size()];  // bits that all characters changed
   if (known.hash != hash) {
     known = {hash, Text()};
     return text;

@@ -184,8 +184,8 @@ class RecentTexts {
 
  private:
   struct Entry {
-    size_t hash = 0;  // of the text that came last
-    Text text;        // that one, once it has come again: most texts never do
+    uint64_t hash = 0;  // of the text that came last
+    Text text;          // that one, once it has come again: most texts never do
   };
   std::array<Entry, 256> entries_;  // by hash
 };
