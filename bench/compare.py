@@ -94,8 +94,10 @@ def build_peer(source: pathlib.Path, program: str, *command: str) -> Optional[pa
 def generate(shared: pathlib.Path, python: object, services: int, folder: pathlib.Path) -> None:
     say(f"writing the input for {services} Services")
     some = ("--kinds", "HTTPRoute,Service,BackendTLSPolicy")
-    for name, options in (("d.yaml", some), ("d.jsonl", (*some, "--format", "jsonl")), ("fleet.yaml", ())):
-        text = run(python, shared / "tools" / "gen_fleet.py", "--services", services, *options)
+    # Memory is measured where what reading itself needs for a moment no longer counts.
+    for name, count, options in (("d.yaml", services, some), ("d.jsonl", services, (*some, "--format", "jsonl")),
+                                 ("fleet.yaml", services, ()), ("large.yaml", 5 * services, ())):
+        text = run(python, shared / "tools" / "gen_fleet.py", "--services", count, *options)
         (folder / name).write_text(text, encoding="utf-8")
 
 
@@ -155,6 +157,8 @@ CASES = (
     Case("JSON lines, strict, typed", "gwpolicy decode d.jsonl", "d.jsonl", (
         "rust serde_json, typed, unknown fields found",
         "go apimachinery strict UniversalDeserializer, typed, JSON"), "JSON"),
+    Case("YAML, all objects kept", "gwpolicy load d.yaml", "d.yaml", ()),
+    Case("JSON lines, all objects kept", "gwpolicy load d.jsonl", "d.jsonl", ()),
     Case("YAML, from Python", "python gwpolicy.loads d.yaml", "d.yaml", (
         "python CSafeLoader and pydantic", "python PyYAML CSafeLoader")),
     Case("JSON, from Python", "python gwpolicy.loads d.jsonl", "d.jsonl", (
@@ -168,13 +172,15 @@ RATIO_BARS = (
     ("YAML, times as fast as Rust's serde_yaml with unknown fields", CASES[0].ours, CASES[0].peers[0], 1.5),
     ("YAML, times as fast as Go's strict decoder", CASES[0].ours, CASES[0].peers[4], 10),
     ("JSON, times as fast as serde_json with unknown fields", CASES[1].ours, CASES[1].peers[0], 1.0),
-    ("validation, times as fast as the API server's schema and CEL", CASES[4].ours, CASES[4].peers[0], 80),
+    ("validation, times as fast as the API server's schema and CEL", CASES[6].ours, CASES[6].peers[0], 80),
 )
+# Times of one thread of the machine that the bars were written for, where serde_json took so long.
+SERDE_JSON_TIME = 2.2
 TIME_BARS = (
     ("YAML, µs a document", CASES[0].ours, 12),
-    ("JSON, µs a document", CASES[1].ours, 2.2),
-    ("YAML from Python, µs a document", CASES[2].ours, 15),
-    ("schema, defaults and rules, µs an object", CASES[4].ours, 10),
+    ("JSON, µs a document", CASES[1].ours, SERDE_JSON_TIME),
+    ("YAML from Python, µs a document", CASES[4].ours, 15),
+    ("schema, defaults and rules, µs an object", CASES[6].ours, 10),
 )
 
 
@@ -216,10 +222,12 @@ def bars(results: Results) -> list[tuple[str, float, float, bool]]:
     for sentence, key in (("held by a loaded fleet", "held_bytes"), ("resident for a loaded fleet", "resident_bytes")):
         value = memory[key] / memory["bytes"]
         found.append((f"bytes {sentence}, for a byte of its YAML (at most 2)", value, 2, value <= 2))
+    serde_json = CASES[1].peers[0]
+    scale = microseconds(results, serde_json) / SERDE_JSON_TIME if serde_json in results else 1.0
     for sentence, ours, bar in TIME_BARS:
         if ours in results:
-            value = microseconds(results, ours)
-            found.append((f"{sentence}, on this machine (at most {bar:g})", value, bar, value <= bar))
+            value = microseconds(results, ours) / scale
+            found.append((f"{sentence}, were serde_json's {SERDE_JSON_TIME:g} (at most {bar:g})", value, bar, value <= bar))
     return found
 
 
@@ -241,10 +249,10 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
         generate(shared, python or sys.executable, options.services, folder)
-        yaml, lines, fleet = (folder / file for file in ("d.yaml", "d.jsonl", "fleet.yaml"))
+        yaml, lines, fleet, large = (folder / file for file in ("d.yaml", "d.jsonl", "fleet.yaml", "large.yaml"))
         commands: list[list[object]] = [
             [ours, "decode", yaml, INNER_RUNS], [ours, "decode", lines, INNER_RUNS], [ours, "validate", fleet, INNER_RUNS],
-            [ours, "memory", fleet],
+            [ours, "memory", large], [ours, "load", yaml, INNER_RUNS], [ours, "load", lines, INNER_RUNS],
         ]
         if rust:
             commands.append([rust, yaml, INNER_RUNS])

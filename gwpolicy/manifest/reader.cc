@@ -13,6 +13,7 @@
 #include <thread>
 #include <utility>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/match.h"
@@ -45,17 +46,25 @@ bool IsList(const Tree& tree, NodeId node, absl::string_view kind) {
 
 class TextReader {
  public:
-  TextReader(std::string file, const ReadOptions& options)
-      : file_(std::move(file)), options_(options) {
+  TextReader(std::string file, const ReadOptions& options,
+             absl::FunctionRef<void(Object object)> on_object)
+      : file_(std::move(file)), options_(options), on_object_(on_object) {
     places_.file = file_;
     sink_.SetFile(file_);
   }
 
-  LoadResult Read(absl::string_view text) {
+  std::vector<Finding> Read(absl::string_view text) {
+    ReadAny(text);
+    return sink_.Take();
+  }
+
+ private:
+  void ReadAny(absl::string_view text) {
     if (!IsGzip(text)) return ReadPlain(text);
     const absl::StatusOr<std::string> plain = Gunzip(text, options_.max_bytes);
-    if (plain.ok()) return ReadPlain(*plain);
-    if (absl::IsResourceExhausted(plain.status())) {
+    if (plain.ok()) {
+      ReadPlain(*plain);
+    } else if (absl::IsResourceExhausted(plain.status())) {
       sink_.Add(Code::kReadTooLarge,
                 absl::StrCat("Decompressed, the input has more bytes than the limit of ",
                              options_.max_bytes, "."));
@@ -63,34 +72,25 @@ class TextReader {
       sink_.Add(Code::kReadBinary,
                 absl::StrCat("The input is no whole gzip file: ", plain.status().message(), "."));
     }
-    return Finish();
   }
 
- private:
-  LoadResult ReadPlain(absl::string_view text) {
+  void ReadPlain(absl::string_view text) {
     templates_.emplace(text);
     if (text.size() > options_.max_bytes) {
       sink_.Add(Code::kReadTooLarge,
                 absl::StrCat("The input has ", text.size(), " bytes; the limit is ",
                              options_.max_bytes, "."));
-      return Finish();
+      return;
     }
     // The byte that no text has; UTF-16 has it too, and no client of Kubernetes takes that.
     if (text.find('\0') != absl::string_view::npos) {
       sink_.Add(Code::kReadBinary, "The input is not text: it holds NUL bytes.");
-      return Finish();
+      return;
     }
     Parse(text);
     if (!had_document_ && sink_.findings().empty()) {
       sink_.Add(Code::kReadEmpty, "The input holds no object.");
     }
-    return Finish();
-  }
-
-  LoadResult Finish() {
-    result_.findings = sink_.Take();
-    result_.objects.shrink_to_fit();
-    return std::move(result_);
   }
 
   void Parse(absl::string_view text) {
@@ -177,7 +177,7 @@ class TextReader {
     Object object;
     if (!ReadJsonDirectly(text, options_, places_, at, position, object)) return false;
     had_document_ = true;
-    result_.objects.push_back(std::move(object));
+    on_object_(std::move(object));
     return true;
   }
 
@@ -222,14 +222,14 @@ class TextReader {
         DecodeObject(tree, node, {default_api_version, default_kind, options_.default_namespace},
                      places_, sink_);
     sink_.SetFile(file_);
-    if (!object.empty()) result_.objects.push_back(std::move(object));
+    if (!object.empty()) on_object_(std::move(object));
   }
 
   const std::string file_;
   const ReadOptions& options_;
+  const absl::FunctionRef<void(Object object)> on_object_;
   ObjectPlaces places_;
   FindingSink sink_;
-  LoadResult result_;
   bool had_document_ = false;
   std::optional<TemplateFinder> templates_;  // of the text that is being read
   SourcePosition reported_template_;
@@ -390,7 +390,18 @@ void AddPath(const std::string& path, std::vector<Task>& tasks) {
 }  // namespace
 
 LoadResult ReadText(absl::string_view text, std::string file_name, const ReadOptions& options) {
-  return TextReader(std::move(file_name), options).Read(text);
+  LoadResult result;
+  result.findings = ForEachObject(
+      text, std::move(file_name),
+      [&result](Object object) { result.objects.push_back(std::move(object)); }, options);
+  result.objects.shrink_to_fit();
+  return result;
+}
+
+std::vector<Finding> ForEachObject(absl::string_view text, std::string file_name,
+                                   absl::FunctionRef<void(Object object)> on_object,
+                                   const ReadOptions& options) {
+  return TextReader(std::move(file_name), options, on_object).Read(text);
 }
 
 LoadResult ReadPath(const std::string& path, const ReadOptions& options) {

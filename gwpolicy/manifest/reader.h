@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "gwpolicy/api/object.h"
@@ -25,6 +26,12 @@ struct LoadResult {
 // compressed with gzip is decompressed first.
 LoadResult ReadText(absl::string_view text, std::string file_name,
                     const ReadOptions& options = ReadOptions());
+
+// The same, handing over each object as soon as it is read, so that a text of any length needs no
+// more memory than what `on_object` keeps.
+std::vector<Finding> ForEachObject(absl::string_view text, std::string file_name,
+                                   absl::FunctionRef<void(Object object)> on_object,
+                                   const ReadOptions& options = ReadOptions());
 
 // A file, a folder (with all below it: *.yaml, *.yml, *.json, and the same with .gz, in the order
 // of their paths), or a glob with *, ? and []. What cannot be opened is a finding `Read/NotFound`.

@@ -72,6 +72,17 @@ spec:
   EXPECT_EQ(policy.source()->Find("spec.validation.subjectAltNames[0]").line, 10);
 }
 
+TEST(ReadTextTest, HandsOverEachObjectAsItIsRead) {
+  const std::string text = absl::StrCat(kGood, "---\n: [\n---\n", kGood, "---\n", kGood);
+  const LoadResult all = ReadText(text, "test.yaml");
+  std::vector<Object> objects;
+  const std::vector<Finding> findings = ForEachObject(
+      text, "test.yaml", [&](Object object) { objects.push_back(std::move(object)); });
+  EXPECT_THAT(objects, SizeIs(3));
+  EXPECT_EQ(KeysOf(objects), KeysOf(all.objects));
+  EXPECT_THAT(findings, ElementsAre(IsFindingAt(Code::kReadSyntax, 5, 1)));
+}
+
 TEST(ReadTextTest, JsonAndYamlGiveEqualObjects) {
   const Object yaml = ParseObject(R"(
 apiVersion: v1
