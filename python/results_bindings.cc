@@ -132,7 +132,7 @@ void RegisterResults(py::module_& module) {
           "steps",
           [](const PyBackend& b) {
             py::list out;
-            for (const Step& step : b.result->steps) out.append(ToStr(step.text));
+            for (const Step& step : StepsOf(*b.result)) out.append(ToStr(step.text));
             return out;
           },
           "The story of this result, a sentence each.")

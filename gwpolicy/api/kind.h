@@ -41,7 +41,8 @@ inline constexpr absl::string_view kExtensionsGroup = "apiextensions.k8s.io";
 inline constexpr TextLiteral kGatewayGroupText("gateway.networking.k8s.io");
 inline constexpr absl::string_view kGatewayGroup = kGatewayGroupText.view();
 inline constexpr absl::string_view kGatewayXGroup = "gateway.networking.x-k8s.io";
-inline constexpr absl::string_view kKgatewayGroup = "gateway.kgateway.dev";
+inline constexpr TextLiteral kKgatewayGroupText("gateway.kgateway.dev");
+inline constexpr absl::string_view kKgatewayGroup = kKgatewayGroupText.view();
 
 }  // namespace gwpolicy
 

@@ -1,5 +1,8 @@
 #include "gwpolicy/api/object.h"
 
+#include <cstddef>
+#include <vector>
+
 #include "absl/strings/str_cat.h"
 
 namespace gwpolicy {
@@ -11,6 +14,22 @@ std::pair<absl::string_view, absl::string_view> SplitApiVersion(absl::string_vie
 }
 
 namespace {
+
+// Group and kind as texts that all keys share.
+struct KindText {
+  Text group;
+  Text name;
+};
+const KindText& TextOf(Kind kind) {
+  static const auto* const kTexts = [] {
+    auto* texts = new std::vector<KindText>(AllKinds().size() + 1);
+    for (const KindInfo& info : AllKinds()) {
+      (*texts)[static_cast<size_t>(info.kind)] = {info.group, info.name};
+    }
+    return texts;
+  }();
+  return (*kTexts)[static_cast<size_t>(kind)];
+}
 
 // The table of the version that the object was written in.
 const TypeInfo& TableOf(const Object& object) {
@@ -54,9 +73,10 @@ absl::string_view Object::group() const {
 
 ObjectKey Object::key() const {
   if (empty()) return ObjectKey();
-  const bool has_namespace = kind_ == Kind::kUntyped || InfoOf(kind_).namespaced;
-  return ObjectKey{std::string(group()), std::string(kind_name()),
-                   has_namespace ? std::string(meta().ns) : std::string(), meta().name};
+  if (kind_ == Kind::kUntyped) return ObjectKey{group(), kind_name(), meta().ns, meta().name};
+  const KindText& text = TextOf(kind_);
+  return ObjectKey{text.group, text.name, InfoOf(kind_).namespaced ? meta().ns : Text(),
+                   meta().name};
 }
 
 ObjectRef Object::ref() const {

@@ -85,10 +85,10 @@ std::pair<absl::string_view, absl::string_view> SplitApiVersion(absl::string_vie
 // Identity of an object within a cluster; versions of one kind are the same object.
 // Orders by group, kind, namespace, name.
 struct ObjectKey {
-  std::string group;
-  std::string kind;
-  std::string ns;  // "" for cluster-scoped kinds
-  std::string name;
+  Text group;
+  Text kind;
+  Text ns;  // "" for cluster-scoped kinds
+  Text name;
 
   friend bool operator==(const ObjectKey& a, const ObjectKey& b) {
     return std::tie(a.group, a.kind, a.ns, a.name) == std::tie(b.group, b.kind, b.ns, b.name);

@@ -2,17 +2,36 @@
 
 #include <algorithm>
 
-#include "gwpolicy/api/core/namespace.h"
 #include "gwpolicy/api/gateway/reference_grant.h"
 #include "gwpolicy/api/kgateway/backend_config_policy.h"
+#include "gwpolicy/cluster/routes.h"
 
 namespace gwpolicy {
+namespace {
+
+bool Selects(const BackendConfigPolicy& policy, const Object& backend) {
+  const auto& selectors = policy.spec.target_selectors;
+  return std::any_of(selectors.begin(), selectors.end(), [&](const auto& selector) {
+    return Selects(selector, backend.group(), backend.kind_name(), backend.meta().labels);
+  });
+}
+
+bool HasSelectors(const Object& object) {
+  const auto* policy = object.As<BackendConfigPolicy>();
+  return policy != nullptr && !policy->spec.target_selectors.empty();
+}
+
+}  // namespace
 
 ObjectId Cluster::IdOf(const ObjectKey& key) {
-  auto [at, added] = ids_.try_emplace(key, static_cast<ObjectId>(keys_.size()));
+  const auto next = free_.empty() ? static_cast<ObjectId>(entries_.size()) : free_.back();
+  auto [at, added] = ids_.try_emplace(key, next);
   if (added) {
-    keys_.push_back(key);
-    entries_.emplace_back();
+    free_.empty() ? static_cast<void>(entries_.emplace_back()) : free_.pop_back();
+    Entry& entry = entries_[next];
+    entry.key = key;
+    const KindInfo* const info = FindKind(key.group, key.kind);
+    entry.kind = info == nullptr ? Kind::kUntyped : info->kind;
   }
   return at->second;
 }
@@ -23,35 +42,40 @@ std::optional<ObjectId> Cluster::LookUp(const ObjectKey& key) const {
   return at->second;
 }
 
-const Object* Cluster::Find(ObjectId id) const {
-  const Object& object = entries_[id].object;
-  return object.empty() ? nullptr : &object;
-}
-
 const Object* Cluster::Find(const ObjectKey& key) const {
   auto at = ids_.find(key);
   return at == ids_.end() ? nullptr : Find(at->second);
 }
 
 std::vector<ObjectId> Cluster::Sorted(std::vector<ObjectId> ids) const {
-  std::sort(ids.begin(), ids.end(), [this](ObjectId a, ObjectId b) { return KeyOf(a) < KeyOf(b); });
+  if (ids.size() > 1) {
+    std::sort(ids.begin(), ids.end(),
+              [this](ObjectId a, ObjectId b) { return KeyOf(a) < KeyOf(b); });
+  }
   return ids;
 }
 
 std::vector<ObjectId> Cluster::Referrers(const ObjectKey& to, Edge edge) const {
   auto at = ids_.find(to);
-  if (at == ids_.end()) return {};
+  return at == ids_.end() ? std::vector<ObjectId>() : Referrers(at->second, edge);
+}
+
+std::vector<ObjectId> Cluster::Referrers(ObjectId to, Edge edge) const {
   std::vector<ObjectId> referrers;
-  for (const auto& [by_edge, referrer] : entries_[at->second].referred_by) {
-    if (by_edge == edge) referrers.push_back(referrer);
-  }
+  Step({TouchStep::Way::kReferrers, edge}, to, [&](ObjectId id) { referrers.push_back(id); });
   return Sorted(std::move(referrers));
 }
 
-std::vector<ObjectId> Cluster::InNamespace(Kind kind, const std::string& ns) const {
-  auto at = in_namespace_.find(KindInNamespace(kind, ns));
-  if (at == in_namespace_.end()) return {};
-  return Sorted(std::vector<ObjectId>(at->second.begin(), at->second.end()));
+std::vector<ObjectId> Cluster::SelectingPolicies(ObjectId backend) const {
+  std::vector<ObjectId> policies;
+  Step({TouchStep::Way::kSelecting}, backend, [&](ObjectId id) { policies.push_back(id); });
+  return Sorted(std::move(policies));
+}
+
+std::vector<ObjectId> Cluster::SelectedBackends(ObjectId policy) const {
+  std::vector<ObjectId> backends;
+  Step({TouchStep::Way::kSelected}, policy, [&](ObjectId id) { backends.push_back(id); });
+  return Sorted(std::move(backends));
 }
 
 std::vector<ObjectId> Cluster::All(Kind kind) const {
@@ -63,7 +87,7 @@ std::vector<ObjectId> Cluster::All(Kind kind) const {
 }
 
 bool Cluster::Permits(absl::string_view from_group, absl::string_view from_kind,
-                      const std::string& from_ns, const ObjectKey& to) const {
+                      const Text& from_ns, const ObjectKey& to) const {
   if (from_ns == to.ns) return true;
   auto at = in_namespace_.find(KindInNamespace(Kind::kReferenceGrant, to.ns));
   if (at == in_namespace_.end()) return false;
@@ -82,11 +106,11 @@ bool Cluster::Permits(absl::string_view from_group, absl::string_view from_kind,
 void Cluster::Apply(Object object) {
   const ObjectId id = IdOf(object.key());
   Entry& entry = entries_[id];
-  if (!entry.object.empty() && entry.object == object) {
-    entry.object = std::move(object);  // the place in the file may have moved
-    return;
-  }
   if (!entry.object.empty()) {
+    if (entry.object == object) {
+      entry.object = std::move(object);  // the place in the file may have moved
+      return;
+    }
     Touch(id);
     Unlink(id);
   }
@@ -98,134 +122,131 @@ void Cluster::Apply(Object object) {
 bool Cluster::Delete(const ObjectKey& key) {
   auto at = ids_.find(key);
   if (at == ids_.end() || entries_[at->second].object.empty()) return false;
-  Touch(at->second);
-  Unlink(at->second);
-  entries_[at->second].object = Object();
+  const ObjectId id = at->second;
+  Touch(id);
+  Unlink(id);
+  entries_[id].object = Object();
+  maybe_unknown_.push_back(id);
   return true;
+}
+
+void Cluster::Forget() {
+  for (ObjectId id : std::exchange(maybe_unknown_, {})) {
+    Entry& entry = entries_[id];
+    const auto at = ids_.find(entry.key);
+    const bool is_known = at != ids_.end() && at->second == id;
+    if (!is_known || !entry.object.empty() || !entry.referred_by.empty()) continue;
+    ids_.erase(at);
+    entry = Entry();
+    free_.push_back(id);
+  }
 }
 
 void Cluster::Link(ObjectId id) {
   const Object& object = entries_[id].object;
-  for (const Reference& reference : ReferencesOf(object)) {
+  const Text& ns = object.meta().ns;
+  for (const Reference& reference : gwpolicy::ReferencesOf(object)) {
     const ObjectId to = IdOf(reference.to);
     entries_[id].refers_to.emplace_back(reference.edge, to);
     entries_[to].referred_by.insert({reference.edge, id});
+    if (reference.to.ns != ns && !reference.to.ns.empty()) {
+      crossing_[Namespaces(ns, reference.to.ns)].insert(id);
+    }
   }
-  in_namespace_[KindInNamespace(object.kind(), object.meta().ns)].insert(id);
+  in_namespace_[KindInNamespace(object.kind(), ns)].insert(id);
+  if (HasSelectors(object)) selecting_[ns].insert(id);
 }
 
 void Cluster::Unlink(ObjectId id) {
+  const auto erase = [id](auto& index, const auto& place) {
+    auto at = index.find(place);
+    if (at == index.end()) return;
+    at->second.erase(id);
+    if (at->second.empty()) index.erase(at);
+  };
   Entry& entry = entries_[id];
-  for (const auto& [edge, to] : entry.refers_to) entries_[to].referred_by.erase({edge, id});
+  const Text& ns = entry.object.meta().ns;
+  for (const auto& [edge, to] : entry.refers_to) {
+    entries_[to].referred_by.erase({edge, id});
+    if (entries_[to].object.empty()) maybe_unknown_.push_back(to);
+    erase(crossing_, Namespaces(ns, entries_[to].key.ns));
+  }
   entry.refers_to.clear();
-  auto at = in_namespace_.find(KindInNamespace(entry.object.kind(), entry.object.meta().ns));
-  at->second.erase(id);
-  if (at->second.empty()) in_namespace_.erase(at);
+  erase(in_namespace_, KindInNamespace(entry.object.kind(), ns));
+  erase(selecting_, ns);
 }
 
-// The touch rules. Each names the index that it uses; none walks more than what it touches.
 void Cluster::Touch(ObjectId id) {
-  const Object& object = entries_[id].object;
-  const std::string& ns = object.meta().ns;
-  switch (object.kind()) {
-    case Kind::kBackend:
-    case Kind::kService:
-      TouchBackend(id);
-      break;
-    case Kind::kBackendTLSPolicy:
-    case Kind::kBackendConfigPolicy:
-      TouchPolicy(id);
-      break;
-    case Kind::kConfigMap:
-    case Kind::kSecret:
-      for (const auto& [edge, referrer] : entries_[id].referred_by) {
-        if (edge == Edge::kTrust) TouchPolicy(referrer);
-        if (edge == Edge::kSecret) TouchGateway(referrer);
-      }
-      break;
-    case Kind::kEndpointSlice:
-      for (const auto& [edge, to] : entries_[id].refers_to) touched_.backends.insert(to);
-      break;
-    case Kind::kHTTPRoute:
-      TouchRoute(id);
-      break;
-    case Kind::kGateway:
-      TouchGateway(id);
-      break;
-    case Kind::kGatewayClass:
-      for (const auto& [edge, referrer] : entries_[id].referred_by) {
-        if (edge == Edge::kClass) TouchGateway(referrer);
-      }
-      break;
-    case Kind::kNamespace:  // its labels decide which listeners take the routes in it
-      for (ObjectId route : InNamespace(Kind::kHTTPRoute, object.meta().name)) TouchRoute(route);
-      break;
-    case Kind::kReferenceGrant:
-      for (const ReferenceGrantFrom& from : object.As<ReferenceGrant>()->spec.from) {
-        if (from.ns == ns) continue;
-        for (ObjectId route : InNamespace(Kind::kHTTPRoute, from.ns)) TouchRoute(route);
-        for (ObjectId gateway : InNamespace(Kind::kGateway, from.ns)) TouchGateway(gateway);
-      }
-      break;
-    // Nothing is read from these yet.
-    case Kind::kListenerSet:
-    case Kind::kGRPCRoute:
-    case Kind::kTLSRoute:
-    case Kind::kTCPRoute:
-    case Kind::kUDPRoute:
-    case Kind::kXBackend:
-    case Kind::kXBackendTrafficPolicy:
-    case Kind::kXMesh:
-    case Kind::kCustomResourceDefinition:
-    case Kind::kUntyped:
-      break;
+  const uint32_t kind = uint32_t{1} << static_cast<unsigned>(entries_[id].object.kind());
+  for (const TouchRule& rule : TouchRules()) {
+    if ((rule.kinds & kind) != 0) Follow(rule, 0, id);
   }
 }
 
-void Cluster::TouchBackend(ObjectId id) {
-  touched_.backends.insert(id);
-  for (const auto& [edge, referrer] : entries_[id].referred_by) {
-    if (edge == Edge::kTarget) touched_.policies.insert(referrer);
-    if (edge != Edge::kBackend) continue;
-    for (const auto& [route_edge, to] : entries_[referrer].refers_to) {
-      if (route_edge == Edge::kParent) touched_.gateways.insert(to);
+void Cluster::Follow(const TouchRule& rule, size_t at, ObjectId id) {
+  if (at == rule.steps.size() || rule.steps[at].way == TouchStep::Way::kEnd) {
+    if (IsOfSort(rule.touched, entries_[id].kind)) touched_.Add(rule.touched, id);
+    return;
+  }
+  Step(rule.steps[at], id, [&](ObjectId next) { Follow(rule, at + 1, next); });
+}
+
+void Cluster::Step(const TouchStep& step, ObjectId id, Visit visit) const {
+  const Entry& entry = entries_[id];
+  switch (step.way) {
+    case TouchStep::Way::kEnd:
+      return;
+    case TouchStep::Way::kReferrers:
+      for (const auto& [edge, referrer] : entry.referred_by) {
+        if (edge == step.edge) visit(referrer);
+      }
+      return;
+    case TouchStep::Way::kReferred:
+      for (const auto& [edge, to] : entry.refers_to) {
+        if (edge == step.edge) visit(to);
+      }
+      return;
+    case TouchStep::Way::kSelecting: {
+      const auto at = selecting_.find(entry.key.ns);
+      if (at == selecting_.end() || entry.object.empty()) return;
+      for (ObjectId policy : at->second) {
+        if (Selects(*Find(policy)->As<BackendConfigPolicy>(), entry.object)) visit(policy);
+      }
+      return;
+    }
+    case TouchStep::Way::kSelected: {
+      if (!HasSelectors(entry.object)) return;
+      const auto& policy = *entry.object.As<BackendConfigPolicy>();
+      for (Kind kind : {Kind::kService, Kind::kBackend}) {
+        VisitMembers(kind, entry.key.ns, [&](ObjectId backend) {
+          if (Selects(policy, *Find(backend))) visit(backend);
+        });
+      }
+      return;
+    }
+    case TouchStep::Way::kRoutesIn:
+      for (Kind kind : kRouteKinds) VisitMembers(kind, entry.key.name, visit);
+      return;
+    case TouchStep::Way::kSetsIn:
+      VisitMembers(Kind::kListenerSet, entry.key.name, visit);
+      return;
+    case TouchStep::Way::kCrossing: {
+      const auto* grant = entry.object.As<ReferenceGrant>();
+      if (grant == nullptr) return;
+      for (const ReferenceGrantFrom& from : grant->spec.from) {
+        const auto at = crossing_.find(Namespaces(from.ns, entry.key.ns));
+        if (at == crossing_.end()) continue;
+        for (ObjectId referrer : at->second) visit(referrer);
+      }
+      return;
     }
   }
-  // Policies that select by labels.
-  for (ObjectId policy : InNamespace(Kind::kBackendConfigPolicy, KeyOf(id).ns)) {
-    const auto& spec = Find(policy)->As<BackendConfigPolicy>()->spec;
-    if (!spec.target_selectors.empty()) touched_.policies.insert(policy);
-  }
 }
 
-void Cluster::TouchPolicy(ObjectId id) {
-  touched_.policies.insert(id);
-  for (const auto& [edge, to] : entries_[id].refers_to) {
-    if (edge == Edge::kTarget) touched_.backends.insert(to);
-  }
-  const Object& object = entries_[id].object;
-  const BackendConfigPolicy* policy = object.As<BackendConfigPolicy>();
-  if (policy == nullptr || policy->spec.target_selectors.empty()) return;
-  for (Kind kind : {Kind::kService, Kind::kBackend}) {
-    for (ObjectId backend : InNamespace(kind, object.meta().ns)) touched_.backends.insert(backend);
-  }
-}
-
-void Cluster::TouchRoute(ObjectId id) {
-  for (const auto& [edge, to] : entries_[id].refers_to) {
-    if (edge == Edge::kBackend) touched_.backends.insert(to);
-    if (edge == Edge::kParent) touched_.gateways.insert(to);
-  }
-}
-
-void Cluster::TouchGateway(ObjectId id) {
-  touched_.gateways.insert(id);
-  for (const auto& [edge, route] : entries_[id].referred_by) {
-    if (edge != Edge::kParent) continue;
-    for (const auto& [route_edge, to] : entries_[route].refers_to) {
-      if (route_edge == Edge::kBackend) touched_.backends.insert(to);
-    }
-  }
+void Cluster::VisitMembers(Kind kind, const Text& ns, Visit visit) const {
+  auto at = in_namespace_.find(KindInNamespace(kind, ns));
+  if (at == in_namespace_.end()) return;
+  for (ObjectId id : at->second) visit(id);
 }
 
 void Cluster::TouchAll() {

@@ -1,100 +1,115 @@
 #ifndef GWPOLICY_CLUSTER_CLUSTER_H_
 #define GWPOLICY_CLUSTER_CLUSTER_H_
 
-#include <cstdint>
+#include <cstddef>
 #include <deque>
 #include <optional>
-#include <string>
 #include <utility>
 #include <vector>
 
 #include "absl/base/attributes.h"
 #include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
+#include "absl/functional/function_ref.h"
 #include "absl/strings/string_view.h"
-#include "absl/types/span.h"
 #include "gwpolicy/api/object.h"
+#include "gwpolicy/base/text.h"
+#include "gwpolicy/cluster/object_id.h"
 #include "gwpolicy/cluster/references.h"
+#include "gwpolicy/cluster/touch.h"
 
 namespace gwpolicy {
 
-// A key that the cluster has met, as a small number. Valid for the life of the cluster.
-using ObjectId = uint32_t;
-
 // The set of objects that exist, who refers to whom, and what a change touches. Knows nothing of
 // what the objects mean. Thread-compatible.
+//
+// A key that nobody refers to and that has no object is forgotten by `Forget`, so that a cluster
+// holds what exists and not what ever existed.
 class Cluster {
  public:
-  // What has to be looked at again since the last TakeTouched().
-  struct Touched {
-    absl::flat_hash_set<ObjectId> backends;  // Services and Backends, existing or not
-    absl::flat_hash_set<ObjectId> policies;
-    absl::flat_hash_set<ObjectId> gateways;
-
-    bool empty() const { return backends.empty() && policies.empty() && gateways.empty(); }
-  };
-
   Cluster() = default;
   Cluster(const Cluster&) = delete;
   Cluster& operator=(const Cluster&) = delete;
 
   // Adds the object or replaces the one of its key. Touches nothing when they are equal.
+  // O(its references + what it touches).
   void Apply(Object object);
   // False when there is none.
   bool Delete(const ObjectKey& key);
 
   const Object* Find(const ObjectKey& key) const;
-  const Object* Find(ObjectId id) const;  // null when it does not exist (any more)
+  const Object* Find(ObjectId id) const {  // null when it does not exist (any more)
+    const Object& object = entries_[id].object;
+    return object.empty() ? nullptr : &object;
+  }
   template <typename T>
   const T* FindAs(const ObjectKey& key) const {
     const Object* object = Find(key);
     return object == nullptr ? nullptr : object->As<T>();
   }
-  const ObjectKey& KeyOf(ObjectId id) const { return keys_[id]; }
-  // The number of a key that the cluster has met.
+  const ObjectKey& KeyOf(ObjectId id) const { return entries_[id].key; }
+  // The number of a key that is known: of an object that exists, or that one refers to.
   std::optional<ObjectId> LookUp(const ObjectKey& key) const;
-  // The number of a key; given out at first use.
-  ObjectId IdOf(const ObjectKey& key);
 
   // Those that refer to `to` by `edge`, sorted by key.
   std::vector<ObjectId> Referrers(const ObjectKey& to, Edge edge) const;
-  // The objects of a kind in a namespace ("" for cluster-scoped kinds), sorted by key.
-  std::vector<ObjectId> InNamespace(Kind kind, const std::string& ns) const;
+  std::vector<ObjectId> Referrers(ObjectId to, Edge edge) const;
+  // What an object refers to, in the order of its fields.
+  const std::vector<std::pair<Edge, ObjectId>>& ReferencesOf(ObjectId id) const
+      ABSL_ATTRIBUTE_LIFETIME_BOUND {
+    return entries_[id].refers_to;
+  }
+  // The policies of the backend's namespace whose targetSelectors select it, sorted by key, and the
+  // backends that a policy selects so.
+  std::vector<ObjectId> SelectingPolicies(ObjectId backend) const;
+  std::vector<ObjectId> SelectedBackends(ObjectId policy) const;
   // All objects of a kind, sorted by key. O(n log n): for whole-cluster listings only.
   std::vector<ObjectId> All(Kind kind) const;
 
   // Does a ReferenceGrant allow an object of (from_group, from_kind, from_ns) to refer to `to`?
   // Always true within one namespace.
-  bool Permits(absl::string_view from_group, absl::string_view from_kind,
-               const std::string& from_ns, const ObjectKey& to) const;
+  bool Permits(absl::string_view from_group, absl::string_view from_kind, const Text& from_ns,
+               const ObjectKey& to) const;
 
-  Touched TakeTouched() { return std::exchange(touched_, Touched()); }
-  // Marks every backend, policy and Gateway.
+  // What has to be looked at again since the last TakeTouched(); touch.cc has the rules.
+  Touched TakeTouched() { return touched_.Take(); }
+  // Marks everything.
   void TouchAll();
+  // Forgets the keys that nothing is known of any more. Numbers that were given out for them are
+  // given to others afterwards, so callers drop theirs first.
+  void Forget();
 
  private:
   struct Entry {
+    ObjectKey key;
+    Kind kind = Kind::kUntyped;
     Object object;  // empty: only referred to
     std::vector<std::pair<Edge, ObjectId>> refers_to;
     absl::flat_hash_set<std::pair<Edge, ObjectId>> referred_by;  // (edge, referrer)
   };
-  using KindInNamespace = std::pair<Kind, std::string>;
+  using KindInNamespace = std::pair<Kind, Text>;
+  using Namespaces = std::pair<Text, Text>;
+  using Ids = absl::flat_hash_set<ObjectId>;
+  using Visit = absl::FunctionRef<void(ObjectId id)>;
 
+  ObjectId IdOf(const ObjectKey& key);
   std::vector<ObjectId> Sorted(std::vector<ObjectId> ids) const;
-  // The touch rules: what `id`, as it is at present, has influence on.
   void Touch(ObjectId id);
-  void TouchBackend(ObjectId id);
-  void TouchPolicy(ObjectId id);
-  void TouchRoute(ObjectId id);
-  void TouchGateway(ObjectId id);
+  // Follows the rule's steps from `id`, the first of which is `steps[at]`, and marks the ends.
+  void Follow(const TouchRule& rule, size_t at, ObjectId id);
+  void Step(const TouchStep& step, ObjectId id, Visit visit) const;
+  void VisitMembers(Kind kind, const Text& ns, Visit visit) const;
   void Link(ObjectId id);
   void Unlink(ObjectId id);
 
   absl::flat_hash_map<ObjectKey, ObjectId> ids_;
-  std::deque<ObjectKey> keys_;  // by id
-  std::deque<Entry> entries_;
-  absl::flat_hash_map<KindInNamespace, absl::flat_hash_set<ObjectId>> in_namespace_;
-  Touched touched_;
+  std::deque<Entry> entries_;  // by id
+  std::vector<ObjectId> free_;
+  std::vector<ObjectId> maybe_unknown_;  // see Forget
+  absl::flat_hash_map<KindInNamespace, Ids> in_namespace_;
+  absl::flat_hash_map<Text, Ids> selecting_;       // policies with targetSelectors, by namespace
+  absl::flat_hash_map<Namespaces, Ids> crossing_;  // those of the first that refer into the second
+  TouchedSet touched_;
 };
 
 }  // namespace gwpolicy

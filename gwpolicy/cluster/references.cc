@@ -6,107 +6,120 @@
 #include "gwpolicy/api/core/endpoint_slice.h"
 #include "gwpolicy/api/gateway/backend_tls_policy.h"
 #include "gwpolicy/api/gateway/gateway.h"
-#include "gwpolicy/api/gateway/http_route.h"
+#include "gwpolicy/api/gateway/listener_set.h"
 #include "gwpolicy/api/kgateway/backend_config_policy.h"
 #include "gwpolicy/api/list.h"
+#include "gwpolicy/cluster/routes.h"
 
 namespace gwpolicy {
 namespace {
 
+constexpr TextLiteral kConfigMap("ConfigMap");
+constexpr TextLiteral kGatewayClass("GatewayClass");
+
 class Collector {
  public:
-  explicit Collector(absl::string_view own_namespace) : own_namespace_(own_namespace) {}
+  explicit Collector(const Text& own_namespace) : own_namespace_(own_namespace) {}
 
-  void Add(Edge edge, absl::string_view group, absl::string_view kind, absl::string_view ns,
-           absl::string_view name) {
-    if (name.empty()) return;
-    Reference reference{edge, MakeKey(group, kind, ns.empty() ? own_namespace_ : ns, name)};
+  void Add(Edge edge, ObjectKey to) {
+    if (to.name.empty()) return;
+    Reference reference{edge, std::move(to)};
     if (std::find(references_.begin(), references_.end(), reference) == references_.end()) {
       references_.push_back(std::move(reference));
     }
   }
-  void AddClusterScoped(Edge edge, absl::string_view group, absl::string_view kind,
-                        absl::string_view name) {
-    if (name.empty()) return;
-    references_.push_back({edge, MakeKey(group, kind, "", name)});
+  // To an object of the referrer's namespace.
+  void AddLocal(Edge edge, Text group, Text kind, Text name) {
+    Add(edge, MakeKey(std::move(group), std::move(kind), own_namespace_, std::move(name)));
   }
   template <typename Ref>
   void AddRef(Edge edge, const Ref& ref) {
-    Add(edge, ref.group, ref.kind, ref.ns, ref.name);
+    Add(edge, KeyOfRef(ref, own_namespace_));
   }
+  const Text& own_namespace() const { return own_namespace_; }
   std::vector<Reference> Take() { return std::move(references_); }
 
  private:
-  const absl::string_view own_namespace_;
+  const Text& own_namespace_;
   std::vector<Reference> references_;
 };
 
 void Collect(const BackendTLSPolicy& policy, Collector& out) {
   for (const auto& ref : policy.spec.target_refs) {
     if (IsLost(ref, policy.metadata)) continue;
-    out.Add(Edge::kTarget, ref.group, ref.kind, "", ref.name);
+    out.AddLocal(Edge::kTarget, ref.group, ref.kind, ref.name);
   }
   for (const auto& ref : policy.spec.validation.ca_certificate_refs) {
     // Controllers differ in whether they look at the group, so both readings are watched.
-    out.Add(Edge::kTrust, ref.group, ref.kind, "", ref.name);
-    out.Add(Edge::kTrust, "", ref.kind.empty() ? "ConfigMap" : ref.kind.view(), "", ref.name);
+    out.AddLocal(Edge::kTrust, ref.group, ref.kind, ref.name);
+    out.AddLocal(Edge::kTrust, "", ref.kind.empty() ? kConfigMap : ref.kind, ref.name);
   }
 }
 
 void Collect(const BackendConfigPolicy& policy, Collector& out) {
   for (const auto& ref : policy.spec.target_refs) {
-    out.Add(Edge::kTarget, ref.group, ref.kind, "", ref.name);
+    out.AddLocal(Edge::kTarget, ref.group, ref.kind, ref.name);
   }
   if (policy.spec.tls.has_value() && policy.spec.tls->secret_ref.has_value()) {
-    out.Add(Edge::kTrust, "", "Secret", "", policy.spec.tls->secret_ref->name);
+    out.AddLocal(Edge::kTrust, "", "Secret", policy.spec.tls->secret_ref->name);
+  }
+}
+
+void CollectCertificates(const List<Listener>& listeners, Collector& out) {
+  for (const Listener& listener : listeners) {
+    if (!listener.tls.has_value()) continue;
+    for (const auto& ref : listener.tls->certificate_refs) out.AddRef(Edge::kCertificate, ref);
   }
 }
 
 void Collect(const Gateway& gateway, Collector& out) {
-  out.AddClusterScoped(Edge::kClass, kGatewayGroup, "GatewayClass",
-                       gateway.spec.gateway_class_name);
-  for (const Listener& listener : gateway.spec.listeners) {
-    if (!listener.tls.has_value()) continue;
-    for (const auto& ref : listener.tls->certificate_refs) out.AddRef(Edge::kSecret, ref);
-  }
-  if (gateway.spec.tls.has_value() && gateway.spec.tls->backend.has_value() &&
-      gateway.spec.tls->backend->client_certificate_ref.has_value()) {
-    out.AddRef(Edge::kSecret, *gateway.spec.tls->backend->client_certificate_ref);
+  const GatewaySpec& spec = gateway.spec;
+  out.Add(Edge::kClass, MakeKey(kGatewayGroupText, kGatewayClass, Text(), spec.gateway_class_name));
+  CollectCertificates(spec.listeners, out);
+  if (spec.tls.has_value() && spec.tls->backend.has_value() &&
+      spec.tls->backend->client_certificate_ref.has_value()) {
+    out.AddRef(Edge::kClientCertificate, *spec.tls->backend->client_certificate_ref);
   }
 }
 
-void CollectFilters(const List<HTTPRouteFilter>& filters, Collector& out) {
-  for (const HTTPRouteFilter& filter : filters) {
-    if (filter.request_mirror.has_value()) {
-      out.AddRef(Edge::kBackend, filter.request_mirror->backend_ref);
-    }
-  }
+void Collect(const ListenerSet& set, Collector& out) {
+  out.AddRef(Edge::kOwner, set.spec.parent_ref);
+  CollectCertificates(set.spec.listeners, out);
 }
 
-void Collect(const HTTPRoute& route, Collector& out) {
-  for (const ParentReference& ref : route.spec.parent_refs) out.AddRef(Edge::kParent, ref);
-  for (const HTTPRouteRule& rule : route.spec.rules) {
-    CollectFilters(rule.filters, out);
-    for (const HTTPBackendRef& ref : rule.backend_refs) {
-      out.AddRef(Edge::kBackend, ref);
-      CollectFilters(ref.filters, out);
-    }
+void CollectRoute(const Object& route, Collector& out) {
+  for (const ParentReference& ref : ParentRefsOf(route)) {
+    out.Add(Edge::kParent, KeyOfParent(ref, out.own_namespace()));
   }
+  ForEachBackendRef(route, [&out](const RouteBackendRef& ref) { out.AddRef(Edge::kBackend, ref); });
 }
 
 void Collect(const EndpointSlice& slice, Collector& out) {
   auto service = slice.metadata.labels.find("kubernetes.io/service-name");
   if (service != slice.metadata.labels.end()) {
-    out.Add(Edge::kEndpoints, "", "Service", "", service->second);
+    out.AddLocal(Edge::kEndpoints, "", "Service", service->second);
   }
 }
 
 }  // namespace
 
-ObjectKey MakeKey(absl::string_view group, absl::string_view kind, absl::string_view ns,
-                  absl::string_view name) {
-  return ObjectKey{std::string(group == "core" ? absl::string_view() : group), std::string(kind),
-                   std::string(ns), std::string(name)};
+ObjectKey MakeKey(Text group, Text kind, Text ns, Text name) {
+  if (group == "core") group.clear();
+  return ObjectKey{std::move(group), std::move(kind), std::move(ns), std::move(name)};
+}
+
+ObjectKey KeyOfParent(const ParentReference& ref, const Text& own_ns) {
+  ObjectKey key = KeyOfRef(ref, own_ns);
+  const KindInfo& info = InfoOf(Kind::kListenerSet);
+  for (const VersionInfo& version : info.versions) {
+    if (version.former_kind.empty() || key.kind != version.former_kind ||
+        key.group != version.former_group) {
+      continue;
+    }
+    key.group = info.group;
+    key.kind = info.name;
+  }
+  return key;
 }
 
 std::vector<Reference> ReferencesOf(const Object& object) {
@@ -121,17 +134,19 @@ std::vector<Reference> ReferencesOf(const Object& object) {
     case Kind::kGateway:
       Collect(*object.As<Gateway>(), out);
       break;
+    case Kind::kListenerSet:
+      Collect(*object.As<ListenerSet>(), out);
+      break;
+    case Kind::kGRPCRoute:
     case Kind::kHTTPRoute:
-      Collect(*object.As<HTTPRoute>(), out);
+    case Kind::kTCPRoute:
+    case Kind::kTLSRoute:
+    case Kind::kUDPRoute:
+      CollectRoute(object, out);
       break;
     case Kind::kEndpointSlice:
       Collect(*object.As<EndpointSlice>(), out);
       break;
-    case Kind::kListenerSet:
-    case Kind::kGRPCRoute:
-    case Kind::kTLSRoute:
-    case Kind::kTCPRoute:
-    case Kind::kUDPRoute:
     case Kind::kXBackend:
     case Kind::kXBackendTrafficPolicy:
     case Kind::kXMesh:

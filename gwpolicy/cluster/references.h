@@ -4,19 +4,23 @@
 #include <cstdint>
 #include <vector>
 
+#include "gwpolicy/api/gateway/references.h"
 #include "gwpolicy/api/object.h"
+#include "gwpolicy/base/text.h"
 
 namespace gwpolicy {
 
 // The ways in which one object refers to another.
 enum class Edge : uint8_t {
-  kTarget,     // policy -> Service or Backend that it aims at
-  kTrust,      // policy -> ConfigMap or Secret with a CA or client certificate
-  kBackend,    // route -> Service or Backend that it sends to
-  kParent,     // route -> Gateway that it hangs on
-  kClass,      // Gateway -> GatewayClass
-  kSecret,     // Gateway -> Secret with a certificate
-  kEndpoints,  // EndpointSlice -> Service
+  kTarget,             // policy -> Service or Backend that it aims at
+  kTrust,              // policy -> ConfigMap or Secret with a CA or client certificate
+  kBackend,            // route -> Service or Backend that it sends to
+  kParent,             // route -> Gateway, ListenerSet or Service that it hangs on
+  kOwner,              // ListenerSet -> Gateway that it adds listeners to
+  kClass,              // Gateway -> GatewayClass
+  kCertificate,        // Gateway or ListenerSet -> Secret of a listener
+  kClientCertificate,  // Gateway -> Secret that it shows to backends
+  kEndpoints,          // EndpointSlice -> Service
 };
 
 struct Reference {
@@ -33,13 +37,14 @@ struct Reference {
 std::vector<Reference> ReferencesOf(const Object& object);
 
 // The key of a reference; the group "core" is "".
-ObjectKey MakeKey(absl::string_view group, absl::string_view kind, absl::string_view ns,
-                  absl::string_view name);
+ObjectKey MakeKey(Text group, Text kind, Text ns, Text name);
 // Of any reference that may name a namespace; `own_ns` is the referrer's.
 template <typename Ref>
-ObjectKey KeyOfRef(const Ref& ref, absl::string_view own_ns) {
-  return MakeKey(ref.group, ref.kind, ref.ns.empty() ? own_ns : ref.ns.view(), ref.name);
+ObjectKey KeyOfRef(const Ref& ref, const Text& own_ns) {
+  return MakeKey(ref.group, ref.kind, ref.ns.empty() ? own_ns : ref.ns, ref.name);
 }
+// Of a parentRef; one that says XListenerSet, as experimental releases had it, means a ListenerSet.
+ObjectKey KeyOfParent(const ParentReference& ref, const Text& own_ns);
 
 }  // namespace gwpolicy
 

@@ -209,8 +209,7 @@ std::string ObstacleToCluster(const BackendTls& backend) {
   switch (backend.mode) {
     case TlsMode::kFailClosed:
       if (backend.reason.empty()) return "TLS is asked for and cannot be had";
-      return backend.message.empty() ? backend.reason
-                                     : absl::StrCat(backend.reason, ": ", backend.message);
+      return absl::StrCat(backend.reason, backend.message.empty() ? "" : ": ", backend.message);
     case TlsMode::kTls:
       if (backend.tls == nullptr) return "TLS is asked for and its settings are not known";
       return ObstacleToTls(*backend.tls);

@@ -131,7 +131,7 @@ Value SettingsValue(const BackendSettings& settings) {
   Value endpoints = Value::MakeList();
   for (const Endpoint& endpoint : settings.endpoints) {
     Value one = Value::MakeObject();
-    one.Set("host", endpoint.host);
+    one.Set("host", endpoint.host.view());
     one.Set("port", static_cast<int>(endpoint.port));
     endpoints.Append(std::move(one));
   }
@@ -147,12 +147,12 @@ Value ProvenanceValue(const Provenance& provenance) {
   Value over = Value::MakeList();
   for (const Loser& loser : provenance.over) {
     Value one = SourceValue(loser.source);
-    one.Set("rule", loser.rule);
+    one.Set("rule", loser.rule.view());
     over.Append(std::move(one));
   }
   Value out = Value::MakeObject();
-  out.Set("field", provenance.field);
-  out.Set("value", provenance.value);
+  out.Set("field", provenance.field.view());
+  out.Set("value", provenance.value.view());
   out.Set("from", SourceValue(provenance.from));
   out.Set("over", std::move(over));
   return out;
@@ -168,27 +168,27 @@ Value TimeValue(absl::Time time) {
 Value GatewayValue(const GatewayId& gateway) {
   if (gateway.empty()) return Value();
   Value out = Value::MakeObject();
-  out.Set("namespace", gateway.ns);
-  out.Set("name", gateway.name);
+  out.Set("namespace", gateway.ns.view());
+  out.Set("name", gateway.name.view());
   return out;
 }
 
 Value BackendIdValue(const BackendPortId& backend) {
   Value out = Value::MakeObject();
-  out.Set("group", backend.group);
-  out.Set("kind", backend.kind);
-  out.Set("namespace", backend.ns);
-  out.Set("name", backend.name);
+  out.Set("group", backend.group.view());
+  out.Set("kind", backend.kind.view());
+  out.Set("namespace", backend.ns.view());
+  out.Set("name", backend.name.view());
   out.Set("port", static_cast<int>(backend.port));
   return out;
 }
 
 Value SourceValue(const FieldSource& source) {
   Value out = Value::MakeObject();
-  out.Set("kind", source.kind);
-  out.Set("namespace", source.ns);
-  out.Set("name", source.name);
-  out.Set("fieldPath", source.field_path);
+  out.Set("kind", source.kind.view());
+  out.Set("namespace", source.ns.view());
+  out.Set("name", source.name.view());
+  out.Set("fieldPath", source.field_path.view());
   return out;
 }
 
@@ -235,13 +235,13 @@ Value BackendValue(const BackendTls& backend) {
   Value out = Value::MakeObject();
   out.Set("gateway", GatewayValue(backend.gateway));
   out.Set("backend", BackendIdValue(backend.backend));
-  out.Set("portName", backend.port_name);
-  out.Set("profile", backend.profile);
-  out.Set("clusterName", backend.cluster_name);
+  out.Set("portName", backend.port_name.view());
+  out.Set("profile", backend.profile.view());
+  out.Set("clusterName", backend.cluster_name.view());
   out.Set("mode", TlsModeName(backend.mode));
   out.Set("code", backend.mode == TlsMode::kFailClosed ? NameOf(backend.code) : "");
-  out.Set("reason", backend.reason);
-  out.Set("message", backend.message);
+  out.Set("reason", backend.reason.view());
+  out.Set("message", backend.message.view());
   out.Set("tls", backend.tls == nullptr ? Value() : ClientTlsValue(*backend.tls));
   out.Set("settings", backend.settings == nullptr ? Value() : SettingsValue(*backend.settings));
   out.Set("provenance", std::move(provenance));

@@ -179,7 +179,7 @@ void AppendBackend(const BackendTls& backend, std::string* out) {
 
   // Fields have a part of their own below.
   int number = 0;
-  for (const Step& step : backend.steps) {
+  for (const Step& step : StepsOf(backend)) {
     if (step.about == "field") continue;
     if (++number == 1) absl::StrAppend(out, "\n  How this came about\n");
     AppendWrapped(absl::StrCat(number < 10 ? "    " : "   ", number, ". "), step.text, out);
@@ -304,7 +304,7 @@ Value ExplainDocument(const Story& story) {
   Value backends = Value::MakeList();
   for (const auto& backend : story.backends) {
     Value steps = Value::MakeList();
-    for (const Step& step : backend->steps) {
+    for (const Step& step : StepsOf(*backend)) {
       Value one = Value::MakeObject();
       one.Set("about", step.about);
       one.Set("text", step.text);

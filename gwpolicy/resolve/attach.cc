@@ -11,32 +11,38 @@ namespace gwpolicy {
 namespace {
 
 template <typename Ref>
-bool AimsAt(const Ref& ref, const std::string& policy_ns, const ObjectKey& key) {
-  return MakeKey(ref.group, ref.kind, policy_ns, ref.name) == key;
+bool AimsAt(const Ref& ref, const ObjectKey& key) {
+  return ref.name == key.name && ref.kind == key.kind &&
+         (ref.group == key.group || (ref.group == "core" && key.group.empty()));
 }
 
-void AddSelected(const Object& policy, ObjectId id, const Object& backend,
-                 std::vector<Attachment>& out) {
-  const BackendConfigPolicySpec& spec = policy.As<BackendConfigPolicy>()->spec;
-  for (size_t i = 0; i < spec.target_selectors.size(); ++i) {
-    const LocalPolicyTargetSelector& selector = spec.target_selectors[i];
-    const auto& labels = backend.meta().labels;
-    // kgateway evaluates selectors for labelled targets alone, and an empty one selects nothing.
-    const bool selected = !selector.match_labels.empty() && selector.kind == backend.kind_name() &&
-                          MakeKey(selector.group, selector.kind, "", "").group == backend.group() &&
-                          std::all_of(selector.match_labels.begin(), selector.match_labels.end(),
-                                      [&labels](const auto& pair) {
-                                        auto at = labels.find(pair.first);
-                                        return at != labels.end() && at->second == pair.second;
-                                      });
-    if (!selected) continue;
-    Attachment attachment;
-    attachment.policy = id;
-    attachment.object = &policy;
-    attachment.target_index = i;
-    attachment.by_selector = true;
-    out.push_back(attachment);
-    return;  // attached twice is attached once
+void AddReferring(const Object& policy, ObjectId id, const ObjectKey& key,
+                  std::vector<Attachment>& out) {
+  if (const auto* tls_policy = policy.As<BackendTLSPolicy>()) {
+    const auto& refs = tls_policy->spec.target_refs;
+    for (size_t i = 0; i < refs.size(); ++i) {
+      if (!AimsAt(refs[i], key) || IsLost(refs[i], policy.meta())) continue;
+      out.push_back({id, &policy, i, false, refs[i].section_name});
+    }
+  } else if (const auto* config_policy = policy.As<BackendConfigPolicy>()) {
+    const auto& refs = config_policy->spec.target_refs;
+    for (size_t i = 0; i < refs.size(); ++i) {
+      if (!AimsAt(refs[i], key)) continue;
+      out.push_back({id, &policy, i, false, Text()});
+      return;  // attached twice is attached once
+    }
+  }
+}
+
+void AddSelecting(const Object& policy, ObjectId id, const Object& backend,
+                  std::vector<Attachment>& out) {
+  const auto& selectors = policy.As<BackendConfigPolicy>()->spec.target_selectors;
+  for (size_t i = 0; i < selectors.size(); ++i) {
+    if (!Selects(selectors[i], backend.group(), backend.kind_name(), backend.meta().labels)) {
+      continue;
+    }
+    out.push_back({id, &policy, i, true, Text()});
+    return;
   }
 }
 
@@ -47,40 +53,16 @@ std::string Attachment::FieldPath() const {
                       "]");
 }
 
-std::vector<Attachment> AttachmentsOf(const Cluster& cluster, const Object& backend) {
-  const ObjectKey key = backend.key();
+std::vector<Attachment> AttachmentsOf(const Cluster& cluster, ObjectId backend) {
   std::vector<Attachment> out;
-  for (ObjectId id : cluster.Referrers(key, Edge::kTarget)) {
-    const Object* policy = cluster.Find(id);
-    if (const auto* tls_policy = policy->As<BackendTLSPolicy>()) {
-      const auto& refs = tls_policy->spec.target_refs;
-      for (size_t i = 0; i < refs.size(); ++i) {
-        if (!AimsAt(refs[i], key.ns, key)) continue;
-        Attachment attachment;
-        attachment.policy = id;
-        attachment.object = policy;
-        attachment.target_index = i;
-        attachment.section_name = refs[i].section_name;
-        out.push_back(std::move(attachment));
-      }
-    } else if (const auto* config_policy = policy->As<BackendConfigPolicy>()) {
-      const auto& refs = config_policy->spec.target_refs;
-      for (size_t i = 0; i < refs.size(); ++i) {
-        if (!AimsAt(refs[i], key.ns, key)) continue;
-        Attachment attachment;
-        attachment.policy = id;
-        attachment.object = policy;
-        attachment.target_index = i;
-        out.push_back(std::move(attachment));
-        break;
-      }
-    }
+  for (ObjectId id : cluster.Referrers(backend, Edge::kTarget)) {
+    AddReferring(*cluster.Find(id), id, cluster.KeyOf(backend), out);
   }
-  for (ObjectId id : cluster.InNamespace(Kind::kBackendConfigPolicy, key.ns)) {
+  for (ObjectId id : cluster.SelectingPolicies(backend)) {
     const bool attached = std::any_of(out.begin(), out.end(), [id](const Attachment& attachment) {
       return attachment.policy == id;
     });
-    if (!attached) AddSelected(*cluster.Find(id), id, backend, out);
+    if (!attached) AddSelecting(*cluster.Find(id), id, *cluster.Find(backend), out);
   }
   std::stable_sort(out.begin(), out.end(), [](const Attachment& a, const Attachment& b) {
     return HasPrecedence(*a.object, *b.object);
@@ -88,7 +70,7 @@ std::vector<Attachment> AttachmentsOf(const Cluster& cluster, const Object& back
   return out;
 }
 
-bool ReachesPort(const Attachment& attachment, const std::string& port_name, int port,
+bool ReachesPort(const Attachment& attachment, const Text& port_name, int port,
                  const Profile& profile) {
   if (attachment.section_name.empty()) return true;
   if (!port_name.empty() && attachment.section_name == port_name) return true;
@@ -111,9 +93,10 @@ bool HasPrecedence(const Object& a, const Object& b) {
   const absl::Time age_a = a.meta().creation_timestamp.value_or(absl::InfinitePast());
   const absl::Time age_b = b.meta().creation_timestamp.value_or(absl::InfinitePast());
   if (age_a != age_b) return age_a < age_b;
-  const std::string name_a = absl::StrCat(a.meta().ns, "/", a.meta().name);
-  const std::string name_b = absl::StrCat(b.meta().ns, "/", b.meta().name);
-  return name_a < name_b;
+  if (a.meta().ns == b.meta().ns) return a.meta().name < b.meta().name;
+  // As one string each: "-" and "." come before the slash.
+  return absl::StrCat(a.meta().ns, "/", a.meta().name) <
+         absl::StrCat(b.meta().ns, "/", b.meta().name);
 }
 
 }  // namespace gwpolicy

@@ -16,18 +16,18 @@ struct Attachment {
   const Object* object = nullptr;  // of the policy; valid until the cluster changes
   size_t target_index = 0;         // of targetRefs, or of targetSelectors when `by_selector`
   bool by_selector = false;
-  std::string section_name;  // as the policy gives it; "" aims at the whole backend
+  Text section_name;  // as the policy gives it; "" aims at the whole backend
 
   std::string FieldPath() const;  // "spec.targetRefs[0]"
 };
 
-// Every policy of either kind that aims at `backend` (a Service or Backend), older first, then by
-// namespace/name: GEP-713, conflict resolution. Says nothing about which one counts.
-std::vector<Attachment> AttachmentsOf(const Cluster& cluster, const Object& backend);
+// Every policy of either kind that aims at `backend`, a Service or Backend that exists, older
+// first, then by namespace/name: GEP-713, conflict resolution. Says nothing about which one counts.
+std::vector<Attachment> AttachmentsOf(const Cluster& cluster, ObjectId backend);
 
 // Whether an attachment reaches one port under a profile. A port without a name is reached by
 // policies for the whole backend alone, unless the profile takes numbers.
-bool ReachesPort(const Attachment& attachment, const std::string& port_name, int port,
+bool ReachesPort(const Attachment& attachment, const Text& port_name, int port,
                  const Profile& profile);
 
 // Older creationTimestamp first (absent counts as equal), then namespace/name.

@@ -1,128 +1,123 @@
 #include "gwpolicy/resolve/backend_result.h"
 
 #include <algorithm>
-#include <map>
-#include <optional>
-#include <set>
 #include <string>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
 #include "gwpolicy/api/kgateway/backend_config_policy.h"
-#include "gwpolicy/base/finding_sink.h"
 #include "gwpolicy/resolve/attach.h"
 #include "gwpolicy/resolve/backends.h"
 #include "gwpolicy/resolve/policies/backend_config_policy.h"
 #include "gwpolicy/resolve/precedence.h"
-#include "gwpolicy/resolve/routing.h"
 #include "gwpolicy/tls/settings.h"
 
 namespace gwpolicy {
 namespace {
 
-constexpr char kOwnsTls[] = "an attached BackendTLSPolicy owns TLS";
-constexpr char kMergeOrder[] = "a BackendConfigPolicy before it has spec.tls";
+constexpr TextLiteral kOwnsTls("an attached BackendTLSPolicy owns TLS");
+constexpr TextLiteral kMergeOrder("a BackendConfigPolicy before it has spec.tls");
+constexpr TextLiteral kReplacesAny("the Gateway's client certificate replaces any other");
+constexpr TextLiteral kClientCertificate("clientCertificate");
 
-std::string NameOf(const Object& object) {
+Text NameOf(const Object& object) {
   return absl::StrCat(object.meta().ns, "/", object.meta().name);
 }
-std::string LabelOf(const Object& object) {
-  return absl::StrCat(object.kind_name(), " ", NameOf(object));
+
+FieldSource SourceOf(const Object& object, std::string field_path) {
+  ObjectKey key = object.key();
+  return {std::move(key.kind), std::move(key.ns), std::move(key.name), std::move(field_path)};
 }
 
 // How the controller's own words become a condition's reason.
-std::string ReasonOf(const PolicyError& error) {
+Text ReasonOf(const PolicyError& error) {
+  static constexpr TextLiteral kInvalidRef("InvalidCACertificateRef");
+  static constexpr TextLiteral kInvalidKind("InvalidKind");
   switch (error.error_class) {
     case PolicyError::Class::kKind:
-      return "InvalidKind";
+      return kInvalidKind;
     case PolicyError::Class::kCaRef:
-      return "InvalidCACertificateRef";
+      return kInvalidRef;
     case PolicyError::Class::kOther:
-      return "Invalid";
+      break;
   }
   return "Invalid";
 }
 
-// Builds one entry: one port as one Gateway sees it.
-class EntryBuilder {
- public:
-  EntryBuilder(const BackendInput& input, const Object& backend, const BackendPort& port,
-               const std::vector<Attachment>& attachments, const Reach* reach)
-      : input_(input), backend_(backend), port_(port), attachments_(attachments), reach_(reach) {
-    entry_.gateway = reach == nullptr ? GatewayId() : reach->gateway;
-    entry_.backend = port.id;
-    entry_.port_name = port.port_name;
-  }
+const SharedList<Code>& PostureList(Code code) {
+  static const auto* const kFailClosed = new SharedList<Code>{Code::kPostureFailClosed};
+  static const auto* const kPlaintext = new SharedList<Code>{Code::kPosturePlaintext};
+  static const auto* const kUnverified = new SharedList<Code>{Code::kPostureUnverified};
+  static const auto* const kNameUnchecked = new SharedList<Code>{Code::kPostureNameUnchecked};
+  return code == Code::kPostureFailClosed   ? *kFailClosed
+         : code == Code::kPosturePlaintext  ? *kPlaintext
+         : code == Code::kPostureUnverified ? *kUnverified
+                                            : *kNameUnchecked;
+}
 
-  std::shared_ptr<const BackendTls> Build(BackendResult& result) {
-    const Profile& profile = input_.profile_of(entry_.gateway);
-    profile_ = &profile;
-    entry_.profile = std::string(profile.name);
-    precedence_ = Decide(attachments_, port_.port_name, port_.id.port, profile);
-    TellRoutes();
-    TellAttachments();
+void FailClosed(Code code, Text reason, Text message, FieldSource cause, BackendTls& entry) {
+  entry.mode = TlsMode::kFailClosed;
+  entry.code = code;
+  entry.reason = std::move(reason);
+  entry.message = std::move(message);
+  entry.cause = std::move(cause);
+  entry.tls = nullptr;
+  entry.provenance = {};
+}
+
+// Settings that Envoy does not load would take every other cluster of the configuration with them
+// (kgateway issue 11983), so this backend fails closed alone.
+void CheckSettings(BackendTls& entry) {
+  if (entry.mode != TlsMode::kTls) return;
+  const std::vector<tls::Failure> refused = tls::RefusedSettings(*entry.tls);
+  if (refused.empty()) return;
+  FailClosed(refused[0].code, "Invalid", refused[0].message, FieldSource(), entry);
+}
+
+void JudgePosture(BackendTls& entry) {
+  switch (entry.mode) {
+    case TlsMode::kFailClosed:
+      entry.posture = PostureList(Code::kPostureFailClosed);
+      return;
+    case TlsMode::kPlaintext:
+      entry.posture = PostureList(Code::kPosturePlaintext);
+      return;
+    case TlsMode::kTls:
+      break;
+  }
+  if (entry.tls->trust.source == tls::TrustSource::kUnverified) {
+    entry.posture = PostureList(Code::kPostureUnverified);
+  } else if (entry.tls->names.unchecked) {
+    entry.posture = PostureList(Code::kPostureNameUnchecked);
+  }
+}
+
+// What one port of a backend is under one profile, whichever Gateway of it asks.
+class PortBuilder {
+ public:
+  PortBuilder(const BackendInput& input, const Object& backend, const BackendPort& port,
+              const std::vector<Attachment>& attachments, const Profile& profile)
+      : input_(input),
+        backend_(backend),
+        port_(port),
+        profile_(profile),
+        precedence_(Decide(attachments, port.port_name, port.id.port, profile)) {}
+
+  BackendTls Build() {
+    entry_.backend = port_.id;
+    entry_.port_name = port_.port_name;
+    entry_.profile = profile_.name;
     ChooseSettings();
     ChooseTls();
-    ApplyGatewayCertificate();
-    CheckSettings();
-    JudgePosture();
-    RecordFates(result);
-    return std::make_shared<const BackendTls>(std::move(entry_));
+    NoteOutcomes();
+    CheckSettings(entry_);
+    JudgePosture(entry_);
+    return std::move(entry_);
   }
 
  private:
   const PolicyTls& Layer(const Attachment& attachment) const {
-    return input_.layer_of(attachment.policy, *profile_);
-  }
-
-  void Tell(std::string about, std::string text) {
-    entry_.steps.push_back({std::move(about), std::move(text)});
-  }
-
-  void TellRoutes() {
-    if (reach_ == nullptr) {
-      Tell("route", absl::StrCat("No route of a known Gateway leads to ", LabelOf(backend_), ":",
-                                 port_.id.port, "; judged as ", profile_->name, " would."));
-      return;
-    }
-    Tell("route", absl::StrCat(absl::StrJoin(reach_->routes, ", "), " leads from Gateway ",
-                               entry_.gateway.ns, "/", entry_.gateway.name, " (", profile_->name,
-                               ") to ", LabelOf(backend_), ":", port_.id.port, "."));
-  }
-
-  void TellAttachments() {
-    if (attachments_.empty()) Tell("target", "No policy aims at it.");
-    for (const Outcome& outcome : precedence_.outcomes) {
-      const Attachment& at = *outcome.attachment;
-      const std::string who = LabelOf(*at.object);
-      const std::string aim = absl::StrCat(
-          who, " aims at it by ", at.FieldPath(),
-          at.section_name.empty() ? "" : absl::StrCat(" with sectionName ", at.section_name));
-      switch (outcome.fate) {
-        case Outcome::Fate::kWon:
-          Tell("winner", absl::StrCat(aim, " and owns TLS of this port."));
-          break;
-        case Outcome::Fate::kLost:
-          Tell("loser", absl::StrCat(aim, " and loses to ", NameOf(*outcome.winner->object), ": ",
-                                     outcome.rule, "."));
-          break;
-        case Outcome::Fate::kShadowed:
-          Tell("loser", absl::StrCat(aim, " and is not used here: ", outcome.rule, " (",
-                                     NameOf(*outcome.winner->object), ")."));
-          break;
-        case Outcome::Fate::kMerged:
-          Tell("target", absl::StrCat(aim, "."));
-          break;
-        case Outcome::Fate::kElsewhere:
-          Tell("target", absl::StrCat(aim, ", which is not this port."));
-          break;
-        case Outcome::Fate::kNotRead:
-          Tell("loser", absl::StrCat(aim, ", but ", profile_->name, " does not read ",
-                                     at.object->kind_name(), "."));
-          break;
-      }
-    }
+    return input_.layer_of(attachment.policy, profile_);
   }
 
   void ChooseSettings() {
@@ -130,303 +125,244 @@ class EntryBuilder {
     std::vector<const BackendConfigPolicy*> good;
     for (const Attachment* attachment : precedence_.config_policies) {
       // A policy in error contributes nothing.
-      if (!Layer(*attachment).failed())
-        good.push_back(attachment->object->As<BackendConfigPolicy>());
+      if (Layer(*attachment).failed()) continue;
+      good.push_back(attachment->object->As<BackendConfigPolicy>());
     }
     MergeSettings(good, settings);
     entry_.settings = std::make_shared<const BackendSettings>(std::move(settings));
   }
 
   void ChooseTls() {
-    const Attachment* source = precedence_.tls_policy;
+    source_ = precedence_.tls_policy;
     for (const Attachment* attachment : precedence_.config_policies) {
-      if (source == nullptr && Layer(*attachment).says_tls) source = attachment;
+      if (source_ == nullptr && Layer(*attachment).says_tls) source_ = attachment;
     }
     // Any policy in error takes the backend out, whichever would have given the TLS.
-    std::vector<const Attachment*> counted = precedence_.config_policies;
-    if (precedence_.tls_policy != nullptr) counted.insert(counted.begin(), precedence_.tls_policy);
-    for (const Attachment* attachment : counted) {
-      const PolicyTls& layer = Layer(*attachment);
-      if (!layer.failed()) continue;
-      FailClosed(layer.errors[0].code, ReasonOf(layer.errors[0]), layer.errors[0].message);
-      Tell("posture",
-           absl::StrCat(LabelOf(*attachment->object), " is in error: ", layer.errors[0].message,
-                        ". Requests are answered with 5xx; there is no plaintext "
-                        "fallback."));
-      return;
+    if (precedence_.tls_policy != nullptr && FailedBy(*precedence_.tls_policy)) return;
+    for (const Attachment* attachment : precedence_.config_policies) {
+      if (FailedBy(*attachment)) return;
     }
-    if (source == nullptr) {
+    if (source_ == nullptr) {
       entry_.mode = TlsMode::kPlaintext;
-      Tell("posture", "No policy asks for TLS, so the Gateway speaks plaintext to it.");
       return;
     }
     entry_.mode = TlsMode::kTls;
-    const PolicyTls& layer = Layer(*source);
+    const PolicyTls& layer = Layer(*source_);
     entry_.tls = layer.tls;
-    entry_.provenance = layer.provenance;
-    if (source->object->kind() == Kind::kBackendConfigPolicy) {
-      Tell("winner", absl::StrCat(LabelOf(*source->object), " gives the TLS settings."));
-    }
-    for (Provenance& row : entry_.provenance) {
-      AddLosers(*source, row);
-      Tell("field", absl::StrCat(row.field, " is ", row.value, ", from ", row.from.field_path,
-                                 " of ", row.from.kind, " ", row.from.ns, "/", row.from.name, "."));
-    }
+    entry_.provenance = WithLosers(layer.provenance);
   }
 
-  // Adds those that would have had a say in `row` and lost.
-  void AddLosers(const Attachment& source, Provenance& row) {
+  bool FailedBy(const Attachment& attachment) {
+    const PolicyTls& layer = Layer(attachment);
+    if (!layer.failed()) return false;
+    const PolicyError& error = layer.errors[0];
+    FailClosed(error.code, ReasonOf(error), error.message, layer.source, entry_);
+    return true;
+  }
+
+  // Adds to each row those that would have had a say in it and lost. Mostly there are none, and
+  // the rows stay those that all backends of the policy share.
+  SharedList<Provenance> WithLosers(const SharedList<Provenance>& own) const {
+    std::vector<Provenance> rows;
+    for (const Outcome& outcome : precedence_.outcomes) {
+      const Text rule = RuleAgainst(outcome);
+      if (rule.empty()) continue;
+      if (rows.empty()) rows = own.items();
+      for (Provenance& row : rows) AddLoser(outcome, rule, row);
+    }
+    return rows.empty() ? own : SharedList<Provenance>(std::move(rows));
+  }
+
+  // By which the policy had no say; "" where it had, or none was to be had.
+  Text RuleAgainst(const Outcome& outcome) const {
+    const Attachment& at = *outcome.attachment;
+    if (at.policy == source_->policy) return Text();
+    switch (outcome.fate) {
+      case Fate::kLost:
+      case Fate::kShadowed:
+        return outcome.rule;
+      case Fate::kMerged:
+        if (!Layer(at).says_tls) return Text();
+        return source_->object->kind() == Kind::kBackendTLSPolicy ? Text(kOwnsTls)
+                                                                  : Text(kMergeOrder);
+      case Fate::kWon:
+      case Fate::kElsewhere:
+      case Fate::kNotRead:
+        break;
+    }
+    return Text();
+  }
+
+  void AddLoser(const Outcome& outcome, const Text& rule, Provenance& row) const {
+    const PolicyTls& loser = Layer(*outcome.attachment);
+    FieldSource from = loser.source;
+    for (const Provenance& own : loser.provenance) {
+      if (own.field == row.field) from.field_path = own.from.field_path;
+    }
+    // One that does not set the field has lost nothing here.
+    if (from.field_path.empty() && !loser.failed()) return;
+    row.over.push_back({std::move(from), rule});
+  }
+
+  void NoteOutcomes() {
+    std::vector<PolicyOutcome> outcomes;
+    outcomes.reserve(precedence_.outcomes.size());
     for (const Outcome& outcome : precedence_.outcomes) {
       const Attachment& at = *outcome.attachment;
-      if (at.policy == source.policy) continue;
-      std::string rule;
-      switch (outcome.fate) {
-        case Outcome::Fate::kLost:
-        case Outcome::Fate::kShadowed:
-          rule = outcome.rule;
-          break;
-        case Outcome::Fate::kMerged:
-          if (!Layer(at).says_tls) continue;
-          rule = source.object->kind() == Kind::kBackendTLSPolicy ? kOwnsTls : kMergeOrder;
-          break;
-        case Outcome::Fate::kWon:
-        case Outcome::Fate::kElsewhere:
-        case Outcome::Fate::kNotRead:
-          continue;
+      PolicyOutcome& out = outcomes.emplace_back();
+      out.target = SourceOf(*at.object, at.FieldPath());
+      out.section_name = at.section_name;
+      out.fate = outcome.fate;
+      if (outcome.winner != nullptr) out.winner = NameOf(*outcome.winner->object);
+      out.gives_tls = &at == source_ && outcome.fate == Fate::kMerged;
+      if (outcome.fate != Fate::kNotRead && Layer(at).failed()) {
+        out.error = Layer(at).errors[0].message;
       }
-      const PolicyTls& loser = Layer(at);
-      FieldSource from = loser.source;
-      for (const Provenance& own : loser.provenance) {
-        if (own.field == row.field) from.field_path = own.from.field_path;
+      out.rule = outcome.rule;
+    }
+    entry_.policies = std::move(outcomes);
+  }
+
+  const BackendInput& input_;
+  const Object& backend_;
+  const BackendPort& port_;
+  const Profile& profile_;
+  const Precedence precedence_;
+  const Attachment* source_ = nullptr;  // of the TLS settings
+  BackendTls entry_;
+};
+
+// Takes the Gateway's client certificate over, if it has one. kgateway's names for clusters say so.
+void UseCertificate(const GatewayId& gateway, const GatewayCertificate& certificate,
+                    BackendTls& entry) {
+  if (entry.mode != TlsMode::kTls) return;  // it never starts TLS by itself
+  const FieldSource from{"Gateway", gateway.ns, gateway.name, kClientCertificatePath};
+  if (!certificate.pair.has_value()) {
+    FailClosed(certificate.code, certificate.reason, certificate.message, from, entry);
+    return;
+  }
+  // kgateway looks for a TLS socket by name and misses the one inside a PROXY wrapper.
+  if (entry.settings->proxy_protocol != ProxyProtocol::kNone) return;
+  auto tls = std::make_shared<tls::ClientTls>(*entry.tls);
+  tls->client_certificate = certificate.pair;
+  Provenance row{
+      kClientCertificate, absl::StrCat("of Gateway ", gateway.ns, "/", gateway.name), from, {}};
+  std::vector<Provenance> rows = entry.provenance.items();
+  const auto old = std::find_if(rows.begin(), rows.end(), [](const Provenance& p) {
+    return p.field == kClientCertificate.view();
+  });
+  if (old != rows.end()) {
+    row.over = std::move(old->over);
+    row.over.push_back({old->from, kReplacesAny});
+    rows.erase(old);
+  }
+  rows.push_back(std::move(row));
+  entry.provenance = std::move(rows);
+  entry.tls = std::move(tls);
+  CheckSettings(entry);
+}
+
+// The Gateways through which requests reach one port, and the routes that lead there.
+struct Reach {
+  int32_t port = 0;
+  GatewayId gateway;
+  std::vector<Text> routes;
+  std::vector<FieldSource> parents;  // see BackendTls::parents
+};
+
+void AddReach(const BackendInput& input, const RouteLinks& links, const RouteLinks::Parent& parent,
+              int32_t port, std::vector<Reach>& out) {
+  auto at = std::find_if(out.begin(), out.end(), [&](const Reach& reach) {
+    return reach.port == port && reach.gateway == parent.gateway;
+  });
+  if (at == out.end()) at = out.insert(at, Reach{port, parent.gateway, {}, {}});
+  if (at->routes.empty() || at->routes.back() != links.label) at->routes.push_back(links.label);
+  const ObjectKey& key = input.cluster.KeyOf(parent.ancestor);
+  FieldSource source{key.kind, key.ns, key.name, Text()};
+  if (std::find(at->parents.begin(), at->parents.end(), source) == at->parents.end()) {
+    at->parents.push_back(std::move(source));
+  }
+}
+
+std::vector<Reach> ReachOf(const BackendInput& input, ObjectId backend) {
+  std::vector<Reach> out;
+  for (ObjectId route : input.cluster.Referrers(backend, Edge::kBackend)) {
+    const RouteLinks& links = input.links_of(route);
+    for (const RouteLinks::Target& target : links.targets) {
+      if (target.backend != backend) continue;
+      for (const RouteLinks::Parent& parent : links.parents) {
+        AddReach(input, links, parent, target.port, out);
       }
-      // One that does not set the field has lost nothing here.
-      if (from.field_path.empty() && !loser.failed()) continue;
-      row.over.push_back({std::move(from), std::move(rule)});
     }
   }
+  return out;
+}
 
-  void FailClosed(Code code, std::string reason, std::string message) {
-    entry_.mode = TlsMode::kFailClosed;
-    entry_.code = code;
-    entry_.reason = std::move(reason);
-    entry_.message = std::move(message);
-    entry_.tls = nullptr;
-    entry_.provenance.clear();
-  }
+// Resolves one port, for each Gateway that leads there.
+class PortResolver {
+ public:
+  PortResolver(const BackendInput& input, const Object& backend, const BackendPort& port,
+               const std::vector<Attachment>& attachments)
+      : input_(input), backend_(backend), port_(port), attachments_(attachments) {}
 
-  void ApplyGatewayCertificate() {
+  std::shared_ptr<const BackendTls> For(Reach reach) {
+    auto entry = std::make_shared<BackendTls>(Base(input_.profile_of(reach.gateway)));
+    entry->gateway = reach.gateway;
+    entry->routes = std::move(reach.routes);
+    const bool by_gateway_alone = reach.parents.size() == 1 && reach.parents[0].kind == "Gateway";
+    if (!by_gateway_alone) entry->parents = std::move(reach.parents);
     GatewayId named_gateway;
-    if (!entry_.gateway.empty()) {
-      const Object* gateway = input_.cluster.Find(KeyOfGateway(entry_.gateway));
-      const GatewayCertificate certificate = CertificateOf(input_.cluster, *gateway);
+    if (!reach.gateway.empty()) {
+      const GatewayCertificate& certificate = input_.certificate_of(reach.gateway);
       if (certificate.asked_for) {
-        named_gateway = entry_.gateway;
-        UseGatewayCertificate(certificate);
+        named_gateway = reach.gateway;
+        UseCertificate(reach.gateway, certificate, *entry);
+        JudgePosture(*entry);
       }
     }
-    entry_.cluster_name = ClusterName(entry_.backend, named_gateway);
+    entry->cluster_name = ClusterName(port_.id, named_gateway);
+    return entry;
   }
 
-  void UseGatewayCertificate(const GatewayCertificate& certificate) {
-    if (entry_.mode != TlsMode::kTls) return;  // it never starts TLS by itself
-    const std::string path = "spec.tls.backend.clientCertificateRef";
-    if (!certificate.pair.has_value()) {
-      Tell("posture", absl::StrCat("The Gateway's client certificate cannot be used: ",
-                                   certificate.message, "."));
-      FailClosed(certificate.code, certificate.reason, certificate.message);
-      return;
+ private:
+  const BackendTls& Base(const Profile& profile) {
+    for (const auto& [known, base] : bases_) {
+      if (known == &profile) return base;
     }
-    // kgateway looks for a TLS socket by name and misses the one inside a PROXY wrapper.
-    if (entry_.settings->proxy_protocol != ProxyProtocol::kNone) return;
-    auto tls = std::make_shared<tls::ClientTls>(*entry_.tls);
-    tls->client_certificate = certificate.pair;
-    Provenance row;
-    row.field = "clientCertificate";
-    row.from = {"Gateway", entry_.gateway.ns, entry_.gateway.name, path};
-    row.value = absl::StrCat("of Gateway ", entry_.gateway.ns, "/", entry_.gateway.name);
-    auto old = std::find_if(entry_.provenance.begin(), entry_.provenance.end(),
-                            [](const Provenance& p) { return p.field == "clientCertificate"; });
-    if (old != entry_.provenance.end()) {
-      row.over = std::move(old->over);
-      row.over.push_back({old->from, "the Gateway's client certificate replaces any other"});
-      entry_.provenance.erase(old);
-    }
-    Tell("field", absl::StrCat("clientCertificate is that of the Gateway, from ", path, "."));
-    entry_.provenance.push_back(std::move(row));
-    entry_.tls = std::move(tls);
-  }
-
-  // Settings that Envoy does not load would take every other cluster of the configuration with
-  // them (kgateway issue 11983), so this backend fails closed alone.
-  void CheckSettings() {
-    if (entry_.mode != TlsMode::kTls) return;
-    const std::vector<tls::Failure> refused = tls::RefusedSettings(*entry_.tls);
-    if (refused.empty()) return;
-    const std::string message = refused[0].message;
-    Tell("posture", absl::StrCat("Envoy would not load these settings: ", message, "."));
-    FailClosed(refused[0].code, "Invalid", message);
-  }
-
-  void JudgePosture() {
-    switch (entry_.mode) {
-      case TlsMode::kFailClosed:
-        entry_.posture.push_back(Code::kPostureFailClosed);
-        return;
-      case TlsMode::kPlaintext:
-        entry_.posture.push_back(Code::kPosturePlaintext);
-        return;
-      case TlsMode::kTls:
-        break;
-    }
-    if (entry_.tls->trust.source == tls::TrustSource::kUnverified) {
-      entry_.posture.push_back(Code::kPostureUnverified);
-      Tell("posture", "TLS is used, but any certificate is accepted.");
-    } else if (entry_.tls->names.unchecked) {
-      entry_.posture.push_back(Code::kPostureNameUnchecked);
-      Tell("posture", "The chain is verified, but no name is: sni alone checks nothing.");
-    } else {
-      Tell("posture", "Chain and name of the backend's certificate are verified.");
-    }
-  }
-
-  void RecordFates(BackendResult& result) {
-    // A valid BackendTLSPolicy tells the others that they are overridden.
-    std::string overrider;
-    if (precedence_.tls_policy != nullptr && !Layer(*precedence_.tls_policy).failed()) {
-      overrider = NameOf(*precedence_.tls_policy->object);
-    }
-    for (const Outcome& outcome : precedence_.outcomes) {
-      PolicyFate fate;
-      fate.policy = outcome.attachment->policy;
-      fate.profile = profile_;
-      fate.gateway = entry_.gateway;
-      fate.backend = entry_.backend;
-      fate.section_name = outcome.attachment->section_name;
-      fate.fate = outcome.fate;
-      if (outcome.winner != nullptr) fate.winner = NameOf(*outcome.winner->object);
-      if (outcome.fate == Outcome::Fate::kMerged &&
-          outcome.attachment->object->As<BackendConfigPolicy>()->spec.tls.has_value()) {
-        fate.overridden_by = overrider;
-      }
-      AddFateFinding(outcome, fate, result);
-      result.fates.push_back(std::move(fate));
-    }
-  }
-
-  void AddFateFinding(const Outcome& outcome, const PolicyFate& fate, BackendResult& result) {
-    const Attachment& at = *outcome.attachment;
-    FindingSink sink;
-    sink.SetObject(at.object->ref(), at.object->source());
-    const std::string target = LabelOf(backend_);
-    switch (outcome.fate) {
-      case Outcome::Fate::kLost:
-        sink.AddAt(at.FieldPath(), Code::kAttachConflicted,
-                   absl::StrCat("loses ", target, " to ", LabelOf(*outcome.winner->object), ": ",
-                                outcome.rule));
-        if (SameAge(*at.object, *outcome.winner->object)) {
-          sink.AddAt(at.FieldPath(), Code::kAttachTie,
-                     absl::StrCat("as old as ", LabelOf(*outcome.winner->object),
-                                  ", so the names decided over ", target));
-        }
-        break;
-      case Outcome::Fate::kMerged:
-        if (!fate.overridden_by.empty()) {
-          sink.AddAt("spec.tls", Code::kAttachOverridden,
-                     absl::StrCat("spec.tls is overridden on ", target, " by BackendTLSPolicy ",
-                                  fate.overridden_by));
-        }
-        break;
-      case Outcome::Fate::kNotRead: {
-        std::string message = absl::StrCat(
-            profile_->name, " does not read BackendConfigPolicy, so it has no effect on ", target);
-        const bool asks_for_tls = at.object->As<BackendConfigPolicy>()->spec.tls.has_value();
-        const bool exposed = asks_for_tls && entry_.mode == TlsMode::kPlaintext;
-        if (exposed) absl::StrAppend(&message, ": requests go out in plaintext");
-        sink.AddAt(at.FieldPath(), Code::kAttachNotRead, exposed ? Level::kError : Level::kWarning,
-                   std::move(message));
-        break;
-      }
-      case Outcome::Fate::kWon:
-      case Outcome::Fate::kShadowed:
-      case Outcome::Fate::kElsewhere:
-        break;
-    }
-    for (Finding& finding : sink.Take()) result.findings.push_back(std::move(finding));
+    bases_.emplace_back(&profile,
+                        PortBuilder(input_, backend_, port_, attachments_, profile).Build());
+    return bases_.back().second;
   }
 
   const BackendInput& input_;
   const Object& backend_;
   const BackendPort& port_;
   const std::vector<Attachment>& attachments_;
-  const Reach* reach_;
-  const Profile* profile_ = nullptr;
-  Precedence precedence_;
-  BackendTls entry_;
+  std::vector<std::pair<const Profile*, BackendTls>> bases_;
 };
-
-// Adds what one entry's posture means for those who own the objects behind it.
-void AddPostureFindings(const BackendInput& input, const Object& backend, const BackendTls& entry,
-                        std::vector<Finding>& out) {
-  FindingSink sink;
-  const std::string port = absl::StrCat(LabelOf(backend), ":", entry.backend.port);
-  for (Code code : entry.posture) {
-    if (code == Code::kPostureFailClosed) {
-      sink.SetObject(backend.ref(), backend.source());
-      sink.AddAt("", code, absl::StrCat(port, " fails closed: ", entry.message));
-      continue;
-    }
-    if (code == Code::kPosturePlaintext) {
-      if (entry.gateway.empty()) continue;  // nothing is sent there
-      sink.SetObject(backend.ref(), backend.source());
-      sink.AddAt("", code, absl::StrCat("the Gateway speaks plaintext to ", port));
-      continue;
-    }
-    for (const Provenance& row : entry.provenance) {
-      if (row.field != (code == Code::kPostureUnverified ? "trust" : "names")) continue;
-      const Object* policy = input.cluster.Find(ObjectKey{
-          std::string(row.from.kind == "BackendTLSPolicy" ? kGatewayGroup : kKgatewayGroup),
-          row.from.kind, row.from.ns, row.from.name});
-      if (policy == nullptr) continue;
-      sink.SetObject(policy->ref(), policy->source());
-      sink.AddAt(
-          row.from.field_path, code,
-          code == Code::kPostureUnverified
-              ? absl::StrCat("any certificate is accepted from ", LabelOf(backend))
-              : absl::StrCat("the chain of ", LabelOf(backend), " is verified but no name; sni \"",
-                             entry.tls->sni, "\" only selects a certificate"));
-    }
-  }
-  for (Finding& finding : sink.Take()) out.push_back(std::move(finding));
-}
 
 }  // namespace
 
-BackendResult ResolveBackend(const BackendInput& input, const Object& backend) {
-  BackendResult result;
-  const std::vector<Reach> reaches = ReachOf(input.cluster, backend);
+BackendResults ResolveBackend(const BackendInput& input, ObjectId backend) {
+  BackendResults results;
+  std::vector<Reach> reaches = ReachOf(input, backend);
   const std::vector<Attachment> attachments = AttachmentsOf(input.cluster, backend);
-  for (const BackendPort& port : PortsOf(backend)) {
+  const Object& object = *input.cluster.Find(backend);
+  for (const BackendPort& port : PortsOf(object)) {
+    PortResolver resolver(input, object, port, attachments);
     bool routed = false;
-    for (const Reach& reach : reaches) {
+    for (Reach& reach : reaches) {
       if (reach.port != port.id.port) continue;
       routed = true;
-      result.entries.push_back(
-          EntryBuilder(input, backend, port, attachments, &reach).Build(result));
+      results.push_back(resolver.For(std::move(reach)));
     }
-    if (!routed) {
-      result.entries.push_back(
-          EntryBuilder(input, backend, port, attachments, nullptr).Build(result));
-    }
+    if (!routed) results.push_back(resolver.For(Reach{port.id.port, GatewayId(), {}, {}}));
   }
-  std::sort(result.entries.begin(), result.entries.end(),
-            [](const auto& a, const auto& b) { return ResultOrder(*a, *b); });
-  // A port that nothing is sent to is worth a finding only where no other port says the same.
-  const bool any_routed = !reaches.empty();
-  for (const auto& entry : result.entries) {
-    if (any_routed && entry->gateway.empty()) continue;
-    AddPostureFindings(input, backend, *entry, result.findings);
+  if (results.size() > 1) {
+    std::sort(results.begin(), results.end(),
+              [](const auto& a, const auto& b) { return ResultOrder(*a, *b); });
   }
-  return result;
+  return results;
 }
 
 }  // namespace gwpolicy

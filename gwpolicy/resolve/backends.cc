@@ -13,11 +13,11 @@ namespace gwpolicy {
 namespace {
 
 BackendPortId IdOf(const Object& backend, int32_t port) {
-  return {std::string(backend.group()), std::string(backend.kind_name()), backend.meta().ns,
-          backend.meta().name, port};
+  ObjectKey key = backend.key();
+  return {std::move(key.group), std::move(key.kind), std::move(key.ns), std::move(key.name), port};
 }
 
-HttpProtocol ProtocolOf(const std::string& app_protocol) {
+HttpProtocol ProtocolOf(absl::string_view app_protocol) {
   const std::string name = absl::AsciiStrToLower(app_protocol);
   if (name == "http2" || name == "grpc" || name == "grpc-web" || name == "kubernetes.io/h2c") {
     return HttpProtocol::kHttp2;
@@ -36,8 +36,7 @@ int32_t SharedPort(const Backend& backend) {
   return hosts.empty() ? 0 : hosts.front().port;
 }
 
-void AddSlice(const EndpointSlice& slice, const std::string& port_name,
-              std::vector<Endpoint>& out) {
+void AddSlice(const EndpointSlice& slice, const Text& port_name, std::vector<Endpoint>& out) {
   for (const EndpointPort& port : slice.ports) {
     if (port.name != port_name || !port.port.has_value() || port.protocol != "TCP") continue;
     for (const EndpointSliceEndpoint& endpoint : slice.endpoints) {
@@ -59,7 +58,7 @@ std::vector<BackendPort> PortsOf(const Object& backend) {
   std::vector<BackendPort> ports;
   if (const Service* service = backend.As<Service>()) {
     for (const ServicePort& port : service->spec.ports) {
-      if (port.protocol != "TCP") continue;
+      if (port.protocol != kTcp) continue;
       ports.push_back({IdOf(backend, port.port), port.name,
                        port.app_protocol.empty() ? port.name : port.app_protocol});
     }
@@ -71,9 +70,16 @@ std::vector<BackendPort> PortsOf(const Object& backend) {
   return ports;
 }
 
-std::optional<BackendPortId> FindPort(const Object& backend, std::optional<int32_t> ref_port) {
-  for (BackendPort& port : PortsOf(backend)) {
-    if (backend.kind() == Kind::kBackend || ref_port == port.id.port) return std::move(port.id);
+std::optional<BackendPortId> FindPort(const Object& backend, std::optional<int32_t> ref_port,
+                                      absl::string_view protocol) {
+  if (const Backend* spec = backend.As<Backend>()) {
+    if (protocol != kTcp) return std::nullopt;
+    return IdOf(backend, SharedPort(*spec));
+  }
+  const Service* service = backend.As<Service>();
+  if (service == nullptr || !ref_port.has_value()) return std::nullopt;
+  for (const ServicePort& port : service->spec.ports) {
+    if (port.port == *ref_port && port.protocol == protocol) return IdOf(backend, port.port);
   }
   return std::nullopt;
 }
@@ -101,8 +107,8 @@ BackendSettings SettingsOf(const Cluster& cluster, const Object& backend, const 
   const Service& service = *backend.As<Service>();
   const bool external = service.spec.type == "ExternalName" && !service.spec.external_name.empty();
   settings.endpoints.push_back(
-      {external ? std::string(service.spec.external_name)
-                : absl::StrCat(port.id.name, ".", port.id.ns, ".svc.cluster.local"),
+      {external ? service.spec.external_name
+                : Text(absl::StrCat(port.id.name, ".", port.id.ns, ".svc.cluster.local")),
        port.id.port});
   return settings;
 }

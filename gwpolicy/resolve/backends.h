@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/string_view.h"
+#include "gwpolicy/base/text.h"
 #include "gwpolicy/cluster/cluster.h"
 #include "gwpolicy/resolve/values.h"
 
@@ -13,20 +15,24 @@ namespace gwpolicy {
 // One port of a Service, or a whole Backend.
 struct BackendPort {
   BackendPortId id;
-  std::string port_name;
-  std::string app_protocol;  // appProtocol, else the port's name
+  Text port_name;
+  Text app_protocol;  // appProtocol, else the port's name
 };
 
 // Whether objects of the key's kind can be backends: core Services and kgateway's Backends.
 bool CanBeBackend(const ObjectKey& key);
 
+// Protocols of Service ports. UDP and SCTP carry no TLS of ours.
+inline constexpr absl::string_view kTcp = "TCP";
+inline constexpr absl::string_view kUdp = "UDP";
+
 // The ports of a Service or Backend that TCP reaches, in the order of the object.
-// UDP and SCTP ports carry no TLS of ours and are left out.
 std::vector<BackendPort> PortsOf(const Object& backend);
 
-// The port that a backendRef means; nullopt when the backend has no such port. `ref_port` is absent
-// for a Backend, which has ports of its own.
-std::optional<BackendPortId> FindPort(const Object& backend, std::optional<int32_t> ref_port);
+// The port that a backendRef means; nullopt when the backend has no such port of the protocol.
+// `ref_port` is absent for a Backend, which has ports of its own.
+std::optional<BackendPortId> FindPort(const Object& backend, std::optional<int32_t> ref_port,
+                                      absl::string_view protocol);
 
 // Endpoints and protocol: EndpointSlices if there are any, the hosts of a static Backend, else the
 // cluster DNS name of the Service.

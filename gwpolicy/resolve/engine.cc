@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <optional>
+#include <set>
 #include <tuple>
 #include <utility>
 
@@ -16,11 +17,16 @@
 #include "gwpolicy/api/kgateway/backend_config_policy.h"
 #include "gwpolicy/base/finding_sink.h"
 #include "gwpolicy/cluster/cluster.h"
+#include "gwpolicy/cluster/routes.h"
+#include "gwpolicy/resolve/backend_findings.h"
 #include "gwpolicy/resolve/backend_result.h"
 #include "gwpolicy/resolve/backends.h"
+#include "gwpolicy/resolve/gateway_certificate.h"
+#include "gwpolicy/resolve/listeners.h"
 #include "gwpolicy/resolve/policies/backend_config_policy.h"
 #include "gwpolicy/resolve/policies/backend_tls_policy.h"
 #include "gwpolicy/resolve/profile.h"
+#include "gwpolicy/resolve/route_links.h"
 #include "gwpolicy/resolve/routing.h"
 #include "gwpolicy/resolve/status.h"
 
@@ -30,7 +36,7 @@ namespace {
 // A targetRef of either policy kind.
 struct TargetRef {
   ObjectKey key;
-  std::string section_name;
+  Text section_name;
 };
 
 std::vector<TargetRef> TargetRefsOf(const Object& policy) {
@@ -42,7 +48,7 @@ std::vector<TargetRef> TargetRefsOf(const Object& policy) {
     }
   } else if (const auto* config_policy = policy.As<BackendConfigPolicy>()) {
     for (const auto& ref : config_policy->spec.target_refs) {
-      refs.push_back({MakeKey(ref.group, ref.kind, policy.meta().ns, ref.name), ""});
+      refs.push_back({MakeKey(ref.group, ref.kind, policy.meta().ns, ref.name), Text()});
     }
   }
   return refs;
@@ -52,6 +58,33 @@ bool SameResult(const PolicyResult& a, const PolicyResult& b) {
   return a.policy == b.policy && Equal(TypeOf<PolicyStatus>(), &a.status, &b.status);
 }
 
+bool ByResultOrder(const std::shared_ptr<const BackendTls>& a,
+                   const std::shared_ptr<const BackendTls>& b) {
+  return ResultOrder(*a, *b);
+}
+
+// As ObjectKey orders them.
+bool ByPolicyKey(const std::shared_ptr<const PolicyResult>& a,
+                 const std::shared_ptr<const PolicyResult>& b) {
+  const Object& x = a->policy;
+  const Object& y = b->policy;
+  if (x.kind() != y.kind()) return x.key() < y.key();
+  return std::tie(x.meta().ns, x.meta().name) < std::tie(y.meta().ns, y.meta().name);
+}
+
+// Those of one sort, each once, in the order of their addition.
+class IdList {
+ public:
+  void Add(ObjectId id) {
+    if (seen_.insert(id).second) ids_.push_back(id);
+  }
+  const std::vector<ObjectId>& ids() const { return ids_; }
+
+ private:
+  absl::flat_hash_set<ObjectId> seen_;
+  std::vector<ObjectId> ids_;
+};
+
 }  // namespace
 
 struct Engine::State {
@@ -60,117 +93,219 @@ struct Engine::State {
   const Profile* override = nullptr;
   Cluster cluster;
 
-  absl::flat_hash_map<ObjectId, BackendResult> backends;
-  // Layers of policies, until the policy or what it refers to changes.
-  absl::flat_hash_map<ObjectId, std::map<const Profile*, std::unique_ptr<PolicyTls>>> layers;
-  struct PolicyState {
-    std::shared_ptr<const PolicyResult> result;
-    std::vector<Finding> findings;
+  // What is worked out once and kept until it is touched.
+  struct GatewayState {
+    const Profile* profile = nullptr;
+    GatewayCertificate certificate;
   };
-  absl::flat_hash_map<ObjectId, PolicyState> policies;
+  using Layers = std::vector<std::pair<const Profile*, std::unique_ptr<PolicyTls>>>;
+  absl::flat_hash_map<GatewayId, std::unique_ptr<GatewayState>> gateways;
+  absl::flat_hash_map<ObjectId, std::unique_ptr<RouteLinks>> links;
+  absl::flat_hash_map<ObjectId, Layers> layers;  // of policies
 
-  const Profile& ProfileOf(const GatewayId& id) const {
-    if (override != nullptr) return *override;
-    const Gateway* gateway = id.empty() ? nullptr : cluster.FindAs<Gateway>(KeyOfGateway(id));
-    if (gateway == nullptr) return *default_profile;
-    const std::string& name = gateway->spec.gateway_class_name;
-    const GatewayClass* gateway_class = cluster.FindAs<GatewayClass>(
-        ObjectKey{std::string(kGatewayGroup), "GatewayClass", "", name});
-    const Profile* profile = gateway_class == nullptr
-                                 ? FindProfileByClassName(name)
-                                 : FindProfileByController(gateway_class->spec.controller_name);
-    return profile == nullptr ? *default_profile : *profile;
-  }
+  absl::flat_hash_map<ObjectId, BackendResults> backends;
+  absl::flat_hash_map<ObjectId, std::shared_ptr<const PolicyResult>> policies;
 
-  const PolicyTls& LayerOf(ObjectId policy, const Profile& profile) {
-    std::unique_ptr<PolicyTls>& layer = layers[policy][&profile];
-    if (layer == nullptr) {
-      const Object& object = *cluster.Find(policy);
-      const PolicyInput input{cluster, profile, options.now, options.expires_soon};
-      layer = std::make_unique<PolicyTls>(object.kind() == Kind::kBackendTLSPolicy
-                                              ? ReadBackendTLSPolicy(object, input)
-                                              : ReadBackendConfigPolicy(object, input));
-    }
-    return *layer;
+  const Profile& FindProfileOf(const GatewayId& id) const;
+  const GatewayState& GatewayOf(const GatewayId& id);
+  const Profile& ProfileOf(const GatewayId& id) {
+    return id.empty() ? NoGatewaysProfile() : *GatewayOf(id).profile;
   }
+  // Of backends that no Gateway reaches, and of policies that aim at nothing.
+  const Profile& NoGatewaysProfile() const {
+    return override != nullptr ? *override : *default_profile;
+  }
+  const RouteLinks& LinksOf(ObjectId route);
+  const PolicyTls& LayerOf(ObjectId policy, const Profile& profile);
+  // Null where it has not been asked for.
+  const PolicyTls* FindLayer(ObjectId policy, const Profile& profile) const;
+
+  void DropTouched(const Touched& touched);
+  void SortAsResults(std::vector<ObjectId>& backends) const;
+  void ResolveBackendId(ObjectId id, Changes& changes, IdList& policies_to_do);
+  void CompareResults(const BackendResults& before, BackendResults& next, Changes& changes) const;
+  void AddPoliciesOf(const BackendResults& results, IdList& policies_to_do) const;
 
   // The backends that a policy aims at and that exist, and those that do not.
-  std::vector<ObjectId> TargetsOf(const Object& policy, std::vector<std::string>* missing);
-  void ResolveBackendId(ObjectId id, Changes& changes, absl::flat_hash_set<ObjectId>& policies);
+  std::vector<ObjectId> TargetsOf(ObjectId policy, std::vector<std::string>* missing) const;
+  std::vector<PolicyFate> FatesOf(const Object& policy, const std::vector<ObjectId>& targets) const;
   void ResolvePolicy(ObjectId id, Changes& changes);
-  std::vector<Finding> PolicyFindings(const Object& policy, const std::vector<PolicyFate>& fates,
-                                      const std::map<const Profile*, const PolicyTls*>& by_profile);
+  std::vector<Finding> PolicyFindings(ObjectId id) const;
 };
 
-std::vector<ObjectId> Engine::State::TargetsOf(const Object& policy,
-                                               std::vector<std::string>* missing) {
-  std::vector<ObjectId> targets;
-  const auto add = [&targets](ObjectId id) {
-    if (std::find(targets.begin(), targets.end(), id) == targets.end()) targets.push_back(id);
-  };
-  for (const TargetRef& ref : TargetRefsOf(policy)) {
-    if (!CanBeBackend(ref.key)) continue;
-    if (cluster.Find(ref.key) != nullptr) {
-      add(cluster.IdOf(ref.key));
-    } else if (missing != nullptr) {
-      missing->push_back(absl::StrCat(ref.key.kind, " ", ref.key.ns, "/", ref.key.name));
-    }
-  }
-  const auto* config_policy = policy.As<BackendConfigPolicy>();
-  if (config_policy != nullptr && !config_policy->spec.target_selectors.empty()) {
-    for (Kind kind : {Kind::kService, Kind::kBackend}) {
-      for (ObjectId id : cluster.InNamespace(kind, policy.meta().ns)) add(id);
-    }
-  }
-  return targets;
+const Profile& Engine::State::FindProfileOf(const GatewayId& id) const {
+  const Gateway* gateway = cluster.FindAs<Gateway>(KeyOfGateway(id));
+  if (override != nullptr || gateway == nullptr) return NoGatewaysProfile();
+  const Text& name = gateway->spec.gateway_class_name;
+  const GatewayClass* gateway_class =
+      cluster.FindAs<GatewayClass>(ObjectKey{kGatewayGroupText, "GatewayClass", "", name});
+  const Profile* profile = gateway_class == nullptr
+                               ? FindProfileByClassName(name)
+                               : FindProfileByController(gateway_class->spec.controller_name);
+  return profile == nullptr ? *default_profile : *profile;
 }
 
-void Engine::State::ResolveBackendId(ObjectId id, Changes& changes,
-                                     absl::flat_hash_set<ObjectId>& policies_to_do) {
+const Engine::State::GatewayState& Engine::State::GatewayOf(const GatewayId& id) {
+  std::unique_ptr<GatewayState>& state = gateways[id];
+  if (state == nullptr) {
+    state = std::make_unique<GatewayState>();
+    state->profile = &FindProfileOf(id);
+    const Object* gateway = cluster.Find(KeyOfGateway(id));
+    if (gateway != nullptr) state->certificate = CertificateOf(cluster, *gateway);
+  }
+  return *state;
+}
+
+const RouteLinks& Engine::State::LinksOf(ObjectId route) {
+  std::unique_ptr<RouteLinks>& known = links[route];
+  if (known == nullptr) known = std::make_unique<RouteLinks>(gwpolicy::LinksOf(cluster, route));
+  return *known;
+}
+
+const PolicyTls* Engine::State::FindLayer(ObjectId policy, const Profile& profile) const {
+  const auto at = layers.find(policy);
+  if (at == layers.end()) return nullptr;
+  for (const auto& [known, layer] : at->second) {
+    if (known == &profile) return layer.get();
+  }
+  return nullptr;
+}
+
+const PolicyTls& Engine::State::LayerOf(ObjectId policy, const Profile& profile) {
+  const PolicyTls* known = FindLayer(policy, profile);
+  if (known != nullptr) return *known;
+  const Object& object = *cluster.Find(policy);
+  const PolicyInput input{cluster, profile, options.now, options.expires_soon};
+  auto layer = std::make_unique<PolicyTls>(object.kind() == Kind::kBackendTLSPolicy
+                                               ? ReadBackendTLSPolicy(object, input)
+                                               : ReadBackendConfigPolicy(object, input));
+  return *layers[policy].emplace_back(&profile, std::move(layer)).second;
+}
+
+void Engine::State::DropTouched(const Touched& touched) {
+  for (ObjectId policy : touched.policies) layers.erase(policy);
+  for (ObjectId route : touched.routes) links.erase(route);
+  for (ObjectId gateway : touched.gateways) gateways.erase(IdOfGateway(cluster.KeyOf(gateway)));
+}
+
+void Engine::State::SortAsResults(std::vector<ObjectId>& ids) const {
+  std::sort(ids.begin(), ids.end(), [this](ObjectId a, ObjectId b) {
+    const ObjectKey& x = cluster.KeyOf(a);
+    const ObjectKey& y = cluster.KeyOf(b);
+    return std::tie(x.ns, x.name, x.kind, x.group) < std::tie(y.ns, y.name, y.kind, y.group);
+  });
+}
+
+void Engine::State::ResolveBackendId(ObjectId id, Changes& changes, IdList& policies_to_do) {
   ++changes.backends_touched;
-  const Object* backend = cluster.Find(id);
-  BackendResult next;
-  if (backend != nullptr) {
+  BackendResults next;
+  const bool exists = cluster.Find(id) != nullptr;
+  if (exists) {
     const auto profile_of = [this](const GatewayId& gateway) -> const Profile& {
       return ProfileOf(gateway);
     };
     const auto layer_of = [this](ObjectId policy, const Profile& profile) -> const PolicyTls& {
       return LayerOf(policy, profile);
     };
-    next = ResolveBackend(BackendInput{cluster, profile_of, layer_of}, *backend);
+    const auto links_of = [this](ObjectId route) -> const RouteLinks& { return LinksOf(route); };
+    const auto certificate_of = [this](const GatewayId& gateway) -> const GatewayCertificate& {
+      return GatewayOf(gateway).certificate;
+    };
+    next = ResolveBackend({cluster, profile_of, layer_of, links_of, certificate_of}, id);
   }
-  BackendResult before;
-  auto at = backends.find(id);
+  BackendResults before;
+  const auto at = backends.find(id);
   if (at != backends.end()) before = std::move(at->second);
-  for (const PolicyFate& fate : before.fates) policies_to_do.insert(fate.policy);
-  for (const PolicyFate& fate : next.fates) policies_to_do.insert(fate.policy);
+  AddPoliciesOf(before, policies_to_do);
+  AddPoliciesOf(next, policies_to_do);
+  CompareResults(before, next, changes);
+  if (exists) {
+    backends[id] = std::move(next);
+  } else if (at != backends.end()) {
+    backends.erase(at);
+  }
+}
 
-  // Both lists are in ResultOrder: a merge finds what is new, different or gone.
-  size_t old = 0;
-  for (std::shared_ptr<const BackendTls>& entry : next.entries) {
-    while (old < before.entries.size() && ResultOrder(*before.entries[old], *entry)) {
-      changes.removed.emplace_back(before.entries[old]->gateway, before.entries[old]->backend);
-      ++old;
+void Engine::State::AddPoliciesOf(const BackendResults& results, IdList& policies_to_do) const {
+  const SharedList<PolicyOutcome>* last = nullptr;
+  for (const auto& result : results) {
+    if (last != nullptr && last->begin() == result->policies.begin()) continue;  // shared
+    last = &result->policies;
+    for (const PolicyOutcome& outcome : result->policies) {
+      const std::optional<ObjectId> policy = cluster.LookUp(KeyOfPolicy(outcome.target));
+      if (policy.has_value()) policies_to_do.Add(*policy);
     }
-    if (old < before.entries.size() && !ResultOrder(*entry, *before.entries[old])) {
-      if (*before.entries[old] == *entry) {
-        entry = before.entries[old];  // readers keep sharing one value
-      } else {
-        changes.backends.push_back(entry);
-      }
-      ++old;
+  }
+}
+
+// Both lists are in ResultOrder: a merge finds what is new, different or gone.
+void Engine::State::CompareResults(const BackendResults& before, BackendResults& next,
+                                   Changes& changes) const {
+  size_t old = 0;
+  const auto remove = [&] {
+    changes.removed.emplace_back(before[old]->gateway, before[old]->backend);
+    ++old;
+  };
+  for (std::shared_ptr<const BackendTls>& entry : next) {
+    while (old < before.size() && ResultOrder(*before[old], *entry)) remove();
+    const bool is_known = old < before.size() && !ResultOrder(*entry, *before[old]);
+    if (is_known && *before[old] == *entry) {
+      entry = before[old];  // readers keep sharing one value
     } else {
       changes.backends.push_back(entry);
     }
+    if (is_known) ++old;
   }
-  for (; old < before.entries.size(); ++old) {
-    changes.removed.emplace_back(before.entries[old]->gateway, before.entries[old]->backend);
+  while (old < before.size()) remove();
+}
+
+std::vector<ObjectId> Engine::State::TargetsOf(ObjectId policy,
+                                               std::vector<std::string>* missing) const {
+  std::vector<ObjectId> targets;
+  for (const auto& [edge, to] : cluster.ReferencesOf(policy)) {
+    const ObjectKey& key = cluster.KeyOf(to);
+    if (edge != Edge::kTarget || !CanBeBackend(key)) continue;
+    if (cluster.Find(to) != nullptr) {
+      targets.push_back(to);
+    } else if (missing != nullptr) {
+      missing->push_back(absl::StrCat(key.kind, " ", key.ns, "/", key.name));
+    }
   }
-  if (backend == nullptr) {
-    backends.erase(id);
-  } else {
-    backends[id] = std::move(next);
+  for (ObjectId selected : cluster.SelectedBackends(policy)) {
+    if (std::find(targets.begin(), targets.end(), selected) == targets.end()) {
+      targets.push_back(selected);
+    }
   }
+  return targets;
+}
+
+std::vector<PolicyFate> Engine::State::FatesOf(const Object& policy,
+                                               const std::vector<ObjectId>& targets) const {
+  std::vector<PolicyFate> fates;
+  const ObjectKey key = policy.key();
+  for (ObjectId target : targets) {
+    const auto at = backends.find(target);
+    if (at == backends.end()) continue;
+    for (const auto& result : at->second) {
+      for (const PolicyOutcome& outcome : result->policies) {
+        if (outcome.target.name != key.name || outcome.target.kind != key.kind) continue;
+        PolicyFate fate;
+        fate.profile = FindProfile(result->profile);
+        fate.gateway = result->gateway;
+        fate.backend = result->backend;
+        fate.section_name = outcome.section_name;
+        fate.fate = outcome.fate;
+        fate.winner = outcome.winner;
+        fate.parents = result->parents;
+        if (outcome.fate == Fate::kMerged &&
+            policy.As<BackendConfigPolicy>()->spec.tls.has_value()) {
+          fate.overridden_by = OverriderOf(*result);
+        }
+        fates.push_back(std::move(fate));
+      }
+    }
+  }
+  return fates;
 }
 
 void Engine::State::ResolvePolicy(ObjectId id, Changes& changes) {
@@ -181,41 +316,41 @@ void Engine::State::ResolvePolicy(ObjectId id, Changes& changes) {
     return;
   }
   std::vector<std::string> missing;
-  std::vector<PolicyFate> fates;
-  for (ObjectId target : TargetsOf(*policy, &missing)) {
-    auto at = backends.find(target);
-    if (at == backends.end()) continue;
-    for (const PolicyFate& fate : at->second.fates) {
-      if (fate.policy == id) fates.push_back(fate);
-    }
-  }
+  const std::vector<PolicyFate> fates = FatesOf(*policy, TargetsOf(id, &missing));
   std::map<const Profile*, const PolicyTls*> by_profile;
   for (const PolicyFate& fate : fates) {
-    if (fate.fate == Outcome::Fate::kNotRead) continue;
+    if (fate.fate == Fate::kNotRead) continue;
     by_profile.emplace(fate.profile, &LayerOf(id, *fate.profile));
+  }
+  if (by_profile.empty()) {
+    // It attaches to nothing; what is wrong with it is worth knowing all the same.
+    const Profile& profile = NoGatewaysProfile();
+    if (policy->kind() == Kind::kBackendTLSPolicy || profile.reads_backend_config_policy) {
+      LayerOf(id, profile);
+    }
   }
   auto result = std::make_shared<PolicyResult>();
   result->policy = *policy;
-  result->status = MakeStatus(StatusInput{*policy, fates, by_profile, ProfileOf(GatewayId()),
+  result->status = MakeStatus(StatusInput{*policy, fates, by_profile, NoGatewaysProfile(),
                                           std::move(missing), options.now});
-  PolicyState& state = policies[id];
-  state.findings = PolicyFindings(*policy, fates, by_profile);
-  if (state.result != nullptr && SameResult(*state.result, *result)) return;
-  state.result = result;
+  std::shared_ptr<const PolicyResult>& known = policies[id];
+  if (known != nullptr && SameResult(*known, *result)) return;
+  known = result;
   changes.statuses.push_back(std::move(result));
 }
 
-std::vector<Finding> Engine::State::PolicyFindings(
-    const Object& policy, const std::vector<PolicyFate>& fates,
-    const std::map<const Profile*, const PolicyTls*>& by_profile) {
+std::vector<Finding> Engine::State::PolicyFindings(ObjectId id) const {
   FindingSink sink;
-  for (const auto& [profile, layer] : by_profile) sink.Append(layer->findings);
-  if (by_profile.empty()) {
-    // It attaches to nothing; what is wrong with it is worth knowing all the same.
-    const Profile& profile = ProfileOf(GatewayId());
-    if (policy.kind() == Kind::kBackendTLSPolicy || profile.reads_backend_config_policy) {
-      sink.Append(LayerOf(cluster.IdOf(policy.key()), profile).findings);
-    }
+  const Object& policy = *cluster.Find(id);
+  const std::vector<PolicyFate> fates = FatesOf(policy, TargetsOf(id, nullptr));
+  std::set<const Profile*> read_by;
+  for (const PolicyFate& fate : fates) {
+    if (fate.fate != Fate::kNotRead) read_by.insert(fate.profile);
+  }
+  if (read_by.empty()) read_by.insert(&NoGatewaysProfile());
+  for (const Profile* profile : read_by) {
+    const PolicyTls* layer = FindLayer(id, *profile);
+    if (layer != nullptr) sink.Append(layer->findings);
   }
   sink.SetObject(policy.ref(), policy.source());
   const std::vector<TargetRef> refs = TargetRefsOf(policy);
@@ -308,25 +443,24 @@ void Engine::SetTime(absl::Time now) {
 Changes Engine::Resolve() {
   State& state = *state_;
   Changes changes;
-  Cluster::Touched touched = state.cluster.TakeTouched();
-  for (ObjectId policy : touched.policies) state.layers.erase(policy);
-  absl::flat_hash_set<ObjectId> policies = std::move(touched.policies);
-  for (ObjectId backend : touched.backends) {
-    if (CanBeBackend(state.cluster.KeyOf(backend))) {
-      state.ResolveBackendId(backend, changes, policies);
-    }
-  }
-  for (ObjectId policy : policies) state.ResolvePolicy(policy, changes);
+  Touched touched = state.cluster.TakeTouched();
+  state.DropTouched(touched);
+  IdList policies;
+  for (ObjectId policy : touched.policies) policies.Add(policy);
+  state.SortAsResults(touched.backends);
+  for (ObjectId backend : touched.backends) state.ResolveBackendId(backend, changes, policies);
+  for (ObjectId policy : policies.ids()) state.ResolvePolicy(policy, changes);
   for (ObjectId gateway : touched.gateways) {
     changes.gateways.push_back(IdOfGateway(state.cluster.KeyOf(gateway)));
   }
-  std::sort(changes.backends.begin(), changes.backends.end(),
-            [](const auto& a, const auto& b) { return ResultOrder(*a, *b); });
+  state.cluster.Forget();
+  if (!std::is_sorted(changes.backends.begin(), changes.backends.end(), ByResultOrder)) {
+    std::sort(changes.backends.begin(), changes.backends.end(), ByResultOrder);
+  }
   std::sort(changes.removed.begin(), changes.removed.end(), [](const auto& a, const auto& b) {
     return std::tie(a.second, a.first) < std::tie(b.second, b.first);
   });
-  std::sort(changes.statuses.begin(), changes.statuses.end(),
-            [](const auto& a, const auto& b) { return a->policy.key() < b->policy.key(); });
+  std::sort(changes.statuses.begin(), changes.statuses.end(), ByPolicyKey);
   std::sort(changes.removed_statuses.begin(), changes.removed_statuses.end());
   std::sort(changes.gateways.begin(), changes.gateways.end());
   return changes;
@@ -340,7 +474,7 @@ std::shared_ptr<const BackendTls> Engine::Find(const GatewayId& gateway,
   if (!id.has_value()) return nullptr;
   auto at = state.backends.find(*id);
   if (at == state.backends.end()) return nullptr;
-  for (const auto& entry : at->second.entries) {
+  for (const auto& entry : at->second) {
     if (entry->gateway == gateway && entry->backend == backend) return entry;
   }
   return nullptr;
@@ -348,11 +482,10 @@ std::shared_ptr<const BackendTls> Engine::Find(const GatewayId& gateway,
 
 std::vector<std::shared_ptr<const BackendTls>> Engine::Backends() const {
   std::vector<std::shared_ptr<const BackendTls>> all;
-  for (const auto& [id, result] : state_->backends) {
-    all.insert(all.end(), result.entries.begin(), result.entries.end());
+  for (const auto& [id, results] : state_->backends) {
+    all.insert(all.end(), results.begin(), results.end());
   }
-  std::sort(all.begin(), all.end(),
-            [](const auto& a, const auto& b) { return ResultOrder(*a, *b); });
+  std::sort(all.begin(), all.end(), ByResultOrder);
   return all;
 }
 
@@ -360,7 +493,7 @@ std::shared_ptr<const RoutedGateway> Engine::Route(const GatewayId& id) const {
   const Object* gateway = state_->cluster.Find(KeyOfGateway(id));
   if (gateway == nullptr || gateway->kind() != Kind::kGateway) return nullptr;
   return std::make_shared<const RoutedGateway>(
-      RouteGateway(state_->cluster, *gateway, state_->ProfileOf(id)));
+      RouteGateway(state_->cluster, *gateway, state_->FindProfileOf(id)));
 }
 
 std::vector<std::shared_ptr<const RoutedGateway>> Engine::Gateways() const {
@@ -373,9 +506,8 @@ std::vector<std::shared_ptr<const RoutedGateway>> Engine::Gateways() const {
 
 std::vector<std::shared_ptr<const PolicyResult>> Engine::Policies() const {
   std::vector<std::shared_ptr<const PolicyResult>> all;
-  for (const auto& [id, policy] : state_->policies) all.push_back(policy.result);
-  std::sort(all.begin(), all.end(),
-            [](const auto& a, const auto& b) { return a->policy.key() < b->policy.key(); });
+  for (const auto& [id, result] : state_->policies) all.push_back(result);
+  std::sort(all.begin(), all.end(), ByPolicyKey);
   return all;
 }
 
@@ -384,18 +516,24 @@ std::vector<Finding> Engine::Findings() const {
   const auto add = [&all](const std::vector<Finding>& findings) {
     all.insert(all.end(), findings.begin(), findings.end());
   };
-  for (const auto& [id, result] : state_->backends) add(result.findings);
-  for (const auto& [id, policy] : state_->policies) add(policy.findings);
-  for (ObjectId id : state_->cluster.All(Kind::kHTTPRoute)) {
-    add(RouteFindings(state_->cluster, *state_->cluster.Find(id)));
+  const Cluster& cluster = state_->cluster;
+  for (const auto& [id, results] : state_->backends) {
+    add(FindingsOf(cluster, *cluster.Find(id), results));
   }
-  for (ObjectId id : state_->cluster.All(Kind::kGateway)) {
-    const Object& gateway = *state_->cluster.Find(id);
-    const GatewayCertificate certificate = CertificateOf(state_->cluster, gateway);
+  for (const auto& [id, result] : state_->policies) add(state_->PolicyFindings(id));
+  for (Kind kind : kRouteKinds) {
+    for (ObjectId id : cluster.All(kind)) {
+      add(RouteFindings(cluster, *cluster.Find(id)));
+      add(FilterFindings(*cluster.Find(id)));
+    }
+  }
+  for (ObjectId id : cluster.All(Kind::kGateway)) {
+    const Object& gateway = *cluster.Find(id);
+    const GatewayCertificate certificate = CertificateOf(cluster, gateway);
     if (certificate.reason.empty()) continue;
     FindingSink sink;
     sink.SetObject(gateway.ref(), gateway.source());
-    sink.AddAt("spec.tls.backend.clientCertificateRef", certificate.code, certificate.message);
+    sink.AddAt(std::string(kClientCertificatePath), certificate.code, certificate.message);
     add(sink.Take());
   }
   std::sort(all.begin(), all.end());

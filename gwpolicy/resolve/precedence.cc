@@ -9,8 +9,8 @@ const char* OrderRule(const Attachment& winner, const Attachment& loser) {
 
 }  // namespace
 
-Precedence Decide(const std::vector<Attachment>& attachments, const std::string& port_name,
-                  int port, const Profile& profile) {
+Precedence Decide(const std::vector<Attachment>& attachments, const Text& port_name, int port,
+                  const Profile& profile) {
   Precedence result;
   const Attachment* whole = nullptr;
   const Attachment* own = nullptr;

@@ -1,28 +1,23 @@
 #ifndef GWPOLICY_RESOLVE_PRECEDENCE_H_
 #define GWPOLICY_RESOLVE_PRECEDENCE_H_
 
-#include <string>
 #include <vector>
 
+#include "absl/strings/string_view.h"
+#include "gwpolicy/base/text.h"
 #include "gwpolicy/resolve/attach.h"
 #include "gwpolicy/resolve/profile.h"
+#include "gwpolicy/resolve/values.h"
 
 namespace gwpolicy {
 
 // What became of one attachment on one backend port.
 struct Outcome {
-  enum class Fate {
-    kWon,        // gives the port its TLS
-    kLost,       // another policy of its kind came first
-    kShadowed,   // a policy for this very port owns it
-    kMerged,     // a BackendConfigPolicy that contributes fields; its TLS may still have lost
-    kElsewhere,  // aims at another port of the backend
-    kNotRead,    // the controller does not read the kind
-  };
+  using Fate = gwpolicy::Fate;
   const Attachment* attachment = nullptr;
   Fate fate = Fate::kElsewhere;
   const Attachment* winner = nullptr;  // for kLost and kShadowed
-  std::string rule;                    // by which it won or lost, as a phrase
+  absl::string_view rule;              // by which it won or lost, as a phrase of static storage
 };
 
 // Which policies count for one port of a backend.
@@ -39,8 +34,8 @@ struct Precedence {
 // A port's own policy owns that port whole; among equals the order of the attachments decides
 // (GEP-713; Gateway API, apis/v1/backendtlspolicy_types.go, targetRefs). Whether a policy is valid
 // plays no part: an invalid one that wins makes the backend fail closed.
-Precedence Decide(const std::vector<Attachment>& attachments, const std::string& port_name,
-                  int port, const Profile& profile);
+Precedence Decide(const std::vector<Attachment>& attachments, const Text& port_name, int port,
+                  const Profile& profile);
 
 }  // namespace gwpolicy
 

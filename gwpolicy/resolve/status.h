@@ -17,15 +17,15 @@ namespace gwpolicy {
 
 // What became of one policy on one backend port as seen by one Gateway.
 struct PolicyFate {
-  ObjectId policy = 0;
   const Profile* profile = nullptr;
-  GatewayId gateway;  // empty: no route leads to the backend
+  GatewayId gateway;                // empty: no route leads to the backend
+  SharedList<FieldSource> parents;  // see BackendTls::parents
   BackendPortId backend;
-  std::string section_name;  // of the targetRef that led here
+  Text section_name;  // of the targetRef that led here
   Outcome::Fate fate = Outcome::Fate::kElsewhere;
-  std::string winner;         // "ns/name", for kLost
-  std::string overridden_by;  // "ns/name" of the valid BackendTLSPolicy that took a
-                              // BackendConfigPolicy's TLS
+  Text winner;         // "ns/name", for kLost
+  Text overridden_by;  // "ns/name" of the valid BackendTLSPolicy that took a BackendConfigPolicy's
+                       // TLS
 };
 
 struct StatusInput {

@@ -17,7 +17,8 @@ absl::string_view TlsModeName(TlsMode mode) {
 bool operator==(const BackendTls& a, const BackendTls& b) {
   const auto scalars = [](const BackendTls& x) {
     return std::tie(x.gateway, x.backend, x.port_name, x.profile, x.cluster_name, x.mode, x.code,
-                    x.reason, x.message, x.provenance, x.steps, x.posture);
+                    x.reason, x.message, x.cause, x.provenance, x.routes, x.parents, x.policies,
+                    x.posture);
   };
   if (scalars(a) != scalars(b)) return false;
   if ((a.tls == nullptr) != (b.tls == nullptr) ||

@@ -1,7 +1,9 @@
 #ifndef GWPOLICY_RESOLVE_VALUES_H_
 #define GWPOLICY_RESOLVE_VALUES_H_
 
+#include <cstddef>
 #include <cstdint>
+#include <initializer_list>
 #include <memory>
 #include <optional>
 #include <ostream>
@@ -14,6 +16,7 @@
 #include "absl/time/time.h"
 #include "gwpolicy/base/codes.h"
 #include "gwpolicy/base/finding.h"
+#include "gwpolicy/base/text.h"
 #include "gwpolicy/tls/values.h"
 
 // What `resolve/` finds out: the effective TLS of each (Gateway, backend port), with the reason for
@@ -29,13 +32,14 @@ enum class TlsMode : uint8_t { kFailClosed, kTls, kPlaintext };
 absl::string_view TlsModeName(TlsMode mode);
 
 struct GatewayId {
-  std::string ns;
-  std::string name;  // empty: no Gateway, for a backend that no route reaches
+  Text ns;
+  Text name;  // empty: no Gateway, for a backend that no route reaches
 
   bool empty() const { return name.empty(); }
   friend bool operator==(const GatewayId& a, const GatewayId& b) {
-    return a.ns == b.ns && a.name == b.name;
+    return a.name == b.name && a.ns == b.ns;
   }
+  friend bool operator!=(const GatewayId& a, const GatewayId& b) { return !(a == b); }
   friend bool operator<(const GatewayId& a, const GatewayId& b) {
     return std::tie(a.ns, a.name) < std::tie(b.ns, b.name);
   }
@@ -48,15 +52,15 @@ struct GatewayId {
 // A Service or Backend, and one port of it. A Backend has one entry for all its hosts; its `port`
 // is the one that they share, or 0 where they differ.
 struct BackendPortId {
-  std::string group;
-  std::string kind;
-  std::string ns;
-  std::string name;
+  Text group;
+  Text kind;
+  Text ns;
+  Text name;
   int32_t port = 0;
 
   friend bool operator==(const BackendPortId& a, const BackendPortId& b) {
-    return std::tie(a.ns, a.name, a.kind, a.group, a.port) ==
-           std::tie(b.ns, b.name, b.kind, b.group, b.port);
+    return std::tie(a.port, a.name, a.ns, a.kind, a.group) ==
+           std::tie(b.port, b.name, b.ns, b.kind, b.group);
   }
   friend bool operator!=(const BackendPortId& a, const BackendPortId& b) { return !(a == b); }
   friend bool operator<(const BackendPortId& a, const BackendPortId& b) {
@@ -71,10 +75,10 @@ struct BackendPortId {
 
 // The field of an object that a value came from.
 struct FieldSource {
-  std::string kind;
-  std::string ns;
-  std::string name;
-  std::string field_path;  // "" for the object as a whole
+  Text kind;
+  Text ns;
+  Text name;
+  Text field_path;  // "" for the object as a whole
 
   friend bool operator==(const FieldSource& a, const FieldSource& b) {
     return std::tie(a.kind, a.ns, a.name, a.field_path) ==
@@ -85,7 +89,7 @@ struct FieldSource {
 // A source that did not count, and the rule by which it lost.
 struct Loser {
   FieldSource source;
-  std::string rule;
+  Text rule;
 
   friend bool operator==(const Loser& a, const Loser& b) {
     return a.source == b.source && a.rule == b.rule;
@@ -94,13 +98,39 @@ struct Loser {
 
 // Why one effective field has its value.
 struct Provenance {
-  std::string field;  // "sni", "trust", "names", "clientCertificate", "minVersion", …
-  std::string value;  // for people; never a private key
+  Text field;  // "sni", "trust", "names", "clientCertificate", "minVersion", …
+  Text value;  // for people; never a private key
   FieldSource from;
   std::vector<Loser> over;
 
   friend bool operator==(const Provenance& a, const Provenance& b) {
     return std::tie(a.field, a.value, a.from, a.over) == std::tie(b.field, b.value, b.from, b.over);
+  }
+};
+
+// What became of one policy on one backend port.
+enum class Fate : uint8_t {
+  kWon,        // gives the port its TLS
+  kLost,       // another policy of its kind came first
+  kShadowed,   // a policy for this very port owns it
+  kMerged,     // a BackendConfigPolicy that contributes fields; its TLS may still have lost
+  kElsewhere,  // aims at another port of the backend
+  kNotRead,    // the controller does not read the kind
+};
+
+// A policy that aims at a backend port, and what became of it there.
+struct PolicyOutcome {
+  FieldSource target;  // the policy, and which of its targetRefs or targetSelectors aims here
+  Text section_name;   // of that targetRef
+  Fate fate = Fate::kElsewhere;
+  Text winner;             // "ns/name", for kLost and kShadowed
+  bool gives_tls = false;  // a BackendConfigPolicy whose spec.tls is in force
+  Text error;              // why the policy cannot be used; "" when it can
+  Text rule;               // by which it lost, as a phrase
+
+  friend bool operator==(const PolicyOutcome& a, const PolicyOutcome& b) {
+    return std::tie(a.target, a.section_name, a.fate, a.winner, a.gives_tls, a.error, a.rule) ==
+           std::tie(b.target, b.section_name, b.fate, b.winner, b.gives_tls, b.error, b.rule);
   }
 };
 
@@ -114,8 +144,43 @@ struct Step {
   }
 };
 
+// A list that never changes and that many results share. Copying it costs nothing.
+template <typename T>
+class SharedList {
+ public:
+  using value_type = T;
+  using const_iterator = typename std::vector<T>::const_iterator;
+
+  SharedList() : SharedList(std::vector<T>()) {}
+  SharedList(std::vector<T> items)  // NOLINT(google-explicit-constructor)
+      : items_(items.empty() ? Empty() : std::make_shared<const std::vector<T>>(std::move(items))) {
+  }
+  SharedList(std::initializer_list<T> items) : SharedList(std::vector<T>(items)) {}
+
+  const std::vector<T>& items() const { return *items_; }
+  const_iterator begin() const { return items_->begin(); }
+  const_iterator end() const { return items_->end(); }
+  size_t size() const { return items_->size(); }
+  bool empty() const { return items_->empty(); }
+  const T& operator[](size_t i) const { return (*items_)[i]; }
+  const T& front() const { return items_->front(); }
+
+  friend bool operator==(const SharedList& a, const SharedList& b) {
+    return a.items_ == b.items_ || *a.items_ == *b.items_;
+  }
+  friend bool operator!=(const SharedList& a, const SharedList& b) { return !(a == b); }
+
+ private:
+  static const std::shared_ptr<const std::vector<T>>& Empty() {
+    static const auto* const kEmpty =
+        new std::shared_ptr<const std::vector<T>>(std::make_shared<const std::vector<T>>());
+    return *kEmpty;
+  }
+  std::shared_ptr<const std::vector<T>> items_;  // never null
+};
+
 struct Endpoint {
-  std::string host;  // an IP address or a DNS name
+  Text host;  // an IP address or a DNS name
   int32_t port = 0;
 
   friend bool operator==(const Endpoint& a, const Endpoint& b) {
@@ -199,26 +264,37 @@ struct BackendSettings {
 struct BackendTls {
   GatewayId gateway;  // empty: no route reaches the backend
   BackendPortId backend;
-  std::string port_name;     // of the Service port; may be empty
-  std::string profile;       // "kgateway"
-  std::string cluster_name;  // as the controller names the Envoy cluster
+  Text port_name;     // of the Service port; may be empty
+  Text profile;       // "kgateway"
+  Text cluster_name;  // as the controller names the Envoy cluster
   TlsMode mode = TlsMode::kFailClosed;
-  // Why the backend fails closed, as a code and as a condition's reason and message. In other modes
-  // the texts are empty and the code means nothing.
+  // Why the backend fails closed, as a code and as a condition's reason and message, and the policy
+  // or Gateway that is the cause. In other modes the texts are empty and the code means nothing.
   Code code = Code::kPostureFailClosed;
-  std::string reason;
-  std::string message;
+  Text reason;
+  Text message;
+  FieldSource cause;
   // Set for kTls. Shared by all Gateways of the backend that have the same settings.
   std::shared_ptr<const tls::ClientTls> tls;
   std::shared_ptr<const BackendSettings> settings;  // never null
-  std::vector<Provenance> provenance;
-  std::vector<Step> steps;
+  SharedList<Provenance> provenance;
+  // The routes that lead there from the Gateway, "HTTPRoute ns/name", sorted.
+  SharedList<Text> routes;
+  // What hangs between: the ListenerSets of the Gateway by which they do, or, in a mesh, Services.
+  // Empty where it is the Gateway itself alone.
+  SharedList<FieldSource> parents;
+  // The policies that aim there, in the order of precedence. Shared by all Gateways of a profile.
+  SharedList<PolicyOutcome> policies;
   // How well the backend is protected, worst first: Posture/... codes.
-  std::vector<Code> posture;
+  SharedList<Code> posture;
 };
 
 bool operator==(const BackendTls& a, const BackendTls& b);
 inline bool operator!=(const BackendTls& a, const BackendTls& b) { return !(a == b); }
+
+// The story of one result, step by step: routes that lead there, policies that aim at it, who won
+// by which rule, what each field became and why. Made from what the result holds when asked for.
+std::vector<Step> StepsOf(const BackendTls& result);
 
 // Orders results as all lists of them are: backend, then Gateway.
 inline bool ResultOrder(const BackendTls& a, const BackendTls& b) {

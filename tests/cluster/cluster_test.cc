@@ -89,9 +89,61 @@ metadata: {name: grant, namespace: data}
 spec:
   from: [{group: gateway.networking.k8s.io, kind: HTTPRoute, namespace: app}]
   to: [{group: "", kind: Service}]
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: TCPRoute
+metadata: {name: across, namespace: apart}
+spec:
+  parentRefs: [{kind: ListenerSet, name: set}]
+  rules: [{backendRefs: [{name: db, namespace: data, port: 5432}]}]
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: ListenerSet
+metadata: {name: set, namespace: apart}
+spec:
+  parentRef: {name: gateway, namespace: infra}
+  listeners:
+  - {name: tcp, port: 5432, protocol: TCP}
+  - {name: tls, port: 443, protocol: TLS, tls: {certificateRefs: [{name: front}]}}
+---
+apiVersion: v1
+kind: Secret
+metadata: {name: front, namespace: apart}
+---
+apiVersion: gateway.networking.k8s.io/v1beta1
+kind: ReferenceGrant
+metadata: {name: unrelated, namespace: app}
+spec:
+  from: [{group: gateway.networking.k8s.io, kind: HTTPRoute, namespace: apart}]
+  to: [{group: "", kind: Service}]
+---
+apiVersion: gateway.networking.k8s.io/v1beta1
+kind: ReferenceGrant
+metadata: {name: used, namespace: data}
+spec:
+  from: [{group: gateway.networking.k8s.io, kind: TCPRoute, namespace: apart}]
+  to: [{group: "", kind: Service}]
+---
+apiVersion: v1
+kind: Namespace
+metadata: {name: apart}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: labelled, namespace: select, labels: {tier: one}}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: unlabelled, namespace: select}
+---
+apiVersion: gateway.kgateway.dev/v1alpha1
+kind: BackendConfigPolicy
+metadata: {name: selecting, namespace: select}
+spec:
+  targetSelectors: [{group: "", kind: Service, matchLabels: {tier: one}}]
 )";
 
-std::vector<std::string> Names(const Cluster& cluster, const absl::flat_hash_set<ObjectId>& ids) {
+std::vector<std::string> Names(const Cluster& cluster, const std::vector<ObjectId>& ids) {
   std::vector<std::string> names;
   for (ObjectId id : ids) names.push_back(cluster.KeyOf(id).name);
   std::sort(names.begin(), names.end());
@@ -103,6 +155,7 @@ struct TouchCase {
   ObjectKey deleted;
   std::vector<std::string> backends;
   std::vector<std::string> policies;
+  std::vector<std::string> routes;
   std::vector<std::string> gateways;
 };
 std::ostream& operator<<(std::ostream& out, const TouchCase& c) { return out << c.name; }
@@ -114,75 +167,140 @@ TEST_P(TouchTest, MarksWhatTheChangeHasInfluenceOn) {
   for (Object& object : testing::ParseObjects(kObjects)) cluster.Apply(std::move(object));
   cluster.TakeTouched();
   ASSERT_TRUE(cluster.Delete(GetParam().deleted));
-  const Cluster::Touched touched = cluster.TakeTouched();
+  const Touched touched = cluster.TakeTouched();
   EXPECT_THAT(Names(cluster, touched.backends), ElementsAreArray(GetParam().backends));
   EXPECT_THAT(Names(cluster, touched.policies), ElementsAreArray(GetParam().policies));
+  EXPECT_THAT(Names(cluster, touched.routes), ElementsAreArray(GetParam().routes));
   EXPECT_THAT(Names(cluster, touched.gateways), ElementsAreArray(GetParam().gateways));
 }
 
 const char kGw[] = "gateway.networking.k8s.io";
 
-INSTANTIATE_TEST_SUITE_P(
-    Rules, TouchTest,
-    ValuesIn<TouchCase>({
-        {"APolicyTouchesItsTarget",
-         {kGw, "BackendTLSPolicy", "app", "policy"},
-         {"web"},
-         {"policy"},
-         {}},
-        {"AConfigMapTouchesThePoliciesThatReferToIt",
-         {"", "ConfigMap", "app", "ca"},
-         {"web"},
-         {"policy"},
-         {}},
-        {"AConfigMapThatNobodyRefersToTouchesNothing",
-         {"", "ConfigMap", "app", "unused"},
-         {},
-         {},
-         {}},
-        {"ARouteTouchesItsBackendsAndParents",
-         {kGw, "HTTPRoute", "app", "route"},
-         {"web"},
-         {},
-         {"gateway"}},
-        {"AServiceTouchesItselfItsPoliciesAndTheGatewaysThatReachIt",
-         {"", "Service", "app", "web"},
-         {"web"},
-         {"policy"},
-         {"gateway"}},
-        {"AServiceWithoutReferrersTouchesItselfAlone",
-         {"", "Service", "app", "other"},
-         {"other"},
-         {},
-         {}},
-        {"AGatewayTouchesTheBackendsBehindIt",
-         {kGw, "Gateway", "infra", "gateway"},
-         {"web"},
-         {},
-         {"gateway"}},
-        {"AGatewayClassTouchesTheBackendsBehindItsGateways",
-         {kGw, "GatewayClass", "", "class"},
-         {"web"},
-         {},
-         {"gateway"}},
-        {"AClientCertificateTouchesTheBackendsBehindItsGateway",
-         {"", "Secret", "infra", "client"},
-         {"web"},
-         {},
-         {"gateway"}},
-        {"ANamespaceTouchesItsRoutes", {"", "Namespace", "", "app"}, {"web"}, {}, {"gateway"}},
-        {"AReferenceGrantTouchesTheRoutesOfItsReferrers",
-         {kGw, "ReferenceGrant", "data", "grant"},
-         {"web"},
-         {},
-         {"gateway"}},
-        {"AnEndpointSliceTouchesItsService",
-         {"discovery.k8s.io", "EndpointSlice", "app", "slice"},
-         {"web"},
-         {},
-         {}},
-    }),
-    [](const auto& info) { return std::string(info.param.name); });
+INSTANTIATE_TEST_SUITE_P(Rules, TouchTest,
+                         ValuesIn<TouchCase>({
+                             {"APolicyTouchesItsTarget",
+                              {kGw, "BackendTLSPolicy", "app", "policy"},
+                              {"web"},
+                              {"policy"},
+                              {},
+                              {}},
+                             {"AConfigMapTouchesThePoliciesThatReferToIt",
+                              {"", "ConfigMap", "app", "ca"},
+                              {"web"},
+                              {"policy"},
+                              {},
+                              {}},
+                             {"AConfigMapThatNobodyRefersToTouchesNothing",
+                              {"", "ConfigMap", "app", "unused"},
+                              {},
+                              {},
+                              {},
+                              {}},
+                             {"ARouteTouchesItsBackendsAndParents",
+                              {kGw, "HTTPRoute", "app", "route"},
+                              {"web"},
+                              {},
+                              {"route"},
+                              {"gateway"}},
+                             {"ARouteTouchesTheGatewayBehindItsListenerSet",
+                              {kGw, "TCPRoute", "apart", "across"},
+                              {"db"},
+                              {},
+                              {"across"},
+                              {"gateway"}},
+                             {"AServiceTouchesItselfItsPoliciesAndTheGatewaysThatReachIt",
+                              {"", "Service", "app", "web"},
+                              {"web"},
+                              {"policy"},
+                              {"route"},
+                              {"gateway"}},
+                             {"AServiceWithoutReferrersTouchesItselfAlone",
+                              {"", "Service", "app", "other"},
+                              {"other"},
+                              {},
+                              {},
+                              {}},
+                             {"AServiceTouchesThePoliciesThatSelectIt",
+                              {"", "Service", "select", "labelled"},
+                              {"labelled"},
+                              {"selecting"},
+                              {},
+                              {}},
+                             {"AServiceThatNoPolicySelectsTouchesNone",
+                              {"", "Service", "select", "unlabelled"},
+                              {"unlabelled"},
+                              {},
+                              {},
+                              {}},
+                             {"ASelectingPolicyTouchesWhatItSelectsAlone",
+                              {"gateway.kgateway.dev", "BackendConfigPolicy", "select",
+                               "selecting"},
+                              {"labelled"},
+                              {"selecting"},
+                              {},
+                              {}},
+                             {"AGatewayTouchesWhatIsBehindItAndItsListenerSets",
+                              {kGw, "Gateway", "infra", "gateway"},
+                              {"db", "web"},
+                              {},
+                              {"across", "route"},
+                              {"gateway"}},
+                             {"AListenerSetTouchesItsGatewayAndRoutes",
+                              {kGw, "ListenerSet", "apart", "set"},
+                              {"db"},
+                              {},
+                              {"across"},
+                              {"gateway"}},
+                             {"AGatewayClassTouchesTheBackendsBehindItsGateways",
+                              {kGw, "GatewayClass", "", "class"},
+                              {"db", "web"},
+                              {},
+                              {},
+                              {"gateway"}},
+                             {"AClientCertificateTouchesTheBackendsBehindItsGateway",
+                              {"", "Secret", "infra", "client"},
+                              {"db", "web"},
+                              {},
+                              {},
+                              {"gateway"}},
+                             {"AListenersCertificateTouchesItsGatewayAlone",
+                              {"", "Secret", "apart", "front"},
+                              {},
+                              {},
+                              {},
+                              {"gateway"}},
+                             {"ANamespaceTouchesItsRoutes",
+                              {"", "Namespace", "", "app"},
+                              {"web"},
+                              {},
+                              {"route"},
+                              {"gateway"}},
+                             {"ANamespaceTouchesItsListenerSetsAndTheirRoutes",
+                              {"", "Namespace", "", "apart"},
+                              {"db"},
+                              {},
+                              {"across"},
+                              {"gateway"}},
+                             {"AReferenceGrantTouchesThoseThatReferAcross",
+                              {kGw, "ReferenceGrant", "data", "used"},
+                              {"db"},
+                              {},
+                              {"across"},
+                              {"gateway"}},
+                             {"AReferenceGrantThatNobodyNeedsTouchesNothing",
+                              {kGw, "ReferenceGrant", "app", "unrelated"},
+                              {},
+                              {},
+                              {},
+                              {}},
+                             {"AnEndpointSliceTouchesItsService",
+                              {"discovery.k8s.io", "EndpointSlice", "app", "slice"},
+                              {"web"},
+                              {},
+                              {},
+                              {}},
+                         }),
+                         [](const auto& info) { return std::string(info.param.name); });
 
 TEST(ClusterTest, ApplyingAnEqualObjectTouchesNothing) {
   Cluster cluster;
@@ -201,6 +319,31 @@ TEST(ClusterTest, AGrantPermitsOnlyWhatItNames) {
   EXPECT_FALSE(cluster.Permits(kGw, "HTTPRoute", "elsewhere", service));
   EXPECT_FALSE(cluster.Permits(kGw, "TCPRoute", "app", service));
   EXPECT_FALSE(cluster.Permits(kGw, "HTTPRoute", "app", {"", "Secret", "data", "db"}));
+}
+
+TEST(ClusterTest, ForgetsWhatNothingIsKnownOf) {
+  Cluster cluster;
+  const std::vector<Object> objects = testing::ParseObjects(kObjects);
+  for (const Object& object : objects) cluster.Apply(object);
+  for (const Object& object : objects) ASSERT_TRUE(cluster.Delete(object.key()));
+  cluster.TakeTouched();
+  cluster.Forget();
+  for (const Object& object : objects) EXPECT_FALSE(cluster.LookUp(object.key()).has_value());
+  // Their numbers are given out again, and all is as it was at first.
+  for (const Object& object : objects) cluster.Apply(object);
+  const Touched touched = cluster.TakeTouched();
+  EXPECT_THAT(Names(cluster, touched.gateways), ElementsAre("gateway"));
+  EXPECT_THAT(Names(cluster, touched.routes), ElementsAre("across", "route"));
+}
+
+TEST(ClusterTest, KeepsWhatIsReferredTo) {
+  Cluster cluster;
+  for (Object& object : testing::ParseObjects(kObjects)) cluster.Apply(std::move(object));
+  const ObjectKey web{"", "Service", "app", "web"};
+  ASSERT_TRUE(cluster.Delete(web));
+  cluster.Forget();
+  EXPECT_TRUE(cluster.LookUp(web).has_value());
+  EXPECT_THAT(cluster.Referrers(web, Edge::kTarget), ::testing::SizeIs(1));
 }
 
 TEST(ClusterTest, DeletingWhatIsNotThereSaysSo) {

@@ -40,11 +40,11 @@ tls::ClientTls Example() {
 TEST(BackendValueTest, TlsHasEveryMemberOfTheContract) {
   BackendTls backend = Nginx(TlsMode::kTls);
   backend.tls = std::make_shared<tls::ClientTls>(Example());
-  backend.provenance.push_back(
+  backend.provenance = {
       {"sni",
        "example.com",
        {"BackendTLSPolicy", "default", "new", "spec.validation.hostname"},
-       {{{"BackendConfigPolicy", "default", "old", "spec.tls.sni"}, "BackendTLSPolicy wins"}}});
+       {{{"BackendConfigPolicy", "default", "old", "spec.tls.sni"}, "BackendTLSPolicy wins"}}}};
   backend.posture = {Code::kPostureNameUnchecked};
   const Value value = BackendValue(backend);
   EXPECT_EQ(At(value, "gateway.namespace"), "infra");

@@ -48,8 +48,7 @@ BackendTls WithTls() {
                          "example.com",
                          {"BackendTLSPolicy", "default", "new", "spec.validation.hostname"},
                          {{{"BackendTLSPolicy", "default", "old", ""}, "it is younger"}}}};
-  backend.steps = {{"route", "HTTPRoute default/web leads to it."},
-                   {"field", "sni is example.com."}};
+  backend.routes = {"HTTPRoute default/web"};
   return backend;
 }
 
@@ -149,7 +148,9 @@ TEST(ExplainDocumentTest, IsResolvesEntryWithSteps) {
   EXPECT_EQ(At(document, "backends"), "[1]");
   EXPECT_EQ(At(document, "backends.0.mode"), "TLS");
   EXPECT_EQ(At(document, "backends.0.steps.0.about"), "route");
-  EXPECT_EQ(At(document, "backends.0.steps.0.text"), "HTTPRoute default/web leads to it.");
+  EXPECT_EQ(At(document, "backends.0.steps.0.text"),
+            "HTTPRoute default/web leads from Gateway infra/http (kgateway) to Service "
+            "default/nginx:8443.");
 }
 
 TEST(ExplainDocumentTest, PolicyComesWithItsStatus) {
@@ -163,7 +164,7 @@ TEST(ExplainTextTest, TellsWhatWonAndWhatLost) {
   EXPECT_TRUE(absl::StrContains(text, "Service default/nginx:8443 through Gateway infra/http"));
   EXPECT_TRUE(absl::StrContains(text, "sends the server name example.com"));
   EXPECT_TRUE(absl::StrContains(text, "trusts the CA certificates of its system"));
-  EXPECT_TRUE(absl::StrContains(text, "1. HTTPRoute default/web leads to it."));
+  EXPECT_TRUE(absl::StrContains(text, "1. HTTPRoute default/web leads from Gateway infra/http"));
   EXPECT_TRUE(absl::StrContains(text, "from BackendTLSPolicy default/new"));
   EXPECT_TRUE(absl::StrContains(text, "not from BackendTLSPolicy default/old: it is younger"));
 }
@@ -189,9 +190,14 @@ TEST(ExplainTextTest, PolicyTellsItsConditions) {
 TEST(ExplainTextTest, LinesFitAScreen) {
   BackendTls backend = WithTls();
   backend.message = std::string(50, 'x');
-  backend.provenance[0].value = "a value of many words " + std::string(300, ' ') + "and more of it";
-  for (int i = 0; i < 60; ++i) backend.provenance[0].value += " word";
-  for (int i = 0; i < 12; ++i) backend.steps.push_back({"route", backend.provenance[0].value});
+  std::string value = "a value of many words " + std::string(300, ' ') + "and more of it";
+  for (int i = 0; i < 60; ++i) value += " word";
+  std::vector<Provenance> rows = backend.provenance.items();
+  rows[0].value = value;
+  backend.provenance = std::move(rows);
+  std::vector<PolicyOutcome> outcomes(12);
+  for (PolicyOutcome& outcome : outcomes) outcome.target = {"BackendTLSPolicy", "ns", value, ""};
+  backend.policies = std::move(outcomes);
   backend.posture = {Code::kPostureNameUnchecked};
   for (absl::string_view line :
        absl::StrSplit(ExplainText(Find("Service/nginx", Shared({backend}))), '\n')) {

@@ -210,7 +210,7 @@ TEST(ProvenanceTest, NamesTheFieldAndTheOneThatLost) {
       MakeEngine({kGateway, kNginx, CaObjects(), TlsPolicy("a"), ConfigPolicy("c", kGoodBcp)});
   const auto entry = engine.Find({"infra", "http"}, {"", "Service", "default", "nginx", 8443});
   ASSERT_NE(entry, nullptr);
-  const Provenance& sni = entry->provenance.at(0);
+  const Provenance& sni = entry->provenance[0];
   EXPECT_EQ(sni.field, "sni");
   EXPECT_EQ(sni.value, "a.example.com");
   EXPECT_EQ(sni.from,

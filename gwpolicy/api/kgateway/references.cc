@@ -1,5 +1,7 @@
 #include "gwpolicy/api/kgateway/references.h"
 
+#include <algorithm>
+
 #include "gwpolicy/api/formats.h"
 
 namespace gwpolicy {
@@ -16,6 +18,17 @@ const TypeInfo& TypeOf<LocalPolicyTargetSelector>() {
                                    Doc{"Labels that the targets must have."})
           .Build();
   return *kType;
+}
+
+bool Selects(const LocalPolicyTargetSelector& selector, absl::string_view group,
+             absl::string_view kind, const TextMap<Text>& labels) {
+  const absl::string_view wanted_group = selector.group == "core" ? "" : selector.group.view();
+  return !selector.match_labels.empty() && selector.kind == kind && wanted_group == group &&
+         std::all_of(selector.match_labels.begin(), selector.match_labels.end(),
+                     [&labels](const auto& pair) {
+                       const auto at = labels.find(pair.first);
+                       return at != labels.end() && at->second == pair.second;
+                     });
 }
 
 template <>

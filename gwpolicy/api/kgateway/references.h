@@ -1,6 +1,7 @@
 #ifndef GWPOLICY_API_KGATEWAY_REFERENCES_H_
 #define GWPOLICY_API_KGATEWAY_REFERENCES_H_
 
+#include "absl/strings/string_view.h"
 #include "gwpolicy/api/text_map.h"
 #include "gwpolicy/api/type_info.h"
 #include "gwpolicy/base/text.h"
@@ -13,6 +14,12 @@ struct LocalPolicyTargetSelector : ApiStruct {
   Text kind;
   TextMap<Text> match_labels;
 };
+
+// Whether an object of that kind with these labels is meant; its namespace is the caller's
+// business. An empty selector selects nothing, and neither does any an object without labels:
+// pkg/krtcollections/policy.go.
+bool Selects(const LocalPolicyTargetSelector& selector, absl::string_view group,
+             absl::string_view kind, const TextMap<Text>& labels);
 
 struct LocalSecretReference : ApiStruct {
   Text name;

@@ -119,13 +119,14 @@ class Reader : private PolicyReader {
       const absl::string_view text =
           ca.code == Code::kTrustNotFound ? messages.ca_not_found : messages.ca_key_missing;
       Fail(PolicyError::Class::kCaRef, ca.code, path,
-           absl::Substitute(text, kind, key.ns, key.name));
+           absl::Substitute(text, kind, key.ns.view(), key.name.view()));
       return;
     }
     auto bundle = ReadBundle(key, ca.pem);
     if (!bundle->usable()) {
       Fail(PolicyError::Class::kCaRef, Code::kTrustInvalid, path,
-           absl::Substitute(messages.ca_malformed, kind, key.ns, key.name, bundle->error()));
+           absl::Substitute(messages.ca_malformed, kind, key.ns.view(), key.name.view(),
+                            bundle->error()));
       return;
     }
     absl::StrAppend(&all, all.empty() ? "" : "\n", ca.pem);

@@ -34,7 +34,7 @@ PolicyReader::PolicyReader(const Object& object, const PolicyInput& input)
 void PolicyReader::Set(std::string field, std::string value, std::string path) {
   FieldSource from = out_.source;
   from.field_path = std::move(path);
-  out_.provenance.push_back({std::move(field), std::move(value), std::move(from), {}});
+  rows_.push_back({std::move(field), std::move(value), std::move(from), {}});
 }
 
 void PolicyReader::Fail(PolicyError::Class error_class, Code code, std::string path,
@@ -97,6 +97,7 @@ PolicyTls PolicyReader::Finish(const TypeInfo& type, const void* spec) {
                            absl::StrCat(path, " is of a wrong type"), path});
   }
   if (out_.says_tls && !out_.failed()) out_.tls = tls_;
+  out_.provenance = std::move(rows_);
   return std::move(out_);
 }
 

@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "absl/strings/string_view.h"
 #include "gwpolicy/api/object.h"
@@ -53,6 +54,8 @@ class PolicyReader {
  private:
   void AddFinding(Code code, Level level, std::string path, std::string message);
   PolicyTls Finish(const TypeInfo& type, const void* spec);
+
+  std::vector<Provenance> rows_;
 };
 
 }  // namespace gwpolicy

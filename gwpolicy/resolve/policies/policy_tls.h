@@ -36,8 +36,8 @@ struct PolicyTls {
   bool says_tls = false;
   std::shared_ptr<const tls::ClientTls> tls;  // null when there are errors or nothing to say
   std::vector<PolicyError> errors;
-  std::vector<Provenance> provenance;  // a row for each field that the policy sets
-  std::vector<Finding> findings;       // of the policy, and of the CA objects that it uses
+  SharedList<Provenance> provenance;  // a row for each field that the policy sets
+  std::vector<Finding> findings;      // of the policy, and of the CA objects that it uses
 
   bool failed() const { return !errors.empty(); }
 };

@@ -1,0 +1,173 @@
+#include "gwpolicy/resolve/route_links.h"
+
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "gwpolicy/api/gateway/gateway.h"
+#include "gwpolicy/api/gateway/listener_set.h"
+#include "gwpolicy/base/finding_sink.h"
+#include "gwpolicy/resolve/backends.h"
+#include "gwpolicy/resolve/listeners.h"
+
+namespace gwpolicy {
+namespace {
+
+std::string LabelOf(const ObjectKey& key) {
+  return absl::StrCat(key.kind, " ", key.ns, key.ns.empty() ? "" : "/", key.name);
+}
+
+// Whether `holder`, a Gateway or an accepted ListenerSet, has a listener that takes the route.
+bool HolderTakes(const Cluster& cluster, const Object& gateway, const Object& holder,
+                 const ParentReference& parent, const Object& route) {
+  if (holder.kind() == Kind::kGateway) {
+    const auto& listeners = holder.As<Gateway>()->spec.listeners;
+    return std::any_of(listeners.begin(), listeners.end(), [&](const Listener& listener) {
+      return Takes(cluster, {&holder, &listener}, parent, route);
+    });
+  }
+  const std::vector<ListenerOf> listeners = ListenersOf(cluster, gateway);
+  return std::any_of(listeners.begin(), listeners.end(), [&](const ListenerOf& listener) {
+    return listener.holder == &holder && Takes(cluster, listener, parent, route);
+  });
+}
+
+// The Gateway behind what a parentRef names; null when there is none.
+const Object* GatewayBehind(const Cluster& cluster, const Object* holder) {
+  if (holder == nullptr) return nullptr;
+  if (holder->kind() == Kind::kGateway) return holder;
+  return holder->kind() == Kind::kListenerSet ? GatewayOfSet(cluster, *holder) : nullptr;
+}
+
+void AddParent(const Cluster& cluster, const Object& route, const ParentReference& parent,
+               RouteLinks& out) {
+  const std::optional<ObjectId> id = cluster.LookUp(KeyOfParent(parent, route.meta().ns));
+  const Object* holder = id.has_value() ? cluster.Find(*id) : nullptr;
+  if (holder == nullptr) return;
+  RouteLinks::Parent found{GatewayId(), *id};
+  if (holder->kind() != Kind::kService) {
+    const Object* gateway = GatewayBehind(cluster, holder);
+    if (gateway == nullptr || !HolderTakes(cluster, *gateway, *holder, parent, route)) return;
+    found.gateway = IdOfGateway(gateway->key());
+  }
+  const bool is_known =
+      std::any_of(out.parents.begin(), out.parents.end(),
+                  [&](const RouteLinks::Parent& other) { return other.ancestor == *id; });
+  if (!is_known) out.parents.push_back(std::move(found));
+}
+
+void AddParentFinding(const Cluster& cluster, const Object& route, const ParentReference& parent,
+                      FindingSink& sink) {
+  const ObjectKey key = KeyOfParent(parent, route.meta().ns);
+  const Object* holder = cluster.Find(key);
+  if (holder == nullptr) {
+    sink.Add(Code::kRouteNoParent, absl::StrCat(LabelOf(key), " is not in the input"));
+    return;
+  }
+  if (holder->kind() == Kind::kService) return;
+  const Object* gateway = GatewayBehind(cluster, holder);
+  if (gateway == nullptr) {
+    if (holder->kind() != Kind::kListenerSet) return;
+    sink.Add(Code::kRouteNoParent,
+             absl::StrCat(LabelOf(key),
+                          " adds to no Gateway: its parentRef leads to none that "
+                          "allows it by spec.allowedListeners"));
+    return;
+  }
+  if (HolderTakes(cluster, *gateway, *holder, parent, route)) return;
+  sink.Add(Code::kRouteNoParent,
+           absl::StrCat("no listener of ", LabelOf(key), " takes this route"));
+}
+
+// Core ports are TCP or UDP; a UDPRoute wants the latter.
+ResolvedRef ResolvePort(const Object& route, const Object& backend, const RouteBackendRef& ref) {
+  ResolvedRef out;
+  const std::string label = LabelOf(backend.key());
+  if (backend.kind() == Kind::kBackend && ref.port.has_value()) {
+    out.reason = "InvalidKind";
+    out.message = absl::StrCat("BackendRef to \"", backend.meta().name,
+                               "\" includes a port. Do not specify a port when referencing a "
+                               "Backend resource, as it defines its own port configuration");
+    return out;
+  }
+  const bool is_udp = route.kind() == Kind::kUDPRoute;
+  out.backend = FindPort(backend, ref.port, is_udp ? kUdp : kTcp);
+  if (out.backend.has_value()) return out;
+  out.reason = "BackendNotFound";
+  out.message = ref.port.has_value()
+                    ? absl::StrCat(label, " has no ", is_udp ? "UDP" : "TCP", " port ", *ref.port)
+                    : absl::StrCat("backendRef to ", label, " names no port");
+  return out;
+}
+
+}  // namespace
+
+ResolvedRef ResolveBackendRef(const Cluster& cluster, const Object& route,
+                              const RouteBackendRef& ref) {
+  ResolvedRef out;
+  const ObjectKey key = KeyOfRef(ref, route.meta().ns);
+  if (!CanBeBackend(key)) {
+    out.reason = "InvalidKind";
+    out.message = absl::StrCat("backendRef to ", LabelOf(key), " of group \"", key.group,
+                               "\" is of a kind that cannot be a backend here");
+    return out;
+  }
+  if (!cluster.Permits(route.group(), route.kind_name(), route.meta().ns, key)) {
+    out.code = Code::kRefNotPermitted;
+    out.reason = "RefNotPermitted";
+    out.message =
+        absl::StrCat("no ReferenceGrant in namespace ", key.ns, " lets ", route.kind_name(),
+                     " of namespace ", route.meta().ns, " use ", LabelOf(key));
+    return out;
+  }
+  const Object* backend = cluster.Find(key);
+  if (backend == nullptr) {
+    out.reason = "BackendNotFound";
+    out.message = absl::StrCat(LabelOf(key), " does not exist");
+    return out;
+  }
+  return ResolvePort(route, *backend, ref);
+}
+
+RouteLinks LinksOf(const Cluster& cluster, ObjectId route_id) {
+  RouteLinks out;
+  const Object& route = *cluster.Find(route_id);
+  if (route.kind() != Kind::kUDPRoute) {
+    ForEachBackendRef(route, [&](const RouteBackendRef& ref) {
+      const ResolvedRef resolved = ResolveBackendRef(cluster, route, ref);
+      if (!resolved.backend.has_value()) return;
+      const RouteLinks::Target target{*cluster.LookUp(KeyOfRef(ref, route.meta().ns)),
+                                      resolved.backend->port};
+      const bool is_known =
+          std::any_of(out.targets.begin(), out.targets.end(), [&](const auto& other) {
+            return other.backend == target.backend && other.port == target.port;
+          });
+      if (!is_known) out.targets.push_back(target);
+    });
+  }
+  for (const ParentReference& parent : ParentRefsOf(route)) AddParent(cluster, route, parent, out);
+  out.label = LabelOf(cluster.KeyOf(route_id));
+  return out;
+}
+
+std::vector<Finding> RouteFindings(const Cluster& cluster, const Object& route) {
+  FindingSink sink;
+  sink.SetObject(route.ref(), route.source());
+  {
+    auto in_spec = sink.Field("spec");
+    auto in_parents = sink.Field("parentRefs");
+    const List<ParentReference>& parents = ParentRefsOf(route);
+    for (size_t i = 0; i < parents.size(); ++i) {
+      auto scope = sink.Index(i);
+      AddParentFinding(cluster, route, parents[i], sink);
+    }
+  }
+  ForEachBackendRef(route, [&](const RouteBackendRef& ref) {
+    ResolvedRef resolved = ResolveBackendRef(cluster, route, ref);
+    if (!resolved.reason.empty()) {
+      sink.AddAt(ref.FieldPath(), resolved.code, std::move(resolved.message));
+    }
+  });
+  return sink.Take();
+}
+
+}  // namespace gwpolicy

@@ -1,0 +1,57 @@
+#ifndef GWPOLICY_RESOLVE_ROUTE_LINKS_H_
+#define GWPOLICY_RESOLVE_ROUTE_LINKS_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "gwpolicy/api/object.h"
+#include "gwpolicy/base/codes.h"
+#include "gwpolicy/base/finding.h"
+#include "gwpolicy/base/text.h"
+#include "gwpolicy/cluster/cluster.h"
+#include "gwpolicy/cluster/routes.h"
+#include "gwpolicy/resolve/values.h"
+
+// Where a route leads, and what takes it.
+namespace gwpolicy {
+
+// What a backendRef of a route comes to.
+struct ResolvedRef {
+  std::optional<BackendPortId> backend;
+  Code code = Code::kRefBackendNotFound;
+  std::string reason;  // "" when it leads somewhere
+  std::string message;
+};
+ResolvedRef ResolveBackendRef(const Cluster& cluster, const Object& route,
+                              const RouteBackendRef& ref);
+
+// A route as the backends behind it see it. Depends on the route, its parents, its namespace, the
+// grants that it needs and the backends that it names.
+struct RouteLinks {
+  // The backends that requests, copies of them, or questions about them go to, and the ports. Each
+  // once, in the order of the text. UDP is left out: there is no TLS on it.
+  struct Target {
+    ObjectId backend;
+    int32_t port;
+  };
+  std::vector<Target> targets;
+  // What takes it: a Gateway; a Gateway by one of its ListenerSets; or, in a mesh, a Service.
+  struct Parent {
+    GatewayId gateway;  // empty in a mesh
+    ObjectId ancestor;  // the Gateway, ListenerSet or Service itself
+  };
+  std::vector<Parent> parents;  // each once, in the order of the text
+  Text label;                   // "HTTPRoute ns/name"
+};
+
+RouteLinks LinksOf(const Cluster& cluster, ObjectId route);
+
+// What is wrong with a route: references that lead nowhere, no listener that takes it.
+std::vector<Finding> RouteFindings(const Cluster& cluster, const Object& route);
+
+}  // namespace gwpolicy
+
+#endif  // GWPOLICY_RESOLVE_ROUTE_LINKS_H_

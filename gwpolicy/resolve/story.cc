@@ -1,0 +1,135 @@
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "gwpolicy/resolve/values.h"
+
+namespace gwpolicy {
+namespace {
+
+std::string NameOf(absl::string_view ns, absl::string_view name) {
+  return absl::StrCat(ns, "/", name);
+}
+std::string LabelOf(const FieldSource& source) {
+  return absl::StrCat(source.kind, " ", source.ns, "/", source.name);
+}
+
+class Teller {
+ public:
+  explicit Teller(const BackendTls& result) : result_(result) {}
+
+  std::vector<Step> Tell() {
+    TellRoutes();
+    TellPolicies();
+    switch (result_.mode) {
+      case TlsMode::kFailClosed:
+        Add("posture", Failure());
+        break;
+      case TlsMode::kPlaintext:
+        Add("posture", "No policy asks for TLS, so the Gateway speaks plaintext to it.");
+        break;
+      case TlsMode::kTls:
+        TellFields();
+        TellPosture();
+        break;
+    }
+    return std::move(steps_);
+  }
+
+ private:
+  void Add(std::string about, std::string text) {
+    steps_.push_back({std::move(about), std::move(text)});
+  }
+
+  void TellRoutes() {
+    const BackendPortId& backend = result_.backend;
+    const std::string place =
+        absl::StrCat(backend.kind, " ", NameOf(backend.ns, backend.name), ":", backend.port);
+    if (result_.gateway.empty()) {
+      Add("route", absl::StrCat("No route of a known Gateway leads to ", place, "; judged as ",
+                                result_.profile, " would."));
+      return;
+    }
+    Add("route", absl::StrCat(absl::StrJoin(result_.routes, ", "),
+                              result_.routes.size() == 1 ? " leads" : " lead", " from Gateway ",
+                              NameOf(result_.gateway.ns, result_.gateway.name), " (",
+                              result_.profile, ") to ", place, "."));
+  }
+
+  void TellPolicies() {
+    if (result_.policies.empty()) Add("target", "No policy aims at it.");
+    for (const PolicyOutcome& outcome : result_.policies) TellPolicy(outcome);
+    if (result_.mode != TlsMode::kTls) return;
+    for (const PolicyOutcome& outcome : result_.policies) {
+      if (outcome.gives_tls) {
+        Add("winner", absl::StrCat(LabelOf(outcome.target), " gives the TLS settings."));
+      }
+    }
+  }
+
+  void TellPolicy(const PolicyOutcome& outcome) {
+    const std::string aim = absl::StrCat(
+        LabelOf(outcome.target), " aims at it by ", outcome.target.field_path,
+        outcome.section_name.empty() ? ""
+                                     : absl::StrCat(" with sectionName ", outcome.section_name));
+    switch (outcome.fate) {
+      case Fate::kWon:
+        return Add("winner", absl::StrCat(aim, " and owns TLS of this port."));
+      case Fate::kLost:
+        return Add("loser",
+                   absl::StrCat(aim, " and loses to ", outcome.winner, ": ", outcome.rule, "."));
+      case Fate::kShadowed:
+        return Add("loser", absl::StrCat(aim, " and is not used here: ", outcome.rule, " (",
+                                         outcome.winner, ")."));
+      case Fate::kMerged:
+        return Add("target", absl::StrCat(aim, "."));
+      case Fate::kElsewhere:
+        return Add("target", absl::StrCat(aim, ", which is not this port."));
+      case Fate::kNotRead:
+        return Add("loser", absl::StrCat(aim, ", but ", result_.profile, " does not read ",
+                                         outcome.target.kind, "."));
+    }
+  }
+
+  std::string Failure() const {
+    if (result_.cause.kind.empty()) {
+      return absl::StrCat("Envoy would not load these settings: ", result_.message, ".");
+    }
+    if (result_.cause.kind == "Gateway") {
+      return absl::StrCat("The Gateway's client certificate cannot be used: ", result_.message,
+                          ".");
+    }
+    return absl::StrCat(LabelOf(result_.cause), " is in error: ", result_.message,
+                        ". Requests are answered with 5xx; there is no plaintext fallback.");
+  }
+
+  void TellFields() {
+    for (const Provenance& row : result_.provenance) {
+      if (row.from.kind == "Gateway") {
+        Add("field",
+            absl::StrCat(row.field, " is that of the Gateway, from ", row.from.field_path, "."));
+        continue;
+      }
+      Add("field", absl::StrCat(row.field, " is ", row.value, ", from ", row.from.field_path,
+                                " of ", LabelOf(row.from), "."));
+    }
+  }
+
+  void TellPosture() {
+    if (result_.posture.empty()) {
+      return Add("posture", "Chain and name of the backend's certificate are verified.");
+    }
+    Add("posture", result_.posture.front() == Code::kPostureUnverified
+                       ? "TLS is used, but any certificate is accepted."
+                       : "The chain is verified, but no name is: sni alone checks nothing.");
+  }
+
+  const BackendTls& result_;
+  std::vector<Step> steps_;
+};
+
+}  // namespace
+
+std::vector<Step> StepsOf(const BackendTls& result) { return Teller(result).Tell(); }
+
+}  // namespace gwpolicy
