@@ -6,7 +6,6 @@
 
 #include "absl/strings/str_cat.h"
 #include "gwpolicy/api/kgateway/backend_config_policy.h"
-#include "gwpolicy/resolve/attach.h"
 #include "gwpolicy/resolve/backends.h"
 #include "gwpolicy/resolve/policies/backend_config_policy.h"
 #include "gwpolicy/resolve/precedence.h"
@@ -343,10 +342,10 @@ class PortResolver {
 
 }  // namespace
 
-BackendResults ResolveBackend(const BackendInput& input, ObjectId backend) {
+BackendResults ResolveBackend(const BackendInput& input, ObjectId backend,
+                              const std::vector<Attachment>& attachments) {
   BackendResults results;
   std::vector<Reach> reaches = ReachOf(input, backend);
-  const std::vector<Attachment> attachments = AttachmentsOf(input.cluster, backend);
   const Object& object = *input.cluster.Find(backend);
   for (const BackendPort& port : PortsOf(object)) {
     PortResolver resolver(input, object, port, attachments);

@@ -6,6 +6,7 @@
 
 #include "absl/functional/function_ref.h"
 #include "gwpolicy/cluster/cluster.h"
+#include "gwpolicy/resolve/attach.h"
 #include "gwpolicy/resolve/gateway_certificate.h"
 #include "gwpolicy/resolve/policies/policy_tls.h"
 #include "gwpolicy/resolve/profile.h"
@@ -28,9 +29,10 @@ struct BackendInput {
   absl::FunctionRef<const GatewayCertificate&(const GatewayId&)> certificate_of;
 };
 
-// Resolves every (Gateway, port) of `backend`, a Service or Backend that exists.
-// O(routes to it + policies that aim at it) for each of its ports.
-BackendResults ResolveBackend(const BackendInput& input, ObjectId backend);
+// Resolves every (Gateway, port) of `backend`, a Service or Backend that exists; `attachments` are
+// its own. O(routes to it + policies that aim at it) for each of its ports.
+BackendResults ResolveBackend(const BackendInput& input, ObjectId backend,
+                              const std::vector<Attachment>& attachments);
 
 }  // namespace gwpolicy
 

@@ -18,6 +18,7 @@
 #include "gwpolicy/base/finding_sink.h"
 #include "gwpolicy/cluster/cluster.h"
 #include "gwpolicy/cluster/routes.h"
+#include "gwpolicy/resolve/attach.h"
 #include "gwpolicy/resolve/backend_findings.h"
 #include "gwpolicy/resolve/backend_result.h"
 #include "gwpolicy/resolve/backends.h"
@@ -103,7 +104,11 @@ struct Engine::State {
   absl::flat_hash_map<ObjectId, std::unique_ptr<RouteLinks>> links;
   absl::flat_hash_map<ObjectId, Layers> layers;  // of policies
 
-  absl::flat_hash_map<ObjectId, BackendResults> backends;
+  struct BackendState {
+    BackendResults results;
+    std::vector<ObjectId> policies;  // that aim at it
+  };
+  absl::flat_hash_map<ObjectId, BackendState> backends;
   absl::flat_hash_map<ObjectId, std::shared_ptr<const PolicyResult>> policies;
 
   const Profile& FindProfileOf(const GatewayId& id) const;
@@ -124,7 +129,7 @@ struct Engine::State {
   void SortAsResults(std::vector<ObjectId>& backends) const;
   void ResolveBackendId(ObjectId id, Changes& changes, IdList& policies_to_do);
   void CompareResults(const BackendResults& before, BackendResults& next, Changes& changes) const;
-  void AddPoliciesOf(const BackendResults& results, IdList& policies_to_do) const;
+  BackendResults Resolved(ObjectId id, const std::vector<Attachment>& attachments);
 
   // The backends that a policy aims at and that exist, and those that do not.
   std::vector<ObjectId> TargetsOf(ObjectId policy, std::vector<std::string>* missing) const;
@@ -198,44 +203,39 @@ void Engine::State::SortAsResults(std::vector<ObjectId>& ids) const {
 
 void Engine::State::ResolveBackendId(ObjectId id, Changes& changes, IdList& policies_to_do) {
   ++changes.backends_touched;
-  BackendResults next;
-  const bool exists = cluster.Find(id) != nullptr;
-  if (exists) {
-    const auto profile_of = [this](const GatewayId& gateway) -> const Profile& {
-      return ProfileOf(gateway);
-    };
-    const auto layer_of = [this](ObjectId policy, const Profile& profile) -> const PolicyTls& {
-      return LayerOf(policy, profile);
-    };
-    const auto links_of = [this](ObjectId route) -> const RouteLinks& { return LinksOf(route); };
-    const auto certificate_of = [this](const GatewayId& gateway) -> const GatewayCertificate& {
-      return GatewayOf(gateway).certificate;
-    };
-    next = ResolveBackend({cluster, profile_of, layer_of, links_of, certificate_of}, id);
-  }
-  BackendResults before;
+  BackendState before;
   const auto at = backends.find(id);
   if (at != backends.end()) before = std::move(at->second);
-  AddPoliciesOf(before, policies_to_do);
-  AddPoliciesOf(next, policies_to_do);
-  CompareResults(before, next, changes);
-  if (exists) {
+  for (ObjectId policy : before.policies) policies_to_do.Add(policy);
+  BackendState next;
+  if (cluster.Find(id) != nullptr) {
+    const std::vector<Attachment> attachments = AttachmentsOf(cluster, id);
+    for (const Attachment& attachment : attachments) {
+      next.policies.push_back(attachment.policy);
+      policies_to_do.Add(attachment.policy);
+    }
+    next.results = Resolved(id, attachments);
+  }
+  CompareResults(before.results, next.results, changes);
+  if (cluster.Find(id) != nullptr) {
     backends[id] = std::move(next);
   } else if (at != backends.end()) {
     backends.erase(at);
   }
 }
 
-void Engine::State::AddPoliciesOf(const BackendResults& results, IdList& policies_to_do) const {
-  const SharedList<PolicyOutcome>* last = nullptr;
-  for (const auto& result : results) {
-    if (last != nullptr && last->begin() == result->policies.begin()) continue;  // shared
-    last = &result->policies;
-    for (const PolicyOutcome& outcome : result->policies) {
-      const std::optional<ObjectId> policy = cluster.LookUp(KeyOfPolicy(outcome.target));
-      if (policy.has_value()) policies_to_do.Add(*policy);
-    }
-  }
+BackendResults Engine::State::Resolved(ObjectId id, const std::vector<Attachment>& attachments) {
+  const auto profile_of = [this](const GatewayId& gateway) -> const Profile& {
+    return ProfileOf(gateway);
+  };
+  const auto layer_of = [this](ObjectId policy, const Profile& profile) -> const PolicyTls& {
+    return LayerOf(policy, profile);
+  };
+  const auto links_of = [this](ObjectId route) -> const RouteLinks& { return LinksOf(route); };
+  const auto certificate_of = [this](const GatewayId& gateway) -> const GatewayCertificate& {
+    return GatewayOf(gateway).certificate;
+  };
+  return ResolveBackend({cluster, profile_of, layer_of, links_of, certificate_of}, id, attachments);
 }
 
 // Both lists are in ResultOrder: a merge finds what is new, different or gone.
@@ -286,7 +286,7 @@ std::vector<PolicyFate> Engine::State::FatesOf(const Object& policy,
   for (ObjectId target : targets) {
     const auto at = backends.find(target);
     if (at == backends.end()) continue;
-    for (const auto& result : at->second) {
+    for (const auto& result : at->second.results) {
       for (const PolicyOutcome& outcome : result->policies) {
         if (outcome.target.name != key.name || outcome.target.kind != key.kind) continue;
         PolicyFate fate;
@@ -474,7 +474,7 @@ std::shared_ptr<const BackendTls> Engine::Find(const GatewayId& gateway,
   if (!id.has_value()) return nullptr;
   auto at = state.backends.find(*id);
   if (at == state.backends.end()) return nullptr;
-  for (const auto& entry : at->second) {
+  for (const auto& entry : at->second.results) {
     if (entry->gateway == gateway && entry->backend == backend) return entry;
   }
   return nullptr;
@@ -482,8 +482,8 @@ std::shared_ptr<const BackendTls> Engine::Find(const GatewayId& gateway,
 
 std::vector<std::shared_ptr<const BackendTls>> Engine::Backends() const {
   std::vector<std::shared_ptr<const BackendTls>> all;
-  for (const auto& [id, results] : state_->backends) {
-    all.insert(all.end(), results.begin(), results.end());
+  for (const auto& [id, backend] : state_->backends) {
+    all.insert(all.end(), backend.results.begin(), backend.results.end());
   }
   std::sort(all.begin(), all.end(), ByResultOrder);
   return all;
@@ -517,8 +517,8 @@ std::vector<Finding> Engine::Findings() const {
     all.insert(all.end(), findings.begin(), findings.end());
   };
   const Cluster& cluster = state_->cluster;
-  for (const auto& [id, results] : state_->backends) {
-    add(FindingsOf(cluster, *cluster.Find(id), results));
+  for (const auto& [id, backend] : state_->backends) {
+    add(FindingsOf(cluster, *cluster.Find(id), backend.results));
   }
   for (const auto& [id, result] : state_->policies) add(state_->PolicyFindings(id));
   for (Kind kind : kRouteKinds) {

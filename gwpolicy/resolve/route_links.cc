@@ -81,7 +81,6 @@ void AddParentFinding(const Cluster& cluster, const Object& route, const ParentR
 // Core ports are TCP or UDP; a UDPRoute wants the latter.
 ResolvedRef ResolvePort(const Object& route, const Object& backend, const RouteBackendRef& ref) {
   ResolvedRef out;
-  const std::string label = LabelOf(backend.key());
   if (backend.kind() == Kind::kBackend && ref.port.has_value()) {
     out.reason = "InvalidKind";
     out.message = absl::StrCat("BackendRef to \"", backend.meta().name,
@@ -92,6 +91,7 @@ ResolvedRef ResolvePort(const Object& route, const Object& backend, const RouteB
   const bool is_udp = route.kind() == Kind::kUDPRoute;
   out.backend = FindPort(backend, ref.port, is_udp ? kUdp : kTcp);
   if (out.backend.has_value()) return out;
+  const std::string label = LabelOf(backend.key());
   out.reason = "BackendNotFound";
   out.message = ref.port.has_value()
                     ? absl::StrCat(label, " has no ", is_udp ? "UDP" : "TCP", " port ", *ref.port)
@@ -119,13 +119,16 @@ ResolvedRef ResolveBackendRef(const Cluster& cluster, const Object& route,
                      " of namespace ", route.meta().ns, " use ", LabelOf(key));
     return out;
   }
-  const Object* backend = cluster.Find(key);
+  const std::optional<ObjectId> id = cluster.LookUp(key);
+  const Object* backend = id.has_value() ? cluster.Find(*id) : nullptr;
   if (backend == nullptr) {
     out.reason = "BackendNotFound";
     out.message = absl::StrCat(LabelOf(key), " does not exist");
     return out;
   }
-  return ResolvePort(route, *backend, ref);
+  out = ResolvePort(route, *backend, ref);
+  out.id = *id;
+  return out;
 }
 
 RouteLinks LinksOf(const Cluster& cluster, ObjectId route_id) {
@@ -135,8 +138,7 @@ RouteLinks LinksOf(const Cluster& cluster, ObjectId route_id) {
     ForEachBackendRef(route, [&](const RouteBackendRef& ref) {
       const ResolvedRef resolved = ResolveBackendRef(cluster, route, ref);
       if (!resolved.backend.has_value()) return;
-      const RouteLinks::Target target{*cluster.LookUp(KeyOfRef(ref, route.meta().ns)),
-                                      resolved.backend->port};
+      const RouteLinks::Target target{resolved.id, resolved.backend->port};
       const bool is_known =
           std::any_of(out.targets.begin(), out.targets.end(), [&](const auto& other) {
             return other.backend == target.backend && other.port == target.port;

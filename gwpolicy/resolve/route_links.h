@@ -21,6 +21,7 @@ namespace gwpolicy {
 // What a backendRef of a route comes to.
 struct ResolvedRef {
   std::optional<BackendPortId> backend;
+  ObjectId id = 0;  // of `backend`
   Code code = Code::kRefBackendNotFound;
   std::string reason;  // "" when it leads somewhere
   std::string message;
