@@ -3,17 +3,21 @@
 #include <algorithm>
 #include <cstddef>
 #include <optional>
+#include <set>
 #include <utility>
 
 #include "absl/status/status.h"
+#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "absl/time/time.h"
+#include "gwpolicy/api/gateway/backend_tls_policy.h"
 #include "gwpolicy/api/gateway/policy_status.h"
 #include "gwpolicy/api/gateway/references.h"
+#include "gwpolicy/api/kgateway/backend_config_policy.h"
 #include "gwpolicy/api/meta.h"
 #include "gwpolicy/api/object.h"
 #include "gwpolicy/base/codes.h"
@@ -27,46 +31,68 @@ namespace gwpolicy {
 namespace report {
 namespace {
 
-constexpr size_t kColumns = 96;
+// So many backends of a policy are told in full; what the policy does to the others is one line.
+constexpr size_t kBackendsInFull = 3;
 
-// "service", "Services" and "Service" are the same kind.
+// What kubectl takes as well; the registry of kinds has plurals alone. Gateway API and kgateway,
+// kubebuilder:resource of each type.
+struct ShortName {
+  absl::string_view text;
+  absl::string_view kind;
+};
+constexpr ShortName kShortNames[] = {
+    {"be", "Backend"}, {"btlspolicy", "BackendTLSPolicy"}, {"svc", "Service"}};
+
+// "service", "Services", "svc" and "Service" are the same kind.
 bool KindIs(absl::string_view asked, absl::string_view group, absl::string_view kind) {
   if (absl::EqualsIgnoreCase(asked, kind)) return true;
+  for (const ShortName& one : kShortNames) {
+    if (one.kind == kind && absl::EqualsIgnoreCase(asked, one.text)) return true;
+  }
   const KindInfo* info = FindKind(group, kind);
   return info != nullptr && absl::EqualsIgnoreCase(asked, info->plural);
 }
 
-bool IsFrom(const FieldSource& source, const Object& policy) {
-  return source.kind == policy.kind_name() && source.ns == policy.meta().ns &&
-         source.name == policy.meta().name;
+bool IsFrom(const FieldSource& source, const ObjectKey& key) {
+  return source.kind == key.kind && source.ns == key.ns && source.name == key.name;
 }
 
-bool Concerns(const BackendTls& backend, const Object& policy) {
-  for (const Provenance& one : backend.provenance) {
-    if (IsFrom(one.from, policy)) return true;
-    for (const Loser& loser : one.over) {
-      if (IsFrom(loser.source, policy)) return true;
-    }
-  }
-  return false;
+std::string KeyText(const ObjectKey& key) {
+  return absl::StrCat(key.kind, " ", key.ns, key.ns.empty() ? "" : "/", key.name);
 }
 
-// Appends `text` in lines of kColumns: the first behind `first`, the others behind as many blanks.
-void AppendWrapped(absl::string_view first, absl::string_view text, std::string* out) {
-  const std::string indent(first.size(), ' ');
-  std::string line(first);
-  bool has_word = false;
-  for (absl::string_view word : absl::StrSplit(text, absl::ByAnyChar(" \n"), absl::SkipEmpty())) {
-    if (has_word && line.size() + 1 + word.size() > kColumns) {
-      absl::StrAppend(out, line, "\n");
-      line = indent;
-      has_word = false;
+// Text for a screen of so many columns.
+class Paper {
+ public:
+  explicit Paper(size_t columns) : columns_(columns) {}
+
+  // Writes `text` in lines: the first behind `first`, the others behind as many blanks.
+  void Write(absl::string_view first, absl::string_view text) {
+    const std::string indent(first.size(), ' ');
+    std::string line(first);
+    bool has_word = false;
+    for (absl::string_view word : absl::StrSplit(text, absl::ByAnyChar(" \n"), absl::SkipEmpty())) {
+      if (has_word && line.size() + 1 + word.size() > columns_) {
+        absl::StrAppend(&out_, line, "\n");
+        line = indent;
+        has_word = false;
+      }
+      absl::StrAppend(&line, has_word ? " " : "", word);
+      has_word = true;
     }
-    absl::StrAppend(&line, has_word ? " " : "", word);
-    has_word = true;
+    absl::StripTrailingAsciiWhitespace(&line);
+    absl::StrAppend(&out_, line, "\n");
   }
-  absl::StrAppend(out, line, "\n");
-}
+  void Heading(absl::string_view text) { absl::StrAppend(&out_, "\n  ", text, "\n"); }
+  void EmptyLine() { absl::StrAppend(&out_, "\n"); }
+  size_t columns() const { return columns_; }
+  bool empty() const { return out_.empty(); }
+  std::string Take() { return std::move(out_); }
+
+ private:
+  const size_t columns_;
+  std::string out_;
+};
 
 std::string Sentence(absl::string_view text) {
   if (text.empty() || absl::EndsWith(text, ".") || absl::EndsWith(text, "!")) {
@@ -144,28 +170,40 @@ std::string Summary(const BackendTls& backend) {
   return absl::StrCat(text, ".");
 }
 
-void AppendProvenance(const BackendTls& backend, std::string* out) {
+void WriteProvenance(const BackendTls& backend, Paper& paper) {
   if (backend.provenance.empty()) return;
   size_t width = 0;
   for (const Provenance& one : backend.provenance) width = std::max(width, one.field.size());
-  absl::StrAppend(out, "\n  Where it comes from\n");
+  paper.Heading("Where it comes from");
   for (const Provenance& one : backend.provenance) {
     const std::string label =
         absl::StrCat("    ", one.field, std::string(width - one.field.size() + 2, ' '));
     std::string text = one.value.empty() ? "not set" : one.value;
     absl::StrAppend(&text, ", from ", SourceText(one.from));
     if (!one.from.field_path.empty()) absl::StrAppend(&text, " ", one.from.field_path);
-    AppendWrapped(label, text, out);
+    paper.Write(label, text);
     for (const Loser& loser : one.over) {
       std::string lost = absl::StrCat("not from ", SourceText(loser.source));
       if (!loser.source.field_path.empty()) absl::StrAppend(&lost, " ", loser.source.field_path);
       if (!loser.rule.empty()) absl::StrAppend(&lost, ": ", loser.rule);
-      AppendWrapped(std::string(width + 6, ' '), lost, out);
+      paper.Write(std::string(width + 6, ' '), lost);
     }
   }
 }
 
-void AppendBackend(const BackendTls& backend, std::string* out) {
+std::string EndpointsText(const std::vector<Endpoint>& endpoints) {
+  constexpr size_t kShown = 4;
+  std::vector<std::string> shown;
+  for (size_t i = 0; i < std::min(endpoints.size(), kShown); ++i) {
+    const bool ipv6 = absl::StrContains(endpoints[i].host, ":");
+    shown.push_back(
+        absl::StrCat(ipv6 ? "[" : "", endpoints[i].host, ipv6 ? "]:" : ":", endpoints[i].port));
+  }
+  if (endpoints.size() > kShown) shown.push_back(absl::StrCat(endpoints.size() - kShown, " more"));
+  return absl::StrJoin(shown, ", ");
+}
+
+std::string TitleOf(const BackendTls& backend) {
   std::string title = BackendText(backend.backend);
   if (!backend.port_name.empty()) absl::StrAppend(&title, " (", backend.port_name, ")");
   if (backend.gateway.empty()) {
@@ -174,78 +212,508 @@ void AppendBackend(const BackendTls& backend, std::string* out) {
     absl::StrAppend(&title, " through Gateway ", GatewayText(backend.gateway));
   }
   if (!backend.profile.empty()) absl::StrAppend(&title, ", as ", backend.profile, " sees it");
-  AppendWrapped("", title, out);
-  AppendWrapped("  ", Summary(backend), out);
+  return title;
+}
 
+void WriteBackend(const BackendTls& backend, Paper& paper) {
+  paper.Write("", TitleOf(backend));
+  paper.Write("  ", Summary(backend));
   // Fields have a part of their own below.
   int number = 0;
   for (const Step& step : backend.steps) {
     if (step.about == "field") continue;
-    if (++number == 1) absl::StrAppend(out, "\n  How this came about\n");
-    AppendWrapped(absl::StrCat(number < 10 ? "    " : "   ", number, ". "), step.text, out);
+    if (++number == 1) paper.Heading("How this came about");
+    paper.Write(absl::StrCat(number < 10 ? "    " : "   ", number, ". "), step.text);
   }
-  AppendProvenance(backend, out);
-  if (!backend.posture.empty()) {
-    absl::StrAppend(out, "\n  How well it is protected\n");
-    for (Code code : backend.posture) {
-      const CodeInfo& info = InfoOf(code);
-      AppendWrapped("    ", absl::StrCat(info.name, ": ", info.cause), out);
-      AppendWrapped("      ", info.remedy, out);
-    }
+  WriteProvenance(backend, paper);
+  if (!backend.posture.empty()) paper.Heading("How well it is protected");
+  for (Code code : backend.posture) {
+    const CodeInfo& info = InfoOf(code);
+    paper.Write("    ", absl::StrCat(info.name, ": ", info.cause));
+    paper.Write("      ", info.remedy);
   }
   if (backend.settings != nullptr && !backend.settings->endpoints.empty()) {
-    const std::vector<Endpoint>& endpoints = backend.settings->endpoints;
-    constexpr size_t kShown = 4;
-    std::vector<std::string> shown;
-    for (size_t i = 0; i < std::min(endpoints.size(), kShown); ++i) {
-      const bool ipv6 = absl::StrContains(endpoints[i].host, ":");
-      shown.push_back(
-          absl::StrCat(ipv6 ? "[" : "", endpoints[i].host, ipv6 ? "]:" : ":", endpoints[i].port));
-    }
-    if (endpoints.size() > kShown) {
-      shown.push_back(absl::StrCat(endpoints.size() - kShown, " more"));
-    }
-    absl::StrAppend(out, "\n");
-    AppendWrapped("  ", absl::StrCat("Endpoints: ", absl::StrJoin(shown, ", ")), out);
+    paper.EmptyLine();
+    paper.Write("  Endpoints: ", EndpointsText(backend.settings->endpoints));
   }
 }
 
+// --- one policy ------------------------------------------------------------------------------
+
 std::string AncestorText(const ParentReference& ref) {
-  std::string text = ref.kind.empty() ? "Gateway" : ref.kind;
+  if (ref.kind == ref.name) return std::string(ref.kind);  // kgateway's StatusSummary
+  std::string text = ref.kind.empty() ? "Gateway" : std::string(ref.kind);
   absl::StrAppend(&text, " ", ref.ns.empty() ? "" : absl::StrCat(ref.ns, "/"), ref.name);
   if (!ref.section_name.empty()) absl::StrAppend(&text, " section ", ref.section_name);
   return text;
 }
 
-void AppendPolicy(const PolicyResult& policy, size_t backends, std::string* out) {
-  const Object& object = policy.policy;
-  AppendWrapped(
-      "", absl::StrCat(object.kind_name(), " ", object.meta().ns, "/", object.meta().name), out);
-  if (backends == 0) {
-    AppendWrapped("  ", "It decides nothing about any backend.", out);
-  } else {
-    AppendWrapped("  ",
-                  absl::StrCat("It has a say in ", Plural(backends, "backend port"),
-                               ", which are told of below."),
-                  out);
+std::string PlaceText(const BackendTls& backend) {
+  return absl::StrCat(BackendText(backend.backend),
+                      backend.gateway.empty()
+                          ? ", which no Gateway reaches"
+                          : absl::StrCat(" through ", GatewayText(backend.gateway)));
+}
+
+// "a", "a and b", "a, b and c"
+std::string Enumerated(const std::vector<std::string>& texts) {
+  if (texts.size() < 2) return absl::StrJoin(texts, "");
+  const auto last = texts.end() - 1;
+  return absl::StrCat(absl::StrJoin(texts.begin(), last, ", "), " and ", *last);
+}
+
+// The fields that `policy` decides.
+std::vector<std::string> FieldsFrom(const BackendTls& backend, const ObjectKey& policy) {
+  std::vector<std::string> out;
+  for (const Provenance& one : backend.provenance) {
+    if (IsFrom(one.from, policy)) out.push_back(one.field);
   }
-  if (policy.status.ancestors.empty()) {
-    absl::StrAppend(out, "\n");
-    AppendWrapped("  ", "No controller writes a status for it.", out);
-    return;
-  }
-  for (const PolicyAncestorStatus& ancestor : policy.status.ancestors) {
-    absl::StrAppend(out, "\n");
-    AppendWrapped("  ",
-                  absl::StrCat("Status for ", AncestorText(ancestor.ancestor_ref), ", by ",
-                               ancestor.controller_name),
-                  out);
-    for (const Condition& condition : ancestor.conditions) {
-      std::string text = absl::StrCat(condition.type, " ", condition.status);
-      if (!condition.reason.empty()) absl::StrAppend(&text, " (", condition.reason, ")");
-      if (!condition.message.empty()) absl::StrAppend(&text, ": ", Sentence(condition.message));
-      AppendWrapped("    ", text, out);
+  return out;
+}
+
+// The winner and the rule of the first field that `policy` has and that another decides.
+struct Defeat {
+  FieldSource winner;
+  std::string rule;
+};
+std::optional<Defeat> DefeatOf(const BackendTls& backend, const ObjectKey& policy) {
+  for (const Provenance& one : backend.provenance) {
+    for (const Loser& loser : one.over) {
+      if (IsFrom(loser.source, policy)) return Defeat{one.from, loser.rule};
     }
+  }
+  return std::nullopt;
+}
+
+// What comes of one of its targetRefs on one backend port. None where that is another port's.
+std::optional<Step> StepOf(const BackendTls& backend, const PolicyEffect& effect) {
+  const std::string place = PlaceText(backend);
+  const auto step = [&place](absl::string_view about, std::string text) {
+    return Step{std::string(about), absl::StrCat(place, ": ", text, ".")};
+  };
+  switch (effect.fate) {
+    case PolicyEffect::Fate::kElsewhere:
+      return std::nullopt;
+    case PolicyEffect::Fate::kNotRead:
+      return step("loser", absl::StrCat("not in effect, for ", backend.profile, " does not read a ",
+                                        effect.policy.kind));
+    case PolicyEffect::Fate::kLost:
+    case PolicyEffect::Fate::kShadowed:
+      return step("loser",
+                  absl::StrCat("not in effect, it loses to ",
+                               effect.winner.has_value() ? KeyText(*effect.winner) : "another",
+                               ": ", effect.rule));
+    case PolicyEffect::Fate::kWon:
+    case PolicyEffect::Fate::kMerged:
+      break;
+  }
+  const std::vector<std::string> fields = FieldsFrom(backend, effect.policy);
+  if (!fields.empty()) return step("effect", absl::StrCat("it gives ", Enumerated(fields)));
+  if (const std::optional<Defeat> defeat = DefeatOf(backend, effect.policy)) {
+    return step("loser", absl::StrCat("its TLS settings are not in effect, they lose to ",
+                                      SourceText(defeat->winner), ": ", defeat->rule));
+  }
+  if (backend.mode == TlsMode::kFailClosed) {
+    return step("effect", absl::StrCat("it counts, and the backend fails closed: ", backend.reason,
+                                       ": ", backend.message));
+  }
+  return step("effect", "it counts, and gives no field of TLS");
+}
+
+bool AimsBy(const PolicyEffect& effect, const ObjectKey& policy, absl::string_view field_path) {
+  return effect.policy == policy && effect.field_path == field_path;
+}
+
+void AddTarget(const Story& story, std::string path, std::string label, std::vector<Step>& out) {
+  const ObjectKey key = story.policy->policy.key();
+  bool attaches = false;
+  for (const Background& background : story.backgrounds) {
+    for (const PolicyEffect& effect : background.policies) {
+      attaches = attaches || AimsBy(effect, key, path);
+    }
+  }
+  out.push_back({"target", absl::StrCat(path, " aims at ", label,
+                                        attaches ? "." : ", and attaches to nothing there.")});
+}
+
+std::string TargetText(absl::string_view kind, absl::string_view name, absl::string_view section) {
+  return absl::StrCat(kind, " ", name,
+                      section.empty() ? "" : absl::StrCat(", sectionName ", section));
+}
+
+void AddTargets(const Story& story, std::vector<Step>& out) {
+  const Object& object = story.policy->policy;
+  if (const auto* policy = object.As<BackendTLSPolicy>()) {
+    for (size_t i = 0; i < policy->spec.target_refs.size(); ++i) {
+      const auto& ref = policy->spec.target_refs[i];
+      AddTarget(story, absl::StrCat("spec.targetRefs[", i, "]"),
+                TargetText(ref.kind, ref.name, ref.section_name), out);
+    }
+  } else if (const auto* config = object.As<BackendConfigPolicy>()) {
+    for (size_t i = 0; i < config->spec.target_refs.size(); ++i) {
+      const auto& ref = config->spec.target_refs[i];
+      AddTarget(story, absl::StrCat("spec.targetRefs[", i, "]"), TargetText(ref.kind, ref.name, ""),
+                out);
+    }
+    for (size_t i = 0; i < config->spec.target_selectors.size(); ++i) {
+      AddTarget(story, absl::StrCat("spec.targetSelectors[", i, "]"),
+                absl::StrCat("each ", config->spec.target_selectors[i].kind, " with its labels"),
+                out);
+    }
+  }
+}
+
+void AddEffects(const Story& story, absl::string_view about, std::vector<Step>& out) {
+  const ObjectKey key = story.policy->policy.key();
+  for (size_t i = 0; i < story.backends.size(); ++i) {
+    for (const PolicyEffect& effect : story.backgrounds[i].policies) {
+      if (effect.policy != key) continue;
+      std::optional<Step> step = StepOf(*story.backends[i], effect);
+      if (!step.has_value() || step->about != about) continue;
+      // Two targetRefs that come to the same are told once.
+      if (std::find(out.begin(), out.end(), *step) == out.end()) out.push_back(*std::move(step));
+    }
+  }
+}
+
+void AddStatus(const PolicyStatus& status, std::vector<Step>& out) {
+  if (status.ancestors.empty()) out.push_back({"status", "No controller writes a status for it."});
+  for (const PolicyAncestorStatus& ancestor : status.ancestors) {
+    const std::string who = absl::StrCat("For ", AncestorText(ancestor.ancestor_ref), ", ",
+                                         ancestor.controller_name, " writes ");
+    for (const Condition& condition : ancestor.conditions) {
+      std::string text = absl::StrCat(who, condition.type, " ", condition.status);
+      if (!condition.reason.empty()) absl::StrAppend(&text, " (", condition.reason, ")");
+      if (!condition.message.empty()) absl::StrAppend(&text, ": ", condition.message);
+      out.push_back({"status", Sentence(text)});
+    }
+  }
+}
+
+std::string FindingText(const Finding& finding) {
+  const std::string at = finding.field_path.empty() ? "" : absl::StrCat(", ", finding.field_path);
+  return absl::StrCat(NameOf(finding.code), at, ": ", Sentence(finding.message), " ",
+                      finding.remedy);
+}
+
+bool IsAccepted(const PolicyStatus& status) {
+  for (const PolicyAncestorStatus& ancestor : status.ancestors) {
+    for (const Condition& condition : ancestor.conditions) {
+      if (condition.type == "Accepted" && condition.status == "True") return true;
+    }
+  }
+  return false;
+}
+
+size_t CountAbout(const std::vector<Step>& steps, absl::string_view about) {
+  return static_cast<size_t>(std::count_if(
+      steps.begin(), steps.end(), [about](const Step& step) { return step.about == about; }));
+}
+
+std::string PolicySummary(const Story& story, const std::vector<Step>& steps) {
+  const size_t effects = CountAbout(steps, "effect");
+  const size_t losses = CountAbout(steps, "loser");
+  if (effects + losses == 0) return "It decides nothing about any backend.";
+  if (losses == 0) return absl::StrCat("In effect on ", Plural(effects, "backend port"), ".");
+  std::string text;
+  if (effects > 0) {
+    text = absl::StrCat("In effect on ", effects, " of ", effects + losses, " backend ports");
+  } else if (losses > 1) {
+    text = absl::StrCat("In effect on none of ", losses, " backend ports");
+  } else {
+    text = "Not in effect on the one backend port";
+  }
+  return absl::StrCat(
+      text, " that it aims at",
+      IsAccepted(story.policy->status) ? ", although its controller accepts it." : ".");
+}
+
+struct Part {
+  absl::string_view about;
+  absl::string_view heading;
+};
+constexpr Part kPolicyParts[] = {
+    {"target", "What it aims at"},         {"effect", "Where it is in effect"},
+    {"loser", "Where it is not, and why"}, {"status", "What its controller writes"},
+    {"finding", "What to know of it"},
+};
+
+void WritePolicy(const Story& story, Paper& paper) {
+  const std::vector<Step> steps = PolicySteps(story);
+  paper.Write("", KeyText(story.policy->policy.key()));
+  paper.Write("  ", PolicySummary(story, steps));
+  for (const Part& part : kPolicyParts) {
+    if (CountAbout(steps, part.about) == 0) continue;
+    paper.Heading(part.heading);
+    for (const Step& step : steps) {
+      if (step.about == part.about) paper.Write("    - ", step.text);
+    }
+  }
+}
+
+// --- names -----------------------------------------------------------------------------------
+
+// Levenshtein's.
+size_t EditDistance(absl::string_view a, absl::string_view b) {
+  std::vector<size_t> row(b.size() + 1);
+  for (size_t j = 0; j <= b.size(); ++j) row[j] = j;
+  for (size_t i = 1; i <= a.size(); ++i) {
+    size_t diagonal = row[0];
+    row[0] = i;
+    for (size_t j = 1; j <= b.size(); ++j) {
+      const size_t replaced = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
+      diagonal = row[j];
+      row[j] = std::min({row[j] + 1, row[j - 1] + 1, replaced});
+    }
+  }
+  return row[b.size()];
+}
+
+// Something that could have been meant, and how far it is from what was asked for.
+using Candidate = std::pair<size_t, std::string>;
+
+void AddCandidate(const Subject& subject, const ObjectKey& key, std::string text,
+                  std::vector<Candidate>& out) {
+  const size_t distance = EditDistance(subject.name, key.name);
+  // A slip or two, more in a long name; another kind or namespace is one as well.
+  if (distance > std::max<size_t>(2, subject.name.size() / 4)) return;
+  const size_t other_kind = KindIs(subject.kind, key.group, key.kind) ? 0 : 1;
+  const size_t other_ns = subject.ns.empty() || subject.ns == key.ns ? 0 : 1;
+  out.emplace_back(distance + other_kind + other_ns, std::move(text));
+}
+
+absl::Status NotFound(const Subject& subject, const Engine& engine) {
+  constexpr size_t kShown = 3;
+  std::vector<Candidate> near;
+  for (const auto& backend : engine.Backends()) {
+    const BackendPortId& id = backend->backend;
+    AddCandidate(subject, {id.group, id.kind, id.ns, id.name}, BackendText(id), near);
+  }
+  for (const auto& policy : engine.Policies()) {
+    const ObjectKey key = policy->policy.key();
+    AddCandidate(subject, key, KeyText(key), near);
+  }
+  std::sort(near.begin(), near.end());
+  near.erase(std::unique(near.begin(), near.end()), near.end());
+  std::string text =
+      absl::StrCat("no backend or policy is called ", subject.kind, "/", subject.name,
+                   subject.port == 0 ? "" : absl::StrCat(":", subject.port),
+                   subject.ns.empty() ? "" : absl::StrCat(" in namespace ", subject.ns));
+  std::vector<std::string> shown;
+  for (size_t i = 0; i < std::min(near.size(), kShown); ++i) shown.push_back(near[i].second);
+  if (!shown.empty()) {
+    absl::StrAppend(&text, "; is it ", absl::StrJoin(shown, " or "), "?");
+  } else {
+    absl::StrAppend(&text,
+                    "; `gwpolicy resolve` lists the backends, `gwpolicy status` the policies");
+  }
+  return absl::NotFoundError(text);
+}
+
+std::shared_ptr<const PolicyResult> FindPolicy(const Subject& subject, const Engine& engine) {
+  for (const auto& policy : engine.Policies()) {
+    const Object& object = policy->policy;
+    if (object.meta().name == subject.name &&
+        (subject.ns.empty() || object.meta().ns == subject.ns) &&
+        KindIs(subject.kind, object.group(), object.kind_name())) {
+      return policy;
+    }
+  }
+  return nullptr;
+}
+
+// Adds what `backgrounds` belong to, where the subject's port is theirs.
+void AddBackends(const Subject& subject, std::vector<Background> backgrounds, const Engine& engine,
+                 Story& story) {
+  for (Background& one : backgrounds) {
+    if (subject.port != 0 && one.backend.port != subject.port) continue;
+    std::shared_ptr<const BackendTls> backend = engine.Find(one.gateway, one.backend);
+    if (backend == nullptr) continue;
+    story.backends.push_back(std::move(backend));
+    story.backgrounds.push_back(std::move(one));
+  }
+}
+
+void AddNamedBackends(const Subject& subject, const Engine& engine, Story& story) {
+  ObjectKey last;
+  for (const auto& backend : engine.Backends()) {
+    const BackendPortId& id = backend->backend;
+    if (id.name != subject.name || (!subject.ns.empty() && id.ns != subject.ns) ||
+        !KindIs(subject.kind, id.group, id.kind)) {
+      continue;
+    }
+    // Results of one backend stand together.
+    const ObjectKey key{id.group, id.kind, id.ns, id.name};
+    if (key == last) continue;
+    last = key;
+    AddBackends(subject, engine.BackgroundOf(key), engine, story);
+  }
+}
+
+// Whom the findings of a story are about.
+std::set<ObjectRef> Characters(const Story& story) {
+  std::set<ObjectRef> out;
+  const auto add = [&out](absl::string_view kind, absl::string_view ns, absl::string_view name) {
+    out.insert({"", std::string(kind), std::string(ns), std::string(name)});
+  };
+  if (story.policy != nullptr) {
+    const ObjectKey key = story.policy->policy.key();
+    add(key.kind, key.ns, key.name);
+    return out;
+  }
+  for (const Background& background : story.backgrounds) {
+    add(background.backend.kind, background.backend.ns, background.backend.name);
+    for (const PolicyEffect& effect : background.policies) {
+      if (effect.fate == PolicyEffect::Fate::kElsewhere) continue;
+      add(effect.policy.kind, effect.policy.ns, effect.policy.name);
+    }
+  }
+  return out;
+}
+
+std::vector<Finding> FindingsOf(const Story& story, const Engine& engine) {
+  const std::set<ObjectRef> characters = Characters(story);
+  std::vector<Finding> out;
+  for (Finding& finding : engine.Findings()) {
+    ObjectRef about = finding.object;
+    about.api_version.clear();
+    const bool is_posture = absl::StartsWith(NameOf(finding.code), "Posture/");
+    if (!is_posture && characters.count(about) > 0) out.push_back(std::move(finding));
+  }
+  return SortedUnique(std::move(out));
+}
+
+// --- documents -------------------------------------------------------------------------------
+
+Value StepList(const std::vector<Step>& steps) {
+  Value out = Value::MakeList();
+  for (const Step& step : steps) {
+    Value one = Value::MakeObject();
+    one.Set("about", step.about);
+    one.Set("text", step.text);
+    out.Append(std::move(one));
+  }
+  return out;
+}
+
+absl::string_view FateName(PolicyEffect::Fate fate) {
+  switch (fate) {
+    case PolicyEffect::Fate::kElsewhere:
+      return "elsewhere";
+    case PolicyEffect::Fate::kWon:
+      return "won";
+    case PolicyEffect::Fate::kLost:
+      return "lost";
+    case PolicyEffect::Fate::kShadowed:
+      return "shadowed";
+    case PolicyEffect::Fate::kMerged:
+      return "merged";
+    case PolicyEffect::Fate::kNotRead:
+      return "notRead";
+  }
+  return "elsewhere";
+}
+
+Value KeyValue(const ObjectKey& key) {
+  Value out = Value::MakeObject();
+  out.Set("kind", key.kind);
+  out.Set("namespace", key.ns);
+  out.Set("name", key.name);
+  return out;
+}
+
+Value EffectValue(const PolicyEffect& effect) {
+  Value out = Value::MakeObject();
+  out.Set("policy", KeyValue(effect.policy));
+  out.Set("fieldPath", effect.field_path);
+  out.Set("sectionName", effect.section_name);
+  out.Set("fate", FateName(effect.fate));
+  out.Set("winner", effect.winner.has_value() ? KeyValue(*effect.winner) : Value());
+  out.Set("rule", effect.rule);
+  return out;
+}
+
+Value BackendEntry(const BackendTls& backend, const Background& background) {
+  Value routes = Value::MakeList();
+  for (const std::string& route : background.routes) routes.Append(route);
+  Value policies = Value::MakeList();
+  for (const PolicyEffect& effect : background.policies) policies.Append(EffectValue(effect));
+  Value entry = BackendValue(backend);
+  entry.Set("steps", StepList(backend.steps));
+  entry.Set("routes", std::move(routes));
+  entry.Set("policies", std::move(policies));
+  return entry;
+}
+
+// --- drawing ---------------------------------------------------------------------------------
+
+std::string Quoted(absl::string_view text) {
+  std::string out = "\"";
+  for (const char c : text) {
+    if (c == '"' || c == '\\') out.push_back('\\');
+    if (c == '\n') {
+      absl::StrAppend(&out, "\\n");
+    } else {
+      out.push_back(c);
+    }
+  }
+  return absl::StrCat(out, "\"");
+}
+
+absl::string_view ColourOf(TlsMode mode) {
+  switch (mode) {
+    case TlsMode::kFailClosed:
+      return "#f7c6c5";
+    case TlsMode::kTls:
+      return "#cfe8cf";
+    case TlsMode::kPlaintext:
+      return "#fbe7b2";
+  }
+  return "#f7c6c5";
+}
+
+// How the line from a policy to a backend is drawn: bold decides, dashed lost.
+struct Line {
+  absl::string_view style;
+  std::string label;
+};
+Line LineOf(const BackendTls& backend, const PolicyEffect& effect) {
+  switch (effect.fate) {
+    case PolicyEffect::Fate::kWon:
+    case PolicyEffect::Fate::kMerged: {
+      if (!FieldsFrom(backend, effect.policy).empty()) return {"bold", effect.section_name};
+      const std::optional<Defeat> defeat = DefeatOf(backend, effect.policy);
+      if (defeat.has_value()) return {"dashed", defeat->rule};
+      return {backend.mode == TlsMode::kFailClosed ? "bold" : "solid", effect.section_name};
+    }
+    case PolicyEffect::Fate::kNotRead:
+      return {"dashed", absl::StrCat("not read by ", backend.profile)};
+    case PolicyEffect::Fate::kLost:
+    case PolicyEffect::Fate::kShadowed:
+    case PolicyEffect::Fate::kElsewhere:
+      return {"dashed", effect.rule};
+  }
+  return {"dashed", effect.rule};
+}
+
+void DrawBackend(const BackendTls& backend, const Background& background, std::string* out) {
+  const std::string place =
+      Quoted(absl::StrCat(BackendText(backend.backend), "\nthrough ", GatewayText(backend.gateway),
+                          "\n", TlsModeName(backend.mode)));
+  absl::StrAppend(out, "  ", place, " [shape=box, style=\"rounded,filled\", fillcolor=\"",
+                  ColourOf(backend.mode), "\"];\n");
+  for (const std::string& route : background.routes) {
+    absl::StrAppend(out, "  ", Quoted(route), " -> ", place, ";\n");
+  }
+  for (const PolicyEffect& effect : background.policies) {
+    if (effect.fate == PolicyEffect::Fate::kElsewhere) continue;
+    const std::string policy =
+        Quoted(absl::StrCat(effect.policy.kind, "\n", effect.policy.ns, "/", effect.policy.name));
+    const Line line = LineOf(backend, effect);
+    absl::StrAppend(out, "  ", policy, " [shape=note, style=", line.style, "];\n");
+    // Drawn from left to right, so that policies stand on the right of what they aim at.
+    absl::StrAppend(out, "  ", place, " -> ", policy, " [dir=back, style=", line.style,
+                    ", label=", Quoted(line.label), "];\n");
   }
 }
 
@@ -275,61 +743,84 @@ absl::StatusOr<Subject> ParseSubject(absl::string_view text, absl::string_view n
   return subject;
 }
 
-Story FindStory(const Subject& subject,
-                absl::Span<const std::shared_ptr<const BackendTls>> backends,
-                absl::Span<const std::shared_ptr<const PolicyResult>> policies) {
+absl::StatusOr<Story> FindStory(const Subject& subject, const Engine& engine) {
   Story story;
-  for (const auto& policy : policies) {
-    const Object& object = policy->policy;
-    if (object.meta().name == subject.name &&
-        (subject.ns.empty() || object.meta().ns == subject.ns) &&
-        KindIs(subject.kind, object.group(), object.kind_name())) {
-      story.policy = policy;
-      break;
-    }
+  story.policy = FindPolicy(subject, engine);
+  if (story.policy != nullptr) {
+    AddBackends(subject, engine.BackgroundOf(story.policy->policy.key()), engine, story);
+  } else {
+    AddNamedBackends(subject, engine, story);
+    if (story.backends.empty()) return NotFound(subject, engine);
   }
-  for (const auto& backend : backends) {
-    const BackendPortId& id = backend->backend;
-    const bool port_fits = subject.port == 0 || id.port == subject.port;
-    const bool is_subject = story.policy == nullptr && id.name == subject.name &&
-                            (subject.ns.empty() || id.ns == subject.ns) &&
-                            KindIs(subject.kind, id.group, id.kind);
-    const bool is_concerned = story.policy != nullptr && Concerns(*backend, story.policy->policy);
-    if (port_fits && (is_subject || is_concerned)) story.backends.push_back(backend);
-  }
+  story.findings = FindingsOf(story, engine);
   return story;
+}
+
+std::vector<Step> PolicySteps(const Story& story) {
+  std::vector<Step> steps;
+  if (story.policy == nullptr) return steps;
+  AddTargets(story, steps);
+  AddEffects(story, "effect", steps);
+  AddEffects(story, "loser", steps);
+  AddStatus(story.policy->status, steps);
+  for (const Finding& finding : story.findings) steps.push_back({"finding", FindingText(finding)});
+  return steps;
 }
 
 Value ExplainDocument(const Story& story) {
   Value backends = Value::MakeList();
-  for (const auto& backend : story.backends) {
-    Value steps = Value::MakeList();
-    for (const Step& step : backend->steps) {
-      Value one = Value::MakeObject();
-      one.Set("about", step.about);
-      one.Set("text", step.text);
-      steps.Append(std::move(one));
-    }
-    Value entry = BackendValue(*backend);
-    entry.Set("steps", std::move(steps));
-    backends.Append(std::move(entry));
+  for (size_t i = 0; i < story.backends.size(); ++i) {
+    backends.Append(BackendEntry(*story.backends[i], story.backgrounds[i]));
   }
+  Value findings = Value::MakeList();
+  for (const Finding& finding : story.findings) findings.Append(FindingValue(finding));
   Value out = Value::MakeObject();
   out.Set("apiVersion", kApiVersion);
   out.Set("kind", "Explanation");
   out.Set("policy", story.policy == nullptr ? Value() : PolicyValue(*story.policy));
+  out.Set("steps", StepList(PolicySteps(story)));
   out.Set("backends", std::move(backends));
+  out.Set("findings", std::move(findings));
   return out;
 }
 
-std::string ExplainText(const Story& story) {
-  std::string out;
-  if (story.policy != nullptr) AppendPolicy(*story.policy, story.backends.size(), &out);
-  for (const auto& backend : story.backends) {
-    if (!out.empty()) absl::StrAppend(&out, "\n");
-    AppendBackend(*backend, &out);
+std::string ExplainText(const Story& story, size_t columns) {
+  Paper paper(columns);
+  size_t told = story.backends.size();
+  if (story.policy != nullptr) {
+    WritePolicy(story, paper);
+    told = std::min(told, kBackendsInFull);
   }
-  return out;
+  for (size_t i = 0; i < told; ++i) {
+    if (!paper.empty()) paper.EmptyLine();
+    WriteBackend(*story.backends[i], paper);
+  }
+  if (told < story.backends.size()) {
+    paper.EmptyLine();
+    paper.Write("", absl::StrCat(Plural(story.backends.size() - told, "more backend port"),
+                                 ": ask for each by its own name."));
+  }
+  if (story.policy == nullptr && !story.findings.empty()) {
+    paper.Heading("What to know besides");
+    for (const Finding& finding : story.findings) {
+      const ObjectRef& about = finding.object;
+      paper.Write("    - ", absl::StrCat(about.kind, " ", about.ns, "/", about.name, ", ",
+                                         FindingText(finding)));
+    }
+  }
+  return paper.Take();
+}
+
+std::string ExplainDot(const Story& story) {
+  std::string out =
+      "digraph gwpolicy {\n"
+      "  rankdir=LR;\n"
+      "  node [shape=ellipse, fontname=\"Helvetica\"];\n"
+      "  edge [fontname=\"Helvetica\", fontsize=10];\n";
+  for (size_t i = 0; i < story.backends.size(); ++i) {
+    DrawBackend(*story.backends[i], story.backgrounds[i], &out);
+  }
+  return absl::StrCat(out, "}\n");
 }
 
 }  // namespace report

@@ -356,6 +356,26 @@ std::vector<std::shared_ptr<const BackendTls>> Engine::Backends() const {
   return all;
 }
 
+std::vector<Background> Engine::BackgroundOf(const ObjectKey& key) const {
+  const Object* object = state_->cluster.Find(key);
+  if (object == nullptr) return {};
+  const auto profile_of = [this](const GatewayId& gateway) -> const Profile& {
+    return state_->ProfileOf(gateway);
+  };
+  if (CanBeBackend(key)) return BackgroundsOf(state_->cluster, *object, profile_of);
+  std::vector<Background> all;
+  for (ObjectId target : state_->TargetsOf(*object, nullptr)) {
+    for (Background& one :
+         BackgroundsOf(state_->cluster, *state_->cluster.Find(target), profile_of)) {
+      all.push_back(std::move(one));
+    }
+  }
+  std::sort(all.begin(), all.end(), [](const Background& a, const Background& b) {
+    return std::tie(a.backend, a.gateway) < std::tie(b.backend, b.gateway);
+  });
+  return all;
+}
+
 std::shared_ptr<const RoutedGateway> Engine::Route(const GatewayId& id) const {
   const Object* gateway = state_->cluster.Find(KeyOfGateway(id));
   if (gateway == nullptr || gateway->kind() != Kind::kGateway) return nullptr;

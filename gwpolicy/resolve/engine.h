@@ -14,6 +14,7 @@
 #include "gwpolicy/api/gateway/policy_status.h"
 #include "gwpolicy/api/object.h"
 #include "gwpolicy/base/finding.h"
+#include "gwpolicy/resolve/background.h"
 #include "gwpolicy/resolve/values.h"
 
 namespace gwpolicy {
@@ -85,6 +86,10 @@ class Engine {
   std::shared_ptr<const BackendTls> Find(const GatewayId& gateway,
                                          const BackendPortId& backend) const;
   std::vector<std::shared_ptr<const BackendTls>> Backends() const;
+  // What led to the results of a Service or Backend, or of every existing target of a policy. In
+  // the order of results; empty when there is no such object. Made when asked for: O(routes to
+  // these backends + policies that aim at them).
+  std::vector<Background> BackgroundOf(const ObjectKey& key) const;
   // Where the Gateway sends requests; null when there is none of that name. Made when asked for:
   // O(routes of the Gateway).
   std::shared_ptr<const RoutedGateway> Route(const GatewayId& gateway) const;

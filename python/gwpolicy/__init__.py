@@ -41,6 +41,7 @@ from gwpolicy._native import (
     ObjectRef,
     PolicyResult,
     RoutedGateway,
+    Story,
 )
 from gwpolicy._output import to_json, to_yaml
 from gwpolicy._probe import probe
@@ -64,6 +65,7 @@ __all__ = [
     "ObjectRef",
     "PolicyResult",
     "RoutedGateway",
+    "Story",
     "UnimplementedError",
     "__version__",
     "codes",

@@ -199,7 +199,7 @@ def status(
 @cli.command(cls=Command, short_help="The story of one backend or policy.")
 @click.argument("subject", metavar="KIND/NAME[:PORT]")
 @input_options
-@format_option()
+@format_option(more=("dot",))
 def explain(
     subject: str,
     files: Sequence[str],
@@ -209,34 +209,27 @@ def explain(
     system_ca: Optional[str],
     form: str,
 ) -> int:
-    """Tell the story of one backend or policy: how its TLS came about, and what lost.
+    """Tell the story of one backend or policy: which routes lead there, which policies aim at it,
+    who won by which rule, what each field became and why.
 
-    With -n, the one in that namespace; else the one of that name in any.
+    KIND is service, backend, backendtlspolicy or backendconfigpolicy, in any case, as a plural, or
+    short: svc, be, btlspolicy. Of a policy it says what it aims at, where it is in effect, where
+    it lost, to whom and why, and what its controller writes. With -n, the one in that namespace;
+    else the one of that name in any. -o dot draws it for Graphviz.
 
     Examples:
-      gwpolicy explain Service/nginx:8443 -f manifests/
-      gwpolicy explain backendtlspolicy/nginx-tls-policy -f manifests/ -n default
+      gwpolicy explain service/nginx:8443 -f manifests/
+      gwpolicy explain btlspolicy/nginx-tls-policy -f manifests/ -n default
+      gwpolicy explain svc/nginx -f manifests/ -o dot | dot -Tsvg >nginx.svg
     """
     given = session.read_for_results(files, namespace, profile, at, system_ca)
-    engine = given.engine()
-    told = _native.explain(
-        subject, namespace=namespace or "", backends=engine.backends(), policies=engine.policies()
-    )
-    if told is None:
-        where = f" in namespace {namespace}" if namespace else ""
-        known = {
-            tables.backend_text(one.to_dict()["backend"]).replace(" ", "/")
-            for one in engine.backends()
-        }
-        hint = f"; there is {', '.join(sorted(known)[:5])}" if known else ""
-        raise gwpolicy.NotFoundError(
-            f"no backend or policy is called {subject}{where}{hint}", "NOT_FOUND"
-        )
-    document, text = told
+    story = given.engine().explain(subject, namespace=namespace or "")
     if form == "table":
-        output.write(output.clean(text))
+        output.write(output.clean(story.text(output.columns())))
+    elif form == "dot":
+        output.write(output.clean(story.dot()))
     else:
-        output.write_document(document, form)
+        output.write_document(story.to_dict(), form)
     return session.status_of_reading(given)
 
 
