@@ -12,6 +12,8 @@
 #include "absl/time/time.h"
 #include "gwpolicy/api/object.h"
 #include "gwpolicy/report/explain.h"
+#include "gwpolicy/report/explain_dot.h"
+#include "gwpolicy/report/story.h"
 #include "gwpolicy/resolve/engine.h"
 #include "gwpolicy/resolve/profile.h"
 #include "python/bindings.h"

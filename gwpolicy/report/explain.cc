@@ -3,13 +3,10 @@
 #include <algorithm>
 #include <cstddef>
 #include <optional>
-#include <set>
 #include <utility>
 
-#include "absl/status/status.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
@@ -24,6 +21,8 @@
 #include "gwpolicy/report/backends.h"
 #include "gwpolicy/report/findings.h"
 #include "gwpolicy/report/status.h"
+#include "gwpolicy/resolve/background.h"
+#include "gwpolicy/resolve/engine.h"
 #include "gwpolicy/tls/trust_bundle.h"
 #include "gwpolicy/tls/values.h"
 
@@ -33,33 +32,6 @@ namespace {
 
 // So many backends of a policy are told in full; what the policy does to the others is one line.
 constexpr size_t kBackendsInFull = 3;
-
-// What kubectl takes as well; the registry of kinds has plurals alone. Gateway API and kgateway,
-// kubebuilder:resource of each type.
-struct ShortName {
-  absl::string_view text;
-  absl::string_view kind;
-};
-constexpr ShortName kShortNames[] = {
-    {"be", "Backend"}, {"btlspolicy", "BackendTLSPolicy"}, {"svc", "Service"}};
-
-// "service", "Services", "svc" and "Service" are the same kind.
-bool KindIs(absl::string_view asked, absl::string_view group, absl::string_view kind) {
-  if (absl::EqualsIgnoreCase(asked, kind)) return true;
-  for (const ShortName& one : kShortNames) {
-    if (one.kind == kind && absl::EqualsIgnoreCase(asked, one.text)) return true;
-  }
-  const KindInfo* info = FindKind(group, kind);
-  return info != nullptr && absl::EqualsIgnoreCase(asked, info->plural);
-}
-
-bool IsFrom(const FieldSource& source, const ObjectKey& key) {
-  return source.kind == key.kind && source.ns == key.ns && source.name == key.name;
-}
-
-std::string KeyText(const ObjectKey& key) {
-  return absl::StrCat(key.kind, " ", key.ns, key.ns.empty() ? "" : "/", key.name);
-}
 
 // Text for a screen of so many columns.
 class Paper {
@@ -85,7 +57,6 @@ class Paper {
   }
   void Heading(absl::string_view text) { absl::StrAppend(&out_, "\n  ", text, "\n"); }
   void EmptyLine() { absl::StrAppend(&out_, "\n"); }
-  size_t columns() const { return columns_; }
   bool empty() const { return out_.empty(); }
   std::string Take() { return std::move(out_); }
 
@@ -262,29 +233,6 @@ std::string Enumerated(const std::vector<std::string>& texts) {
   return absl::StrCat(absl::StrJoin(texts.begin(), last, ", "), " and ", *last);
 }
 
-// The fields that `policy` decides.
-std::vector<std::string> FieldsFrom(const BackendTls& backend, const ObjectKey& policy) {
-  std::vector<std::string> out;
-  for (const Provenance& one : backend.provenance) {
-    if (IsFrom(one.from, policy)) out.push_back(one.field);
-  }
-  return out;
-}
-
-// The winner and the rule of the first field that `policy` has and that another decides.
-struct Defeat {
-  FieldSource winner;
-  std::string rule;
-};
-std::optional<Defeat> DefeatOf(const BackendTls& backend, const ObjectKey& policy) {
-  for (const Provenance& one : backend.provenance) {
-    for (const Loser& loser : one.over) {
-      if (IsFrom(loser.source, policy)) return Defeat{one.from, loser.rule};
-    }
-  }
-  return std::nullopt;
-}
-
 // What comes of one of its targetRefs on one backend port. None where that is another port's.
 std::optional<Step> StepOf(const BackendTls& backend, const PolicyEffect& effect) {
   const std::string place = PlaceText(backend);
@@ -451,138 +399,6 @@ void WritePolicy(const Story& story, Paper& paper) {
   }
 }
 
-// --- names -----------------------------------------------------------------------------------
-
-// Levenshtein's.
-size_t EditDistance(absl::string_view a, absl::string_view b) {
-  std::vector<size_t> row(b.size() + 1);
-  for (size_t j = 0; j <= b.size(); ++j) row[j] = j;
-  for (size_t i = 1; i <= a.size(); ++i) {
-    size_t diagonal = row[0];
-    row[0] = i;
-    for (size_t j = 1; j <= b.size(); ++j) {
-      const size_t replaced = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-      diagonal = row[j];
-      row[j] = std::min({row[j] + 1, row[j - 1] + 1, replaced});
-    }
-  }
-  return row[b.size()];
-}
-
-// Something that could have been meant, and how far it is from what was asked for.
-using Candidate = std::pair<size_t, std::string>;
-
-void AddCandidate(const Subject& subject, const ObjectKey& key, std::string text,
-                  std::vector<Candidate>& out) {
-  const size_t distance = EditDistance(subject.name, key.name);
-  // A slip or two, more in a long name; another kind or namespace is one as well.
-  if (distance > std::max<size_t>(2, subject.name.size() / 4)) return;
-  const size_t other_kind = KindIs(subject.kind, key.group, key.kind) ? 0 : 1;
-  const size_t other_ns = subject.ns.empty() || subject.ns == key.ns ? 0 : 1;
-  out.emplace_back(distance + other_kind + other_ns, std::move(text));
-}
-
-absl::Status NotFound(const Subject& subject, const Engine& engine) {
-  constexpr size_t kShown = 3;
-  std::vector<Candidate> near;
-  for (const auto& backend : engine.Backends()) {
-    const BackendPortId& id = backend->backend;
-    AddCandidate(subject, {id.group, id.kind, id.ns, id.name}, BackendText(id), near);
-  }
-  for (const auto& policy : engine.Policies()) {
-    const ObjectKey key = policy->policy.key();
-    AddCandidate(subject, key, KeyText(key), near);
-  }
-  std::sort(near.begin(), near.end());
-  near.erase(std::unique(near.begin(), near.end()), near.end());
-  std::string text =
-      absl::StrCat("no backend or policy is called ", subject.kind, "/", subject.name,
-                   subject.port == 0 ? "" : absl::StrCat(":", subject.port),
-                   subject.ns.empty() ? "" : absl::StrCat(" in namespace ", subject.ns));
-  std::vector<std::string> shown;
-  for (size_t i = 0; i < std::min(near.size(), kShown); ++i) shown.push_back(near[i].second);
-  if (!shown.empty()) {
-    absl::StrAppend(&text, "; is it ", absl::StrJoin(shown, " or "), "?");
-  } else {
-    absl::StrAppend(&text,
-                    "; `gwpolicy resolve` lists the backends, `gwpolicy status` the policies");
-  }
-  return absl::NotFoundError(text);
-}
-
-std::shared_ptr<const PolicyResult> FindPolicy(const Subject& subject, const Engine& engine) {
-  for (const auto& policy : engine.Policies()) {
-    const Object& object = policy->policy;
-    if (object.meta().name == subject.name &&
-        (subject.ns.empty() || object.meta().ns == subject.ns) &&
-        KindIs(subject.kind, object.group(), object.kind_name())) {
-      return policy;
-    }
-  }
-  return nullptr;
-}
-
-// Adds what `backgrounds` belong to, where the subject's port is theirs.
-void AddBackends(const Subject& subject, std::vector<Background> backgrounds, const Engine& engine,
-                 Story& story) {
-  for (Background& one : backgrounds) {
-    if (subject.port != 0 && one.backend.port != subject.port) continue;
-    std::shared_ptr<const BackendTls> backend = engine.Find(one.gateway, one.backend);
-    if (backend == nullptr) continue;
-    story.backends.push_back(std::move(backend));
-    story.backgrounds.push_back(std::move(one));
-  }
-}
-
-void AddNamedBackends(const Subject& subject, const Engine& engine, Story& story) {
-  ObjectKey last;
-  for (const auto& backend : engine.Backends()) {
-    const BackendPortId& id = backend->backend;
-    if (id.name != subject.name || (!subject.ns.empty() && id.ns != subject.ns) ||
-        !KindIs(subject.kind, id.group, id.kind)) {
-      continue;
-    }
-    // Results of one backend stand together.
-    const ObjectKey key{id.group, id.kind, id.ns, id.name};
-    if (key == last) continue;
-    last = key;
-    AddBackends(subject, engine.BackgroundOf(key), engine, story);
-  }
-}
-
-// Whom the findings of a story are about.
-std::set<ObjectRef> Characters(const Story& story) {
-  std::set<ObjectRef> out;
-  const auto add = [&out](absl::string_view kind, absl::string_view ns, absl::string_view name) {
-    out.insert({"", std::string(kind), std::string(ns), std::string(name)});
-  };
-  if (story.policy != nullptr) {
-    const ObjectKey key = story.policy->policy.key();
-    add(key.kind, key.ns, key.name);
-    return out;
-  }
-  for (const Background& background : story.backgrounds) {
-    add(background.backend.kind, background.backend.ns, background.backend.name);
-    for (const PolicyEffect& effect : background.policies) {
-      if (effect.fate == PolicyEffect::Fate::kElsewhere) continue;
-      add(effect.policy.kind, effect.policy.ns, effect.policy.name);
-    }
-  }
-  return out;
-}
-
-std::vector<Finding> FindingsOf(const Story& story, const Engine& engine) {
-  const std::set<ObjectRef> characters = Characters(story);
-  std::vector<Finding> out;
-  for (Finding& finding : engine.Findings()) {
-    ObjectRef about = finding.object;
-    about.api_version.clear();
-    const bool is_posture = absl::StartsWith(NameOf(finding.code), "Posture/");
-    if (!is_posture && characters.count(about) > 0) out.push_back(std::move(finding));
-  }
-  return SortedUnique(std::move(out));
-}
-
 // --- documents -------------------------------------------------------------------------------
 
 Value StepList(const std::vector<Step>& steps) {
@@ -645,116 +461,7 @@ Value BackendEntry(const BackendTls& backend, const Background& background) {
   return entry;
 }
 
-// --- drawing ---------------------------------------------------------------------------------
-
-std::string Quoted(absl::string_view text) {
-  std::string out = "\"";
-  for (const char c : text) {
-    if (c == '"' || c == '\\') out.push_back('\\');
-    if (c == '\n') {
-      absl::StrAppend(&out, "\\n");
-    } else {
-      out.push_back(c);
-    }
-  }
-  return absl::StrCat(out, "\"");
-}
-
-absl::string_view ColourOf(TlsMode mode) {
-  switch (mode) {
-    case TlsMode::kFailClosed:
-      return "#f7c6c5";
-    case TlsMode::kTls:
-      return "#cfe8cf";
-    case TlsMode::kPlaintext:
-      return "#fbe7b2";
-  }
-  return "#f7c6c5";
-}
-
-// How the line from a policy to a backend is drawn: bold decides, dashed lost.
-struct Line {
-  absl::string_view style;
-  std::string label;
-};
-Line LineOf(const BackendTls& backend, const PolicyEffect& effect) {
-  switch (effect.fate) {
-    case PolicyEffect::Fate::kWon:
-    case PolicyEffect::Fate::kMerged: {
-      if (!FieldsFrom(backend, effect.policy).empty()) return {"bold", effect.section_name};
-      const std::optional<Defeat> defeat = DefeatOf(backend, effect.policy);
-      if (defeat.has_value()) return {"dashed", defeat->rule};
-      return {backend.mode == TlsMode::kFailClosed ? "bold" : "solid", effect.section_name};
-    }
-    case PolicyEffect::Fate::kNotRead:
-      return {"dashed", absl::StrCat("not read by ", backend.profile)};
-    case PolicyEffect::Fate::kLost:
-    case PolicyEffect::Fate::kShadowed:
-    case PolicyEffect::Fate::kElsewhere:
-      return {"dashed", effect.rule};
-  }
-  return {"dashed", effect.rule};
-}
-
-void DrawBackend(const BackendTls& backend, const Background& background, std::string* out) {
-  const std::string place =
-      Quoted(absl::StrCat(BackendText(backend.backend), "\nthrough ", GatewayText(backend.gateway),
-                          "\n", TlsModeName(backend.mode)));
-  absl::StrAppend(out, "  ", place, " [shape=box, style=\"rounded,filled\", fillcolor=\"",
-                  ColourOf(backend.mode), "\"];\n");
-  for (const std::string& route : background.routes) {
-    absl::StrAppend(out, "  ", Quoted(route), " -> ", place, ";\n");
-  }
-  for (const PolicyEffect& effect : background.policies) {
-    if (effect.fate == PolicyEffect::Fate::kElsewhere) continue;
-    const std::string policy =
-        Quoted(absl::StrCat(effect.policy.kind, "\n", effect.policy.ns, "/", effect.policy.name));
-    const Line line = LineOf(backend, effect);
-    absl::StrAppend(out, "  ", policy, " [shape=note, style=", line.style, "];\n");
-    // Drawn from left to right, so that policies stand on the right of what they aim at.
-    absl::StrAppend(out, "  ", place, " -> ", policy, " [dir=back, style=", line.style,
-                    ", label=", Quoted(line.label), "];\n");
-  }
-}
-
 }  // namespace
-
-absl::StatusOr<Subject> ParseSubject(absl::string_view text, absl::string_view ns) {
-  const std::pair<absl::string_view, absl::string_view> parts =
-      absl::StrSplit(text, absl::MaxSplits('/', 1));
-  Subject subject;
-  subject.kind = std::string(parts.first);
-  subject.ns = std::string(ns);
-  absl::string_view name = parts.second;
-  const size_t colon = name.rfind(':');
-  if (colon != absl::string_view::npos) {
-    if (!absl::SimpleAtoi(name.substr(colon + 1), &subject.port) || subject.port < 1 ||
-        subject.port > 65535) {
-      return absl::InvalidArgumentError(
-          absl::StrCat("'", name.substr(colon + 1), "' is not a port from 1 to 65535"));
-    }
-    name = name.substr(0, colon);
-  }
-  subject.name = std::string(name);
-  if (subject.kind.empty() || name.empty() || absl::StrContains(name, "/")) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("'", text, "' is not of the form KIND/NAME or KIND/NAME:PORT"));
-  }
-  return subject;
-}
-
-absl::StatusOr<Story> FindStory(const Subject& subject, const Engine& engine) {
-  Story story;
-  story.policy = FindPolicy(subject, engine);
-  if (story.policy != nullptr) {
-    AddBackends(subject, engine.BackgroundOf(story.policy->policy.key()), engine, story);
-  } else {
-    AddNamedBackends(subject, engine, story);
-    if (story.backends.empty()) return NotFound(subject, engine);
-  }
-  story.findings = FindingsOf(story, engine);
-  return story;
-}
 
 std::vector<Step> PolicySteps(const Story& story) {
   std::vector<Step> steps;
@@ -809,18 +516,6 @@ std::string ExplainText(const Story& story, size_t columns) {
     }
   }
   return paper.Take();
-}
-
-std::string ExplainDot(const Story& story) {
-  std::string out =
-      "digraph gwpolicy {\n"
-      "  rankdir=LR;\n"
-      "  node [shape=ellipse, fontname=\"Helvetica\"];\n"
-      "  edge [fontname=\"Helvetica\", fontsize=10];\n";
-  for (size_t i = 0; i < story.backends.size(); ++i) {
-    DrawBackend(*story.backends[i], story.backgrounds[i], &out);
-  }
-  return absl::StrCat(out, "}\n");
 }
 
 }  // namespace report

@@ -16,6 +16,8 @@
 #include "gtest/gtest.h"
 #include "gwpolicy/base/codes.h"
 #include "gwpolicy/base/finding.h"
+#include "gwpolicy/report/explain_dot.h"
+#include "gwpolicy/report/story.h"
 #include "gwpolicy/resolve/engine.h"
 #include "gwpolicy/resolve/values.h"
 #include "tests/report/value_at.h"
