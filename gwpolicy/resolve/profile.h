@@ -66,8 +66,7 @@ struct ProfileAnswers {
   Answer<tls::PemReader> pem_reader = {tls::PemReader::kEnvoy, Basis::kOpen};
   // With subjectAltNames given, which names are accepted?
   enum class HostnameWithSans { kSniOnly, kAlsoAccepted, kAlone };
-  Answer<HostnameWithSans> hostname_with_sans = {HostnameWithSans::kSniOnly,
-                                                 Basis::kSpecification};
+  Answer<HostnameWithSans> hostname_with_sans = {HostnameWithSans::kSniOnly, Basis::kSpecification};
 
   // --- What a BackendConfigPolicy says --------------------------------------------------------
 
@@ -120,6 +119,8 @@ struct Profile : ProfileAnswers {
   // Texts of conditions, with the places of absl::Substitute.
   struct Messages {
     absl::string_view accepted = "Policy accepted";
+    // Behind `accepted`, for a Service that has UDP ports too: $0 "Service ns/name".
+    absl::string_view some_udp_ports = "; UDP ports of $0 are not covered";
     absl::string_view resolved_refs = "Resolved all references";
     // $0 the winner, namespace/name
     absl::string_view conflicted = "Policy conflicts with higher priority policy $0";
@@ -131,8 +132,7 @@ struct Profile : ProfileAnswers {
     absl::string_view ca_malformed = "ca.crt of $0 $1/$2 is invalid: $3";
     absl::string_view too_many_cas = "one CA certificate reference is allowed, not $0";
     absl::string_view no_trust = "no source of trust is given";
-    absl::string_view both_trust =
-        "caCertificateRefs and wellKnownCACertificates are both given";
+    absl::string_view both_trust = "caCertificateRefs and wellKnownCACertificates are both given";
     // $0 the value of wellKnownCACertificates
     absl::string_view unknown_well_known = "wellKnownCACertificates \"$0\" is not supported";
     // What Accepted says where ResolvedRefs has the error $0.

@@ -31,6 +31,7 @@ constexpr Profile Make() {
   profile.shadowed_has_entry = {true, kRead};
   profile.reports_unsupported_target = {false, kRead};
   profile.messages.accepted = "Configuration is valid";
+  profile.messages.some_udp_ports = "";
   profile.messages.resolved_refs = "Configuration is valid";
   profile.messages.conflicted = "policy $0 matches the same target but with higher priority";
   profile.messages.unsupported_kind = "Certificate reference invalid: $0";

@@ -30,6 +30,7 @@ constexpr Profile Make() {
   profile.ancestor_has_namespace = {true, kRead};
   profile.ancestor_limit = {Profile::AncestorLimit::kAggregate, kRead};
   profile.messages.accepted = "Policy has been accepted.";
+  profile.messages.some_udp_ports = "";
   profile.messages.resolved_refs = "Resolved all the Object references.";
   profile.messages.ca_not_found = "$0 $2 not found in namespace $1.";
   profile.messages.ca_key_missing = "No ca found in $0 $2.";

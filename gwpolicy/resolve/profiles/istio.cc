@@ -1,8 +1,8 @@
 // Istio as a Gateway controller, for BackendTLSPolicy. "Read in the source": istio/istio,
-// pilot/pkg/config/kube/gateway/backend_policies.go, main branch in 2026; it rejects an empty ca.crt
-// since pull request 61213. An unknown wellKnownCACertificates is Invalid there and yet speaks TLS
-// with the proxy's own CAs; here it fails closed. The entries that it writes for Services, as the
-// mesh's controller, are left alone.
+// pilot/pkg/config/kube/gateway/backend_policies.go, main branch in 2026; it rejects an empty
+// ca.crt since pull request 61213. An unknown wellKnownCACertificates is Invalid there and yet
+// speaks TLS with the proxy's own CAs; here it fails closed. The entries that it writes for
+// Services, as the mesh's controller, are left alone.
 #include "gwpolicy/resolve/profiles.h"
 
 namespace gwpolicy {
@@ -32,8 +32,10 @@ constexpr Profile Make() {
   profile.ancestor_limit = {Profile::AncestorLimit::kCutOwn, kRead};
   profile.own_entries = {Profile::OwnEntries::kInPlace, kRead};
   profile.messages.accepted = "Configuration is valid";
+  profile.messages.some_udp_ports = "";
   profile.messages.resolved_refs = "Configuration is valid";
-  profile.messages.unsupported_kind = "Certificate reference invalid: unsupported reference kind: $0";
+  profile.messages.unsupported_kind =
+      "Certificate reference invalid: unsupported reference kind: $0";
   profile.messages.ca_not_found = "Certificate reference not found: $0 $1/$2";
   profile.messages.ca_key_missing = "Certificate invalid: $0 $1/$2 has no ca.crt";
   profile.messages.ca_malformed = "Certificate invalid: $3";
