@@ -22,7 +22,18 @@ namespace gwpolicy {
 namespace {
 
 constexpr char kOwnsTls[] = "an attached BackendTLSPolicy owns TLS";
-constexpr char kMergeOrder[] = "a BackendConfigPolicy before it has spec.tls";
+constexpr char kOverwritesTls[] = "an attached BackendConfigPolicy overwrites its TLS";
+
+// By which a BackendConfigPolicy loses a field to another.
+absl::string_view MergeRule(const Profile& profile) {
+  switch (profile.config_order) {
+    case Profile::ConfigOrder::kOlderFirst:
+      return "a BackendConfigPolicy before it sets the field";
+    case Profile::ConfigOrder::kNewerFirst:
+      return "a BackendConfigPolicy after it sets the field";
+  }
+  return "";
+}
 
 std::string NameOf(const Object& object) {
   return absl::StrCat(object.meta().ns, "/", object.meta().name);
@@ -67,6 +78,7 @@ class EntryBuilder {
     ApplyGatewayCertificate();
     CheckSettings();
     JudgePosture();
+    AddSettingsRows();
     RecordFates(result);
     return std::make_shared<const BackendTls>(std::move(entry_));
   }
@@ -127,21 +139,19 @@ class EntryBuilder {
 
   void ChooseSettings() {
     BackendSettings settings = SettingsOf(input_.cluster, backend_, port_);
-    std::vector<const BackendConfigPolicy*> good;
+    std::vector<const Object*> good;
     for (const Attachment* attachment : precedence_.config_policies) {
       // A policy in error contributes nothing.
-      if (!Layer(*attachment).failed())
-        good.push_back(attachment->object->As<BackendConfigPolicy>());
+      if (!Layer(*attachment).failed()) good.push_back(attachment->object);
     }
-    MergeSettings(good, settings);
+    settings_rows_ = MergeSettings(good, MergeRule(*profile_), settings);
     entry_.settings = std::make_shared<const BackendSettings>(std::move(settings));
   }
 
   void ChooseTls() {
-    const Attachment* source = precedence_.tls_policy;
-    for (const Attachment* attachment : precedence_.config_policies) {
-      if (source == nullptr && Layer(*attachment).says_tls) source = attachment;
-    }
+    const Attachment* source = TlsSource(precedence_, *profile_, [this](const Attachment& config) {
+      return Layer(config).says_tls;
+    });
     // Any policy in error takes the backend out, whichever would have given the TLS.
     std::vector<const Attachment*> counted = precedence_.config_policies;
     if (precedence_.tls_policy != nullptr) counted.insert(counted.begin(), precedence_.tls_policy);
@@ -174,6 +184,12 @@ class EntryBuilder {
     }
   }
 
+  // A backend that fails closed has no settings in effect.
+  void AddSettingsRows() {
+    if (entry_.mode == TlsMode::kFailClosed) return;
+    for (Provenance& row : settings_rows_) entry_.provenance.push_back(std::move(row));
+  }
+
   // Adds those that would have had a say in `row` and lost.
   void AddLosers(const Attachment& source, Provenance& row) {
     for (const Outcome& outcome : precedence_.outcomes) {
@@ -187,9 +203,14 @@ class EntryBuilder {
           break;
         case Outcome::Fate::kMerged:
           if (!Layer(at).says_tls) continue;
-          rule = source.object->kind() == Kind::kBackendTLSPolicy ? kOwnsTls : kMergeOrder;
+          rule = source.object->kind() == Kind::kBackendTLSPolicy
+                     ? kOwnsTls
+                     : std::string(MergeRule(*profile_));
           break;
         case Outcome::Fate::kWon:
+          // First of its kind, and yet the other kind gives TLS.
+          rule = kOverwritesTls;
+          break;
         case Outcome::Fate::kElsewhere:
         case Outcome::Fate::kNotRead:
           continue;
@@ -292,7 +313,8 @@ class EntryBuilder {
   void RecordFates(BackendResult& result) {
     // A valid BackendTLSPolicy tells the others that they are overridden.
     std::string overrider;
-    if (precedence_.tls_policy != nullptr && !Layer(*precedence_.tls_policy).failed()) {
+    if (profile_->tls_owner == Profile::TlsOwner::kBackendTLSPolicy &&
+        precedence_.tls_policy != nullptr && !Layer(*precedence_.tls_policy).failed()) {
       overrider = NameOf(*precedence_.tls_policy->object);
     }
     for (const Outcome& outcome : precedence_.outcomes) {
@@ -335,6 +357,8 @@ class EntryBuilder {
                      absl::StrCat("spec.tls is overridden on ", target, " by BackendTLSPolicy ",
                                   fate.overridden_by));
         }
+        TellOfUndefinedOwner(at, target, sink);
+        TellOfTies(at, target, sink);
         break;
       case Outcome::Fate::kNotRead: {
         std::string message = absl::StrCat(
@@ -347,11 +371,68 @@ class EntryBuilder {
         break;
       }
       case Outcome::Fate::kWon:
+        TellOfOverwriter(at, target, sink);
+        TellOfPortNumber(at, target, sink);
+        break;
       case Outcome::Fate::kShadowed:
       case Outcome::Fate::kElsewhere:
         break;
     }
     for (Finding& finding : sink.Take()) result.findings.push_back(std::move(finding));
+  }
+
+  // Where a controller lets chance decide between the kinds, both policies are told.
+  void TellOfUndefinedOwner(const Attachment& config, const std::string& target,
+                            FindingSink& sink) const {
+    if (profile_->tls_owner_defined || precedence_.tls_policy == nullptr) return;
+    const BackendConfigPolicySpec& spec = config.object->As<BackendConfigPolicy>()->spec;
+    const std::string other = LabelOf(*precedence_.tls_policy->object);
+    if (spec.tls.has_value()) {
+      sink.AddAt("spec.tls", Code::kAttachUndefined,
+                 absl::StrCat(profile_->name, " does not define whether this or ", other,
+                              " gives TLS to ", target, "; by its documentation this does"));
+    }
+    if (spec.upstream_proxy_protocol.has_value()) {
+      sink.AddAt("spec.upstreamProxyProtocol", Code::kAttachUndefined,
+                 absl::StrCat(profile_->name, " may lose it on ", target, " beside ", other));
+    }
+  }
+  void TellOfOverwriter(const Attachment& tls_policy, const std::string& target,
+                        FindingSink& sink) const {
+    if (profile_->tls_owner_defined) return;
+    for (const Attachment* config : precedence_.config_policies) {
+      if (!Layer(*config).says_tls) continue;
+      sink.AddAt(tls_policy.FieldPath(), Code::kAttachUndefined,
+                 absl::StrCat(profile_->name, " does not define whether this or ",
+                              LabelOf(*config->object), " gives TLS to ", target,
+                              "; by its documentation the other does"));
+    }
+  }
+
+  // Of two BackendConfigPolicies of one age that set the same field, the second is told.
+  void TellOfTies(const Attachment& config, const std::string& target, FindingSink& sink) const {
+    for (const Attachment* other : precedence_.config_policies) {
+      if (other->policy == config.policy) return;
+      if (!SameAge(*other->object, *config.object)) continue;
+      const std::vector<std::string> fields =
+          SharedFields(other->object->As<BackendConfigPolicy>()->spec,
+                       config.object->As<BackendConfigPolicy>()->spec);
+      if (fields.empty()) continue;
+      const bool defined = profile_->config_order == Profile::ConfigOrder::kOlderFirst;
+      sink.AddAt(
+          fields.front(), defined ? Code::kAttachTie : Code::kAttachUndefined,
+          absl::StrCat("as old as ", LabelOf(*other->object),
+                       defined ? ", so the names decided over " : ", so chance decides over ",
+                       absl::StrJoin(fields, ", "), " of ", target));
+    }
+  }
+
+  // Only some controllers take the number of a port for its name.
+  void TellOfPortNumber(const Attachment& at, const std::string& target, FindingSink& sink) const {
+    if (at.section_name.empty() || at.section_name == port_.port_name) return;
+    sink.AddAt(at.FieldPath() + ".sectionName", Code::kAttachPortNumber,
+               absl::StrCat(profile_->name, " takes ", at.section_name, " as a port of ", target,
+                            "; by the Gateway API it names no port, so nothing would be attached"));
   }
 
   const BackendInput& input_;
@@ -361,6 +442,7 @@ class EntryBuilder {
   const Reach* reach_;
   const Profile* profile_ = nullptr;
   Precedence precedence_;
+  std::vector<Provenance> settings_rows_;  // of fields besides TLS
   BackendTls entry_;
 };
 

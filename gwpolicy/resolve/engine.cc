@@ -23,6 +23,7 @@
 #include "gwpolicy/resolve/profile.h"
 #include "gwpolicy/resolve/routing.h"
 #include "gwpolicy/resolve/status.h"
+#include "gwpolicy/resolve/target_notes.h"
 
 namespace gwpolicy {
 namespace {
@@ -48,6 +49,14 @@ std::vector<TargetRef> TargetRefsOf(const Object& policy) {
   return refs;
 }
 
+// A targetRef that names a UDP port has a finding of its own.
+bool AimsAtUdp(const Cluster& cluster, const Object& policy, size_t target_index) {
+  const std::vector<TargetNote> notes = TargetNotesOf(cluster, policy);
+  return std::any_of(notes.begin(), notes.end(), [target_index](const TargetNote& note) {
+    return note.index == target_index && note.why == TargetNote::Why::kUdpPort;
+  });
+}
+
 bool SameResult(const PolicyResult& a, const PolicyResult& b) {
   return a.policy == b.policy && Equal(TypeOf<PolicyStatus>(), &a.status, &b.status);
 }
@@ -68,6 +77,24 @@ struct Engine::State {
     std::vector<Finding> findings;
   };
   absl::flat_hash_map<ObjectId, PolicyState> policies;
+  // The profiles whose controllers write status: the default one and those of GatewayClasses.
+  std::vector<const Profile*> acting;
+
+  // Whether `acting` is not what it was.
+  bool UpdateActing() {
+    std::vector<const Profile*> now = {&ProfileOf(GatewayId())};
+    if (override == nullptr) {
+      for (ObjectId id : cluster.InNamespace(Kind::kGatewayClass, "")) {
+        const auto* gateway_class = cluster.Find(id)->As<GatewayClass>();
+        const Profile* profile = FindProfileByController(gateway_class->spec.controller_name);
+        if (profile != nullptr) now.push_back(profile);
+      }
+    }
+    std::sort(now.begin(), now.end(),
+              [](const Profile* a, const Profile* b) { return a->name < b->name; });
+    now.erase(std::unique(now.begin(), now.end()), now.end());
+    return std::exchange(acting, now) != now;
+  }
 
   const Profile& ProfileOf(const GatewayId& id) const {
     if (override != nullptr) return *override;
@@ -194,12 +221,19 @@ void Engine::State::ResolvePolicy(ObjectId id, Changes& changes) {
     if (fate.fate == Outcome::Fate::kNotRead) continue;
     by_profile.emplace(fate.profile, &LayerOf(id, *fate.profile));
   }
+  const std::vector<TargetNote> notes = TargetNotesOf(cluster, *policy);
+  if (by_profile.empty() && !notes.empty()) {
+    const Profile& profile = ProfileOf(GatewayId());
+    by_profile.emplace(&profile, &LayerOf(id, profile));
+  }
+  StatusResult made = MakeStatus(StatusInput{*policy, fates, by_profile, ProfileOf(GatewayId()),
+                                             std::move(missing), options.now, notes, acting});
   auto result = std::make_shared<PolicyResult>();
   result->policy = *policy;
-  result->status = MakeStatus(StatusInput{*policy, fates, by_profile, ProfileOf(GatewayId()),
-                                          std::move(missing), options.now});
+  result->status = std::move(made.status);
   PolicyState& state = policies[id];
   state.findings = PolicyFindings(*policy, fates, by_profile);
+  for (Finding& finding : made.findings) state.findings.push_back(std::move(finding));
   if (state.result != nullptr && SameResult(*state.result, *result)) return;
   state.result = result;
   changes.statuses.push_back(std::move(result));
@@ -233,7 +267,7 @@ std::vector<Finding> Engine::State::PolicyFindings(
       sink.AddAt(path, Code::kAttachTargetNotFound, absl::StrCat(label, " does not exist"));
       continue;
     }
-    if (ref.section_name.empty()) continue;
+    if (ref.section_name.empty() || AimsAtUdp(cluster, policy, i)) continue;
     const bool attached = std::any_of(fates.begin(), fates.end(), [&ref](const PolicyFate& fate) {
       return fate.section_name == ref.section_name && fate.backend.name == ref.key.name &&
              fate.backend.kind == ref.key.kind && fate.fate != Outcome::Fate::kElsewhere;
@@ -311,6 +345,12 @@ Changes Engine::Resolve() {
   Cluster::Touched touched = state.cluster.TakeTouched();
   for (ObjectId policy : touched.policies) state.layers.erase(policy);
   absl::flat_hash_set<ObjectId> policies = std::move(touched.policies);
+  if (state.UpdateActing()) {
+    // Entries that were somebody else's may have become ours, or the other way round.
+    for (Kind kind : {Kind::kBackendTLSPolicy, Kind::kBackendConfigPolicy}) {
+      for (ObjectId policy : state.cluster.All(kind)) policies.insert(policy);
+    }
+  }
   for (ObjectId backend : touched.backends) {
     if (CanBeBackend(state.cluster.KeyOf(backend))) {
       state.ResolveBackendId(backend, changes, policies);
