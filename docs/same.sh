@@ -1,3 +1,3 @@
 #!/bin/sh
-# same.sh COMMITTED MADE: fails with the difference when a generated page is stale.
-diff -u "$1" "$2" || { echo "stale; again with: bazel run //docs:codes_page > docs/codes.md" >&2; exit 1; }
+# same.sh COMMITTED TOOL: fails with the difference when a page that TOOL prints is stale.
+"$2" | diff -u "$1" - || { echo "stale; again with: bazel run //docs:${2##*/} > $1" >&2; exit 1; }

@@ -36,6 +36,7 @@ void RegisterValidate(py::module_& module);
 void RegisterResults(py::module_& module);
 void RegisterEngine(py::module_& module);
 void RegisterReport(py::module_& module);
+void RegisterDiff(py::module_& module);
 void RegisterEnvoy(py::module_& module);
 void RegisterProbe(py::module_& module);
 void RegisterVerify(py::module_& module);

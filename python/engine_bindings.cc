@@ -11,6 +11,9 @@
 #include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "gwpolicy/api/object.h"
+#include "gwpolicy/report/explain.h"
+#include "gwpolicy/report/explain_dot.h"
+#include "gwpolicy/report/story.h"
 #include "gwpolicy/resolve/engine.h"
 #include "gwpolicy/resolve/profile.h"
 #include "python/bindings.h"
@@ -77,6 +80,42 @@ void Delete(PyEngine& engine, const py::object& what) {
   OrRaise(engine.With([&key](Engine& e) { return e.Delete(key); }));
 }
 
+struct PyStory {
+  report::Story story;
+};
+
+void RegisterStory(py::module_& module) {
+  py::class_<PyStory>(module, "Story",
+                      "Why a backend has its TLS, or what a policy comes to. Immutable.")
+      .def_property_readonly(
+          "policy",
+          [](const PyStory& s) -> std::optional<PyPolicy> {
+            if (s.story.policy == nullptr) return std::nullopt;
+            return PyPolicy{s.story.policy};
+          },
+          "None where the story is that of a backend.")
+      .def_property_readonly(
+          "backends",
+          [](const PyStory& s) {
+            py::list out;
+            for (const auto& one : s.story.backends) out.append(PyBackend{one});
+            return out;
+          },
+          "Those that it is about; of a policy, those that it aims at.")
+      .def(
+          "text",
+          [](const PyStory& s, size_t columns) {
+            return ToStr(report::ExplainText(s.story, columns));
+          },
+          py::arg("columns") = 80, "As a person would tell it, in lines of so many columns.")
+      .def(
+          "dot", [](const PyStory& s) { return ToStr(report::ExplainDot(s.story)); },
+          "A drawing for Graphviz.")
+      .def(
+          "to_dict", [](const PyStory& s) { return ToPython(report::ExplainDocument(s.story)); },
+          "The document of `gwpolicy explain -o json`.");
+}
+
 template <typename Py, typename Result>
 py::list Shared(const std::vector<std::shared_ptr<const Result>>& results) {
   py::list out;
@@ -87,6 +126,8 @@ py::list Shared(const std::vector<std::shared_ptr<const Result>>& results) {
 }  // namespace
 
 void RegisterEngine(py::module_& module) {
+  RegisterStory(module);
+
   py::class_<PyEngine>(module, "Engine",
                        "Resolves which TLS a Gateway speaks to each backend, and keeps the answer "
                        "while objects come and go. The answer depends on the objects that exist, "
@@ -151,6 +192,17 @@ void RegisterEngine(py::module_& module) {
             return Shared<PyPolicy>(engine.With([](Engine& e) { return e.Policies(); }));
           },
           "All policies with the status that their controller would write, sorted.")
+      .def(
+          "explain",
+          [](PyEngine& engine, const std::string& subject, const std::string& ns) {
+            const report::Subject asked = OrRaise(report::ParseSubject(subject, ns));
+            return PyStory{
+                OrRaise(engine.With([&asked](Engine& e) { return report::FindStory(asked, e); }))};
+          },
+          py::arg("subject"), py::kw_only(), py::arg("namespace") = "",
+          "The story of KIND/NAME or KIND/NAME:PORT, a backend or a policy. InvalidArgumentError "
+          "for "
+          "another form, NotFoundError with the nearest names where nothing is called so.")
       .def(
           "findings",
           [](PyEngine& engine) { return engine.With([](Engine& e) { return e.Findings(); }); },

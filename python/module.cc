@@ -11,6 +11,7 @@ PYBIND11_MODULE(_native, module) {
   gwpolicy::python::RegisterResults(module);
   gwpolicy::python::RegisterEngine(module);
   gwpolicy::python::RegisterReport(module);
+  gwpolicy::python::RegisterDiff(module);
   gwpolicy::python::RegisterEnvoy(module);
   gwpolicy::python::RegisterProbe(module);
   gwpolicy::python::RegisterVerify(module);

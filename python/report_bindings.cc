@@ -12,7 +12,6 @@
 #include "gwpolicy/base/value.h"
 #include "gwpolicy/manifest/text_writer.h"
 #include "gwpolicy/report/backends.h"
-#include "gwpolicy/report/explain.h"
 #include "gwpolicy/report/findings.h"
 #include "gwpolicy/report/formats.h"
 #include "gwpolicy/report/status.h"
@@ -40,19 +39,6 @@ void RegisterReport(py::module_& module) {
         return ToPython(report::StatusDocument(ToPolicies(policies)));
       },
       py::arg("policies"));
-  module.def(
-      "explain",
-      [](const std::string& subject, const std::string& ns, const py::iterable& backends,
-         const py::iterable& policies) -> py::object {
-        const report::Story story = report::FindStory(OrRaise(report::ParseSubject(subject, ns)),
-                                                      ToBackends(backends), ToPolicies(policies));
-        if (story.empty()) return py::none();
-        return py::make_tuple(ToPython(report::ExplainDocument(story)),
-                              ToStr(report::ExplainText(story)));
-      },
-      py::arg("subject"), py::kw_only(), py::arg("namespace") = "", py::arg("backends"),
-      py::arg("policies"),
-      "(document, text) of KIND/NAME or KIND/NAME:PORT; None where nothing has that name.");
   module.def(
       "findings_formats",
       [] {

@@ -78,6 +78,12 @@ std::vector<ObjectId> Cluster::SelectedBackends(ObjectId policy) const {
   return Sorted(std::move(backends));
 }
 
+std::vector<ObjectId> Cluster::ClusterScoped(Kind kind) const {
+  std::vector<ObjectId> ids;
+  VisitMembers(kind, Text(), [&ids](ObjectId id) { ids.push_back(id); });
+  return Sorted(std::move(ids));
+}
+
 std::vector<ObjectId> Cluster::All(Kind kind) const {
   std::vector<ObjectId> ids;
   for (const auto& [place, members] : in_namespace_) {

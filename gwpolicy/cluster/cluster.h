@@ -63,6 +63,8 @@ class Cluster {
   // backends that a policy selects so.
   std::vector<ObjectId> SelectingPolicies(ObjectId backend) const;
   std::vector<ObjectId> SelectedBackends(ObjectId policy) const;
+  // The objects of a kind that has no namespaces, sorted by key.
+  std::vector<ObjectId> ClusterScoped(Kind kind) const;
   // All objects of a kind, sorted by key. O(n log n): for whole-cluster listings only.
   std::vector<ObjectId> All(Kind kind) const;
 

@@ -5,21 +5,24 @@
 #include <optional>
 #include <utility>
 
-#include "absl/status/status.h"
+#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "absl/time/time.h"
+#include "gwpolicy/api/gateway/backend_tls_policy.h"
 #include "gwpolicy/api/gateway/policy_status.h"
 #include "gwpolicy/api/gateway/references.h"
+#include "gwpolicy/api/kgateway/backend_config_policy.h"
 #include "gwpolicy/api/meta.h"
 #include "gwpolicy/api/object.h"
 #include "gwpolicy/base/codes.h"
 #include "gwpolicy/report/backends.h"
 #include "gwpolicy/report/findings.h"
 #include "gwpolicy/report/status.h"
+#include "gwpolicy/resolve/policy_key.h"
+#include "gwpolicy/resolve/engine.h"
 #include "gwpolicy/tls/trust_bundle.h"
 #include "gwpolicy/tls/values.h"
 
@@ -27,46 +30,40 @@ namespace gwpolicy {
 namespace report {
 namespace {
 
-constexpr size_t kColumns = 96;
+// So many backends of a policy are told in full; what the policy does to the others is one line.
+constexpr size_t kBackendsInFull = 3;
 
-// "service", "Services" and "Service" are the same kind.
-bool KindIs(absl::string_view asked, absl::string_view group, absl::string_view kind) {
-  if (absl::EqualsIgnoreCase(asked, kind)) return true;
-  const KindInfo* info = FindKind(group, kind);
-  return info != nullptr && absl::EqualsIgnoreCase(asked, info->plural);
-}
+// Text for a screen of so many columns.
+class Paper {
+ public:
+  explicit Paper(size_t columns) : columns_(columns) {}
 
-bool IsFrom(const FieldSource& source, const Object& policy) {
-  return source.kind == policy.kind_name() && source.ns == policy.meta().ns &&
-         source.name == policy.meta().name;
-}
-
-bool Concerns(const BackendTls& backend, const Object& policy) {
-  for (const Provenance& one : backend.provenance) {
-    if (IsFrom(one.from, policy)) return true;
-    for (const Loser& loser : one.over) {
-      if (IsFrom(loser.source, policy)) return true;
+  // Writes `text` in lines: the first behind `first`, the others behind as many blanks.
+  void Write(absl::string_view first, absl::string_view text) {
+    const std::string indent(first.size(), ' ');
+    std::string line(first);
+    bool has_word = false;
+    for (absl::string_view word : absl::StrSplit(text, absl::ByAnyChar(" \n"), absl::SkipEmpty())) {
+      if (has_word && line.size() + 1 + word.size() > columns_) {
+        absl::StrAppend(&out_, line, "\n");
+        line = indent;
+        has_word = false;
+      }
+      absl::StrAppend(&line, has_word ? " " : "", word);
+      has_word = true;
     }
+    absl::StripTrailingAsciiWhitespace(&line);
+    absl::StrAppend(&out_, line, "\n");
   }
-  return false;
-}
+  void Heading(absl::string_view text) { absl::StrAppend(&out_, "\n  ", text, "\n"); }
+  void EmptyLine() { absl::StrAppend(&out_, "\n"); }
+  bool empty() const { return out_.empty(); }
+  std::string Take() { return std::move(out_); }
 
-// Appends `text` in lines of kColumns: the first behind `first`, the others behind as many blanks.
-void AppendWrapped(absl::string_view first, absl::string_view text, std::string* out) {
-  const std::string indent(first.size(), ' ');
-  std::string line(first);
-  bool has_word = false;
-  for (absl::string_view word : absl::StrSplit(text, absl::ByAnyChar(" \n"), absl::SkipEmpty())) {
-    if (has_word && line.size() + 1 + word.size() > kColumns) {
-      absl::StrAppend(out, line, "\n");
-      line = indent;
-      has_word = false;
-    }
-    absl::StrAppend(&line, has_word ? " " : "", word);
-    has_word = true;
-  }
-  absl::StrAppend(out, line, "\n");
-}
+ private:
+  const size_t columns_;
+  std::string out_;
+};
 
 std::string Sentence(absl::string_view text) {
   if (text.empty() || absl::EndsWith(text, ".") || absl::EndsWith(text, "!")) {
@@ -144,28 +141,40 @@ std::string Summary(const BackendTls& backend) {
   return absl::StrCat(text, ".");
 }
 
-void AppendProvenance(const BackendTls& backend, std::string* out) {
+void WriteProvenance(const BackendTls& backend, Paper& paper) {
   if (backend.provenance.empty()) return;
   size_t width = 0;
   for (const Provenance& one : backend.provenance) width = std::max(width, one.field.size());
-  absl::StrAppend(out, "\n  Where it comes from\n");
+  paper.Heading("Where it comes from");
   for (const Provenance& one : backend.provenance) {
     const std::string label =
         absl::StrCat("    ", one.field, std::string(width - one.field.size() + 2, ' '));
     std::string text = one.value.empty() ? "not set" : one.value;
     absl::StrAppend(&text, ", from ", SourceText(one.from));
     if (!one.from.field_path.empty()) absl::StrAppend(&text, " ", one.from.field_path);
-    AppendWrapped(label, text, out);
+    paper.Write(label, text);
     for (const Loser& loser : one.over) {
       std::string lost = absl::StrCat("not from ", SourceText(loser.source));
       if (!loser.source.field_path.empty()) absl::StrAppend(&lost, " ", loser.source.field_path);
       if (!loser.rule.empty()) absl::StrAppend(&lost, ": ", loser.rule);
-      AppendWrapped(std::string(width + 6, ' '), lost, out);
+      paper.Write(std::string(width + 6, ' '), lost);
     }
   }
 }
 
-void AppendBackend(const BackendTls& backend, std::string* out) {
+std::string EndpointsText(const std::vector<Endpoint>& endpoints) {
+  constexpr size_t kShown = 4;
+  std::vector<std::string> shown;
+  for (size_t i = 0; i < std::min(endpoints.size(), kShown); ++i) {
+    const bool ipv6 = absl::StrContains(endpoints[i].host, ":");
+    shown.push_back(
+        absl::StrCat(ipv6 ? "[" : "", endpoints[i].host, ipv6 ? "]:" : ":", endpoints[i].port));
+  }
+  if (endpoints.size() > kShown) shown.push_back(absl::StrCat(endpoints.size() - kShown, " more"));
+  return absl::StrJoin(shown, ", ");
+}
+
+std::string TitleOf(const BackendTls& backend) {
   std::string title = BackendText(backend.backend);
   if (!backend.port_name.empty()) absl::StrAppend(&title, " (", backend.port_name, ")");
   if (backend.gateway.empty()) {
@@ -174,162 +183,338 @@ void AppendBackend(const BackendTls& backend, std::string* out) {
     absl::StrAppend(&title, " through Gateway ", GatewayText(backend.gateway));
   }
   if (!backend.profile.empty()) absl::StrAppend(&title, ", as ", backend.profile, " sees it");
-  AppendWrapped("", title, out);
-  AppendWrapped("  ", Summary(backend), out);
+  return title;
+}
 
+void WriteBackend(const BackendTls& backend, Paper& paper) {
+  paper.Write("", TitleOf(backend));
+  paper.Write("  ", Summary(backend));
   // Fields have a part of their own below.
   int number = 0;
   for (const Step& step : StepsOf(backend)) {
     if (step.about == "field") continue;
-    if (++number == 1) absl::StrAppend(out, "\n  How this came about\n");
-    AppendWrapped(absl::StrCat(number < 10 ? "    " : "   ", number, ". "), step.text, out);
+    if (++number == 1) paper.Heading("How this came about");
+    paper.Write(absl::StrCat(number < 10 ? "    " : "   ", number, ". "), step.text);
   }
-  AppendProvenance(backend, out);
-  if (!backend.posture.empty()) {
-    absl::StrAppend(out, "\n  How well it is protected\n");
-    for (Code code : backend.posture) {
-      const CodeInfo& info = InfoOf(code);
-      AppendWrapped("    ", absl::StrCat(info.name, ": ", info.cause), out);
-      AppendWrapped("      ", info.remedy, out);
-    }
+  WriteProvenance(backend, paper);
+  if (!backend.posture.empty()) paper.Heading("How well it is protected");
+  for (Code code : backend.posture) {
+    const CodeInfo& info = InfoOf(code);
+    paper.Write("    ", absl::StrCat(info.name, ": ", info.cause));
+    paper.Write("      ", info.remedy);
   }
   if (backend.settings != nullptr && !backend.settings->endpoints.empty()) {
-    const std::vector<Endpoint>& endpoints = backend.settings->endpoints;
-    constexpr size_t kShown = 4;
-    std::vector<std::string> shown;
-    for (size_t i = 0; i < std::min(endpoints.size(), kShown); ++i) {
-      const bool ipv6 = absl::StrContains(endpoints[i].host, ":");
-      shown.push_back(
-          absl::StrCat(ipv6 ? "[" : "", endpoints[i].host, ipv6 ? "]:" : ":", endpoints[i].port));
-    }
-    if (endpoints.size() > kShown) {
-      shown.push_back(absl::StrCat(endpoints.size() - kShown, " more"));
-    }
-    absl::StrAppend(out, "\n");
-    AppendWrapped("  ", absl::StrCat("Endpoints: ", absl::StrJoin(shown, ", ")), out);
+    paper.EmptyLine();
+    paper.Write("  Endpoints: ", EndpointsText(backend.settings->endpoints));
   }
 }
 
+// --- one policy ------------------------------------------------------------------------------
+
 std::string AncestorText(const ParentReference& ref) {
-  std::string text = ref.kind.empty() ? "Gateway" : ref.kind;
+  if (ref.kind == ref.name) return std::string(ref.kind);  // kgateway's StatusSummary
+  std::string text = ref.kind.empty() ? "Gateway" : std::string(ref.kind);
   absl::StrAppend(&text, " ", ref.ns.empty() ? "" : absl::StrCat(ref.ns, "/"), ref.name);
   if (!ref.section_name.empty()) absl::StrAppend(&text, " section ", ref.section_name);
   return text;
 }
 
-void AppendPolicy(const PolicyResult& policy, size_t backends, std::string* out) {
-  const Object& object = policy.policy;
-  AppendWrapped(
-      "", absl::StrCat(object.kind_name(), " ", object.meta().ns, "/", object.meta().name), out);
-  if (backends == 0) {
-    AppendWrapped("  ", "It decides nothing about any backend.", out);
-  } else {
-    AppendWrapped("  ",
-                  absl::StrCat("It has a say in ", Plural(backends, "backend port"),
-                               ", which are told of below."),
-                  out);
+std::string PlaceText(const BackendTls& backend) {
+  return absl::StrCat(BackendText(backend.backend),
+                      backend.gateway.empty()
+                          ? ", which no Gateway reaches"
+                          : absl::StrCat(" through ", GatewayText(backend.gateway)));
+}
+
+// "a", "a and b", "a, b and c"
+std::string Enumerated(const std::vector<std::string>& texts) {
+  if (texts.size() < 2) return absl::StrJoin(texts, "");
+  const auto last = texts.end() - 1;
+  return absl::StrCat(absl::StrJoin(texts.begin(), last, ", "), " and ", *last);
+}
+
+// What comes of one of its targetRefs on one backend port. None where that is another port's.
+std::optional<Step> StepOf(const BackendTls& backend, const PolicyOutcome& effect) {
+  const ObjectKey policy = KeyOfPolicy(effect.target);
+  const std::string place = PlaceText(backend);
+  const auto step = [&place](absl::string_view about, std::string text) {
+    return Step{std::string(about), absl::StrCat(place, ": ", text, ".")};
+  };
+  switch (effect.fate) {
+    case Fate::kElsewhere:
+      return std::nullopt;
+    case Fate::kNotRead:
+      return step("loser", absl::StrCat("not in effect, for ", backend.profile, " does not read a ",
+                                        policy.kind));
+    case Fate::kLost:
+    case Fate::kShadowed:
+      return step("loser",
+                  absl::StrCat("not in effect, it loses to ",
+                               KeyText(KeyOfPolicy(effect.winner)),
+                               ": ", effect.rule));
+    case Fate::kWon:
+    case Fate::kMerged:
+      break;
   }
-  if (policy.status.ancestors.empty()) {
-    absl::StrAppend(out, "\n");
-    AppendWrapped("  ", "No controller writes a status for it.", out);
-    return;
+  const std::vector<std::string> fields = FieldsFrom(backend, policy);
+  if (!fields.empty()) return step("effect", absl::StrCat("it gives ", Enumerated(fields)));
+  if (const std::optional<Defeat> defeat = DefeatOf(backend, policy)) {
+    return step("loser", absl::StrCat("its TLS settings are not in effect, they lose to ",
+                                      SourceText(defeat->winner), ": ", defeat->rule));
   }
-  for (const PolicyAncestorStatus& ancestor : policy.status.ancestors) {
-    absl::StrAppend(out, "\n");
-    AppendWrapped("  ",
-                  absl::StrCat("Status for ", AncestorText(ancestor.ancestor_ref), ", by ",
-                               ancestor.controller_name),
-                  out);
-    for (const Condition& condition : ancestor.conditions) {
-      std::string text = absl::StrCat(condition.type, " ", condition.status);
-      if (!condition.reason.empty()) absl::StrAppend(&text, " (", condition.reason, ")");
-      if (!condition.message.empty()) absl::StrAppend(&text, ": ", Sentence(condition.message));
-      AppendWrapped("    ", text, out);
+  if (backend.mode == TlsMode::kFailClosed) {
+    return step("effect", absl::StrCat("it counts, and the backend fails closed: ", backend.reason,
+                                       ": ", backend.message));
+  }
+  return step("effect", "it counts, and gives no field of TLS");
+}
+
+bool AimsBy(const PolicyOutcome& effect, const ObjectKey& policy, absl::string_view field_path) {
+  return KeyOfPolicy(effect.target) == policy && effect.target.field_path == field_path;
+}
+
+void AddTarget(const Story& story, std::string path, std::string label, std::vector<Step>& out) {
+  const ObjectKey key = story.policy->policy.key();
+  bool attaches = false;
+  for (const auto& result : story.backends) {
+    for (const PolicyOutcome& effect : result->policies) {
+      attaches = attaches || AimsBy(effect, key, path);
     }
   }
+  out.push_back({"target", absl::StrCat(path, " aims at ", label,
+                                        attaches ? "." : ", and attaches to nothing there.")});
+}
+
+std::string TargetText(absl::string_view kind, absl::string_view name, absl::string_view section) {
+  return absl::StrCat(kind, " ", name,
+                      section.empty() ? "" : absl::StrCat(", sectionName ", section));
+}
+
+void AddTargets(const Story& story, std::vector<Step>& out) {
+  const Object& object = story.policy->policy;
+  if (const auto* policy = object.As<BackendTLSPolicy>()) {
+    for (size_t i = 0; i < policy->spec.target_refs.size(); ++i) {
+      const auto& ref = policy->spec.target_refs[i];
+      AddTarget(story, absl::StrCat("spec.targetRefs[", i, "]"),
+                TargetText(ref.kind, ref.name, ref.section_name), out);
+    }
+  } else if (const auto* config = object.As<BackendConfigPolicy>()) {
+    for (size_t i = 0; i < config->spec.target_refs.size(); ++i) {
+      const auto& ref = config->spec.target_refs[i];
+      AddTarget(story, absl::StrCat("spec.targetRefs[", i, "]"), TargetText(ref.kind, ref.name, ""),
+                out);
+    }
+    for (size_t i = 0; i < config->spec.target_selectors.size(); ++i) {
+      AddTarget(story, absl::StrCat("spec.targetSelectors[", i, "]"),
+                absl::StrCat("each ", config->spec.target_selectors[i].kind, " with its labels"),
+                out);
+    }
+  }
+}
+
+void AddEffects(const Story& story, absl::string_view about, std::vector<Step>& out) {
+  const ObjectKey key = story.policy->policy.key();
+  for (size_t i = 0; i < story.backends.size(); ++i) {
+    for (const PolicyOutcome& effect : story.backends[i]->policies) {
+      if (KeyOfPolicy(effect.target) != key) continue;
+      std::optional<Step> step = StepOf(*story.backends[i], effect);
+      if (!step.has_value() || step->about != about) continue;
+      // Two targetRefs that come to the same are told once.
+      if (std::find(out.begin(), out.end(), *step) == out.end()) out.push_back(*std::move(step));
+    }
+  }
+}
+
+void AddStatus(const PolicyStatus& status, std::vector<Step>& out) {
+  if (status.ancestors.empty()) out.push_back({"status", "No controller writes a status for it."});
+  for (const PolicyAncestorStatus& ancestor : status.ancestors) {
+    const std::string who = absl::StrCat("For ", AncestorText(ancestor.ancestor_ref), ", ",
+                                         ancestor.controller_name, " writes ");
+    for (const Condition& condition : ancestor.conditions) {
+      std::string text = absl::StrCat(who, condition.type, " ", condition.status);
+      if (!condition.reason.empty()) absl::StrAppend(&text, " (", condition.reason, ")");
+      if (!condition.message.empty()) absl::StrAppend(&text, ": ", condition.message);
+      out.push_back({"status", Sentence(text)});
+    }
+  }
+}
+
+std::string FindingText(const Finding& finding) {
+  const std::string at = finding.field_path.empty() ? "" : absl::StrCat(", ", finding.field_path);
+  return absl::StrCat(NameOf(finding.code), at, ": ", Sentence(finding.message), " ",
+                      finding.remedy);
+}
+
+bool IsAccepted(const PolicyStatus& status) {
+  for (const PolicyAncestorStatus& ancestor : status.ancestors) {
+    for (const Condition& condition : ancestor.conditions) {
+      if (condition.type == "Accepted" && condition.status == "True") return true;
+    }
+  }
+  return false;
+}
+
+size_t CountAbout(const std::vector<Step>& steps, absl::string_view about) {
+  return static_cast<size_t>(std::count_if(
+      steps.begin(), steps.end(), [about](const Step& step) { return step.about == about; }));
+}
+
+std::string PolicySummary(const Story& story, const std::vector<Step>& steps) {
+  const size_t effects = CountAbout(steps, "effect");
+  const size_t losses = CountAbout(steps, "loser");
+  if (effects + losses == 0) return "It decides nothing about any backend.";
+  if (losses == 0) return absl::StrCat("In effect on ", Plural(effects, "backend port"), ".");
+  std::string text;
+  if (effects > 0) {
+    text = absl::StrCat("In effect on ", effects, " of ", effects + losses, " backend ports");
+  } else if (losses > 1) {
+    text = absl::StrCat("In effect on none of ", losses, " backend ports");
+  } else {
+    text = "Not in effect on the one backend port";
+  }
+  return absl::StrCat(
+      text, " that it aims at",
+      IsAccepted(story.policy->status) ? ", although its controller accepts it." : ".");
+}
+
+struct Part {
+  absl::string_view about;
+  absl::string_view heading;
+};
+constexpr Part kPolicyParts[] = {
+    {"target", "What it aims at"},         {"effect", "Where it is in effect"},
+    {"loser", "Where it is not, and why"}, {"status", "What its controller writes"},
+    {"finding", "What to know of it"},
+};
+
+void WritePolicy(const Story& story, Paper& paper) {
+  const std::vector<Step> steps = PolicySteps(story);
+  paper.Write("", KeyText(story.policy->policy.key()));
+  paper.Write("  ", PolicySummary(story, steps));
+  for (const Part& part : kPolicyParts) {
+    if (CountAbout(steps, part.about) == 0) continue;
+    paper.Heading(part.heading);
+    for (const Step& step : steps) {
+      if (step.about == part.about) paper.Write("    - ", step.text);
+    }
+  }
+}
+
+// --- documents -------------------------------------------------------------------------------
+
+Value StepList(const std::vector<Step>& steps) {
+  Value out = Value::MakeList();
+  for (const Step& step : steps) {
+    Value one = Value::MakeObject();
+    one.Set("about", step.about);
+    one.Set("text", step.text);
+    out.Append(std::move(one));
+  }
+  return out;
+}
+
+absl::string_view FateName(Fate fate) {
+  switch (fate) {
+    case Fate::kElsewhere:
+      return "elsewhere";
+    case Fate::kWon:
+      return "won";
+    case Fate::kLost:
+      return "lost";
+    case Fate::kShadowed:
+      return "shadowed";
+    case Fate::kMerged:
+      return "merged";
+    case Fate::kNotRead:
+      return "notRead";
+  }
+  return "elsewhere";
+}
+
+Value KeyValue(const ObjectKey& key) {
+  Value out = Value::MakeObject();
+  out.Set("kind", key.kind.view());
+  out.Set("namespace", key.ns.view());
+  out.Set("name", key.name.view());
+  return out;
+}
+
+Value EffectValue(const PolicyOutcome& effect) {
+  Value out = Value::MakeObject();
+  out.Set("policy", KeyValue(KeyOfPolicy(effect.target)));
+  out.Set("fieldPath", effect.target.field_path.view());
+  out.Set("sectionName", effect.section_name.view());
+  out.Set("fate", FateName(effect.fate));
+  out.Set("winner", effect.winner.kind.empty() ? Value() : KeyValue(KeyOfPolicy(effect.winner)));
+  out.Set("rule", effect.rule.view());
+  return out;
+}
+
+Value BackendEntry(const BackendTls& backend) {
+  Value routes = Value::MakeList();
+  for (const Text& route : backend.routes) routes.Append(route.view());
+  Value policies = Value::MakeList();
+  for (const PolicyOutcome& effect : backend.policies) policies.Append(EffectValue(effect));
+  Value entry = BackendValue(backend);
+  entry.Set("steps", StepList(StepsOf(backend)));
+  entry.Set("routes", std::move(routes));
+  entry.Set("policies", std::move(policies));
+  return entry;
 }
 
 }  // namespace
 
-absl::StatusOr<Subject> ParseSubject(absl::string_view text, absl::string_view ns) {
-  const std::pair<absl::string_view, absl::string_view> parts =
-      absl::StrSplit(text, absl::MaxSplits('/', 1));
-  Subject subject;
-  subject.kind = std::string(parts.first);
-  subject.ns = std::string(ns);
-  absl::string_view name = parts.second;
-  const size_t colon = name.rfind(':');
-  if (colon != absl::string_view::npos) {
-    if (!absl::SimpleAtoi(name.substr(colon + 1), &subject.port) || subject.port < 1 ||
-        subject.port > 65535) {
-      return absl::InvalidArgumentError(
-          absl::StrCat("'", name.substr(colon + 1), "' is not a port from 1 to 65535"));
-    }
-    name = name.substr(0, colon);
-  }
-  subject.name = std::string(name);
-  if (subject.kind.empty() || name.empty() || absl::StrContains(name, "/")) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("'", text, "' is not of the form KIND/NAME or KIND/NAME:PORT"));
-  }
-  return subject;
-}
-
-Story FindStory(const Subject& subject,
-                absl::Span<const std::shared_ptr<const BackendTls>> backends,
-                absl::Span<const std::shared_ptr<const PolicyResult>> policies) {
-  Story story;
-  for (const auto& policy : policies) {
-    const Object& object = policy->policy;
-    if (object.meta().name == subject.name &&
-        (subject.ns.empty() || object.meta().ns == subject.ns) &&
-        KindIs(subject.kind, object.group(), object.kind_name())) {
-      story.policy = policy;
-      break;
-    }
-  }
-  for (const auto& backend : backends) {
-    const BackendPortId& id = backend->backend;
-    const bool port_fits = subject.port == 0 || id.port == subject.port;
-    const bool is_subject = story.policy == nullptr && id.name == subject.name &&
-                            (subject.ns.empty() || id.ns == subject.ns) &&
-                            KindIs(subject.kind, id.group, id.kind);
-    const bool is_concerned = story.policy != nullptr && Concerns(*backend, story.policy->policy);
-    if (port_fits && (is_subject || is_concerned)) story.backends.push_back(backend);
-  }
-  return story;
+std::vector<Step> PolicySteps(const Story& story) {
+  std::vector<Step> steps;
+  if (story.policy == nullptr) return steps;
+  AddTargets(story, steps);
+  AddEffects(story, "effect", steps);
+  AddEffects(story, "loser", steps);
+  AddStatus(story.policy->status, steps);
+  for (const Finding& finding : story.findings) steps.push_back({"finding", FindingText(finding)});
+  return steps;
 }
 
 Value ExplainDocument(const Story& story) {
   Value backends = Value::MakeList();
-  for (const auto& backend : story.backends) {
-    Value steps = Value::MakeList();
-    for (const Step& step : StepsOf(*backend)) {
-      Value one = Value::MakeObject();
-      one.Set("about", step.about);
-      one.Set("text", step.text);
-      steps.Append(std::move(one));
-    }
-    Value entry = BackendValue(*backend);
-    entry.Set("steps", std::move(steps));
-    backends.Append(std::move(entry));
-  }
+  for (const auto& backend : story.backends) backends.Append(BackendEntry(*backend));
+  Value findings = Value::MakeList();
+  for (const Finding& finding : story.findings) findings.Append(FindingValue(finding));
   Value out = Value::MakeObject();
   out.Set("apiVersion", kApiVersion);
   out.Set("kind", "Explanation");
   out.Set("policy", story.policy == nullptr ? Value() : PolicyValue(*story.policy));
+  out.Set("steps", StepList(PolicySteps(story)));
   out.Set("backends", std::move(backends));
+  out.Set("findings", std::move(findings));
   return out;
 }
 
-std::string ExplainText(const Story& story) {
-  std::string out;
-  if (story.policy != nullptr) AppendPolicy(*story.policy, story.backends.size(), &out);
-  for (const auto& backend : story.backends) {
-    if (!out.empty()) absl::StrAppend(&out, "\n");
-    AppendBackend(*backend, &out);
+std::string ExplainText(const Story& story, size_t columns) {
+  Paper paper(columns);
+  size_t told = story.backends.size();
+  if (story.policy != nullptr) {
+    WritePolicy(story, paper);
+    told = std::min(told, kBackendsInFull);
   }
-  return out;
+  for (size_t i = 0; i < told; ++i) {
+    if (!paper.empty()) paper.EmptyLine();
+    WriteBackend(*story.backends[i], paper);
+  }
+  if (told < story.backends.size()) {
+    paper.EmptyLine();
+    paper.Write("", absl::StrCat(Plural(story.backends.size() - told, "more backend port"),
+                                 ": ask for each by its own name."));
+  }
+  if (story.policy == nullptr && !story.findings.empty()) {
+    paper.Heading("What to know besides");
+    for (const Finding& finding : story.findings) {
+      const ObjectRef& about = finding.object;
+      paper.Write("    - ", absl::StrCat(about.kind, " ", about.ns, "/", about.name, ", ",
+                                         FindingText(finding)));
+    }
+  }
+  return paper.Take();
 }
 
 }  // namespace report

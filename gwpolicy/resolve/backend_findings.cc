@@ -5,10 +5,13 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_split.h"
+#include "absl/strings/str_join.h"
 #include "gwpolicy/api/kgateway/backend_config_policy.h"
 #include "gwpolicy/base/finding_sink.h"
 #include "gwpolicy/resolve/attach.h"
+#include "gwpolicy/resolve/policies/backend_config_policy.h"
+#include "gwpolicy/resolve/policy_key.h"
+#include "gwpolicy/resolve/profile.h"
 
 namespace gwpolicy {
 namespace {
@@ -48,11 +51,16 @@ class Collector {
           break;
         case Fate::kMerged:
           AddMerged(*policy, result);
+          AddUndefinedOwner(*policy, result);
+          AddTies(*policy, result);
           break;
         case Fate::kNotRead:
           AddNotRead(*policy, outcome, result);
           break;
         case Fate::kWon:
+          AddOverwriter(outcome, result);
+          AddPortNumber(outcome, result);
+          break;
         case Fate::kShadowed:
         case Fate::kElsewhere:
           break;
@@ -80,15 +88,10 @@ class Collector {
   }
 
   void AddLost(const Object& policy, const PolicyOutcome& outcome) {
-    const std::string winner = absl::StrCat(outcome.target.kind, " ", outcome.winner);
+    const std::string winner = LabelOf(outcome.winner);
     sink_.AddAt(outcome.target.field_path, Code::kAttachConflicted,
                 absl::StrCat("loses ", label_, " to ", winner, ": ", outcome.rule));
-    const std::pair<absl::string_view, absl::string_view> name =
-        absl::StrSplit(outcome.winner.view(), absl::MaxSplits('/', 1));
-    ObjectKey key = policy.key();
-    key.ns = name.first;
-    key.name = name.second;
-    const Object* other = cluster_.Find(key);
+    const Object* other = cluster_.Find(KeyOfPolicy(outcome.winner));
     if (other == nullptr || !SameAge(policy, *other)) return;
     sink_.AddAt(outcome.target.field_path, Code::kAttachTie,
                 absl::StrCat("as old as ", winner, ", so the names decided over ", label_));
@@ -112,6 +115,88 @@ class Collector {
                 exposed ? Level::kError : Level::kWarning, std::move(message));
   }
 
+  // Where a controller lets chance decide between the kinds, both policies are told.
+  void AddUndefinedOwner(const Object& config, const BackendTls& result) {
+    const PolicyOutcome* owner = OwnerOf(result);
+    if (owner == nullptr || ProfileOf(result).tls_owner_defined) return;
+    const BackendConfigPolicySpec& spec = config.As<BackendConfigPolicy>()->spec;
+    const std::string other = LabelOf(owner->target);
+    if (spec.tls.has_value()) {
+      sink_.AddAt("spec.tls", Code::kAttachUndefined,
+                  absl::StrCat(result.profile, " does not define whether this or ", other,
+                               " gives TLS to ", label_, "; by its documentation this does"));
+    }
+    if (spec.upstream_proxy_protocol.has_value()) {
+      sink_.AddAt("spec.upstreamProxyProtocol", Code::kAttachUndefined,
+                  absl::StrCat(result.profile, " may lose it on ", label_, " beside ", other));
+    }
+  }
+  void AddOverwriter(const PolicyOutcome& owner, const BackendTls& result) {
+    if (ProfileOf(result).tls_owner_defined) return;
+    for (const PolicyOutcome& outcome : result.policies) {
+      const BackendConfigPolicy* config = ConfigOf(outcome);
+      if (config == nullptr || !config->spec.tls.has_value()) continue;
+      sink_.AddAt(owner.target.field_path, Code::kAttachUndefined,
+                  absl::StrCat(result.profile, " does not define whether this or ",
+                               LabelOf(outcome.target), " gives TLS to ", label_,
+                               "; by its documentation the other does"));
+    }
+  }
+
+  // Of two BackendConfigPolicies of one age that set the same field, the second is told.
+  void AddTies(const Object& config, const BackendTls& result) {
+    const bool older_first =
+        ProfileOf(result).config_order == Profile::ConfigOrder::kOlderFirst;
+    std::vector<const PolicyOutcome*> others;
+    for (const PolicyOutcome& outcome : result.policies) {
+      if (outcome.fate == Fate::kMerged) others.push_back(&outcome);
+    }
+    if (!older_first) std::reverse(others.begin(), others.end());
+    for (const PolicyOutcome* outcome : others) {
+      const Object* other = cluster_.Find(KeyOfPolicy(outcome->target));
+      if (other == nullptr || other->key() == config.key()) return;
+      if (!SameAge(*other, config)) continue;
+      const std::vector<std::string> fields =
+          SharedFields(other->As<BackendConfigPolicy>()->spec,
+                       config.As<BackendConfigPolicy>()->spec);
+      if (fields.empty()) continue;
+      sink_.AddAt(fields.front(), older_first ? Code::kAttachTie : Code::kAttachUndefined,
+                  absl::StrCat("as old as ", LabelOf(outcome->target),
+                               older_first ? ", so the names decided over "
+                                           : ", so chance decides over ",
+                               absl::StrJoin(fields, ", "), " of ", label_));
+    }
+  }
+
+  // Only some controllers take the number of a port for its name.
+  void AddPortNumber(const PolicyOutcome& outcome, const BackendTls& result) {
+    if (outcome.section_name.empty() || outcome.section_name == result.port_name) return;
+    sink_.AddAt(absl::StrCat(outcome.target.field_path, ".sectionName"), Code::kAttachPortNumber,
+                absl::StrCat(result.profile, " takes ", outcome.section_name, " as a port of ",
+                             label_,
+                             "; by the Gateway API it names no port, so nothing would be attached"));
+  }
+
+  static const Profile& ProfileOf(const BackendTls& result) {
+    return *FindProfile(result.profile);
+  }
+  static std::string LabelOf(const FieldSource& policy) {
+    return absl::StrCat(policy.kind, " ", policy.ns, "/", policy.name);
+  }
+  // The BackendTLSPolicy that comes first; null where there is none.
+  static const PolicyOutcome* OwnerOf(const BackendTls& result) {
+    for (const PolicyOutcome& outcome : result.policies) {
+      if (outcome.fate == Fate::kWon) return &outcome;
+    }
+    return nullptr;
+  }
+  // Null for anything but a BackendConfigPolicy that counts.
+  const BackendConfigPolicy* ConfigOf(const PolicyOutcome& outcome) const {
+    return outcome.fate == Fate::kMerged
+               ? cluster_.FindAs<BackendConfigPolicy>(KeyOfPolicy(outcome.target))
+               : nullptr;
+  }
+
   const Cluster& cluster_;
   const Object& backend_;
   const std::string label_;
@@ -120,12 +205,8 @@ class Collector {
 
 }  // namespace
 
-ObjectKey KeyOfPolicy(const FieldSource& policy) {
-  return {policy.kind == "BackendTLSPolicy" ? Text(kGatewayGroupText) : Text(kKgatewayGroupText),
-          policy.kind, policy.ns, policy.name};
-}
-
 std::string OverriderOf(const BackendTls& result) {
+  if (FindProfile(result.profile)->tls_owner != Profile::TlsOwner::kBackendTLSPolicy) return "";
   for (const PolicyOutcome& outcome : result.policies) {
     if (outcome.fate == Fate::kWon && outcome.error.empty()) {
       return absl::StrCat(outcome.target.ns, "/", outcome.target.name);

@@ -10,9 +10,6 @@
 
 namespace gwpolicy {
 
-// The key of a policy that a result names.
-ObjectKey KeyOfPolicy(const FieldSource& policy);
-
 // "ns/name" of the valid BackendTLSPolicy that takes the TLS of any BackendConfigPolicy beside it;
 // "" where there is none.
 std::string OverriderOf(const BackendTls& result);

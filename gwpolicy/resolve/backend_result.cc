@@ -1,6 +1,7 @@
 #include "gwpolicy/resolve/backend_result.h"
 
 #include <algorithm>
+#include <iterator>
 #include <string>
 #include <utility>
 
@@ -15,12 +16,21 @@ namespace gwpolicy {
 namespace {
 
 constexpr TextLiteral kOwnsTls("an attached BackendTLSPolicy owns TLS");
-constexpr TextLiteral kMergeOrder("a BackendConfigPolicy before it has spec.tls");
+constexpr TextLiteral kOverwritesTls("an attached BackendConfigPolicy overwrites its TLS");
+constexpr TextLiteral kEarlierSetsIt("a BackendConfigPolicy before it sets the field");
+constexpr TextLiteral kLaterSetsIt("a BackendConfigPolicy after it sets the field");
 constexpr TextLiteral kReplacesAny("the Gateway's client certificate replaces any other");
 constexpr TextLiteral kClientCertificate("clientCertificate");
 
-Text NameOf(const Object& object) {
-  return absl::StrCat(object.meta().ns, "/", object.meta().name);
+// By which a BackendConfigPolicy loses a field to another.
+Text MergeRule(const Profile& profile) {
+  switch (profile.config_order) {
+    case Profile::ConfigOrder::kOlderFirst:
+      return kEarlierSetsIt;
+    case Profile::ConfigOrder::kNewerFirst:
+      break;
+  }
+  return kLaterSetsIt;
 }
 
 FieldSource SourceOf(const Object& object, std::string field_path) {
@@ -111,6 +121,7 @@ class PortBuilder {
     NoteOutcomes();
     CheckSettings(entry_);
     JudgePosture(entry_);
+    AddSettingsRows();
     return std::move(entry_);
   }
 
@@ -121,21 +132,18 @@ class PortBuilder {
 
   void ChooseSettings() {
     BackendSettings settings = SettingsOf(input_.cluster, backend_, port_);
-    std::vector<const BackendConfigPolicy*> good;
+    std::vector<const Object*> good;
     for (const Attachment* attachment : precedence_.config_policies) {
       // A policy in error contributes nothing.
-      if (Layer(*attachment).failed()) continue;
-      good.push_back(attachment->object->As<BackendConfigPolicy>());
+      if (!Layer(*attachment).failed()) good.push_back(attachment->object);
     }
-    MergeSettings(good, settings);
+    settings_rows_ = MergeSettings(good, MergeRule(profile_), settings);
     entry_.settings = std::make_shared<const BackendSettings>(std::move(settings));
   }
 
   void ChooseTls() {
-    source_ = precedence_.tls_policy;
-    for (const Attachment* attachment : precedence_.config_policies) {
-      if (source_ == nullptr && Layer(*attachment).says_tls) source_ = attachment;
-    }
+    source_ = TlsSource(precedence_, profile_,
+                        [this](const Attachment& config) { return Layer(config).says_tls; });
     // Any policy in error takes the backend out, whichever would have given the TLS.
     if (precedence_.tls_policy != nullptr && FailedBy(*precedence_.tls_policy)) return;
     for (const Attachment* attachment : precedence_.config_policies) {
@@ -183,8 +191,9 @@ class PortBuilder {
       case Fate::kMerged:
         if (!Layer(at).says_tls) return Text();
         return source_->object->kind() == Kind::kBackendTLSPolicy ? Text(kOwnsTls)
-                                                                  : Text(kMergeOrder);
-      case Fate::kWon:
+                                                                  : MergeRule(profile_);
+      case Fate::kWon:  // first of its kind, and yet the other kind gives TLS
+        return kOverwritesTls;
       case Fate::kElsewhere:
       case Fate::kNotRead:
         break;
@@ -203,6 +212,14 @@ class PortBuilder {
     row.over.push_back({std::move(from), rule});
   }
 
+  // A backend that fails closed has no settings in effect.
+  void AddSettingsRows() {
+    if (entry_.mode == TlsMode::kFailClosed || settings_rows_.empty()) return;
+    std::vector<Provenance> rows = entry_.provenance.items();
+    std::move(settings_rows_.begin(), settings_rows_.end(), std::back_inserter(rows));
+    entry_.provenance = std::move(rows);
+  }
+
   void NoteOutcomes() {
     std::vector<PolicyOutcome> outcomes;
     outcomes.reserve(precedence_.outcomes.size());
@@ -212,7 +229,7 @@ class PortBuilder {
       out.target = SourceOf(*at.object, at.FieldPath());
       out.section_name = at.section_name;
       out.fate = outcome.fate;
-      if (outcome.winner != nullptr) out.winner = NameOf(*outcome.winner->object);
+      if (outcome.winner != nullptr) out.winner = SourceOf(*outcome.winner->object, "");
       out.gives_tls = &at == source_ && outcome.fate == Fate::kMerged;
       if (outcome.fate != Fate::kNotRead && Layer(at).failed()) {
         out.error = Layer(at).errors[0].message;
@@ -227,7 +244,8 @@ class PortBuilder {
   const BackendPort& port_;
   const Profile& profile_;
   const Precedence precedence_;
-  const Attachment* source_ = nullptr;  // of the TLS settings
+  const Attachment* source_ = nullptr;     // of the TLS settings
+  std::vector<Provenance> settings_rows_;  // of fields besides TLS
   BackendTls entry_;
 };
 

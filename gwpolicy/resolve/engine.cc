@@ -30,6 +30,7 @@
 #include "gwpolicy/resolve/route_links.h"
 #include "gwpolicy/resolve/routing.h"
 #include "gwpolicy/resolve/status.h"
+#include "gwpolicy/resolve/target_notes.h"
 
 namespace gwpolicy {
 namespace {
@@ -53,6 +54,14 @@ std::vector<TargetRef> TargetRefsOf(const Object& policy) {
     }
   }
   return refs;
+}
+
+// A targetRef that names a UDP port has a finding of its own.
+bool AimsAtUdp(const Cluster& cluster, const Object& policy, size_t target_index) {
+  const std::vector<TargetNote> notes = TargetNotesOf(cluster, policy);
+  return std::any_of(notes.begin(), notes.end(), [target_index](const TargetNote& note) {
+    return note.index == target_index && note.why == TargetNote::Why::kUdpPort;
+  });
 }
 
 bool SameResult(const PolicyResult& a, const PolicyResult& b) {
@@ -109,7 +118,13 @@ struct Engine::State {
     std::vector<ObjectId> policies;  // that aim at it
   };
   absl::flat_hash_map<ObjectId, BackendState> backends;
-  absl::flat_hash_map<ObjectId, std::shared_ptr<const PolicyResult>> policies;
+  struct PolicyState {
+    std::shared_ptr<const PolicyResult> result;
+    std::vector<Finding> findings;  // that writing its status came to
+  };
+  absl::flat_hash_map<ObjectId, PolicyState> policies;
+  // The profiles whose controllers write status: the default one and those of GatewayClasses.
+  std::vector<const Profile*> acting;
 
   const Profile& FindProfileOf(const GatewayId& id) const;
   const GatewayState& GatewayOf(const GatewayId& id);
@@ -125,6 +140,8 @@ struct Engine::State {
   // Null where it has not been asked for.
   const PolicyTls* FindLayer(ObjectId policy, const Profile& profile) const;
 
+  // Whether `acting` is not what it was.
+  bool UpdateActing();
   void DropTouched(const Touched& touched);
   void SortAsResults(std::vector<ObjectId>& backends) const;
   void ResolveBackendId(ObjectId id, Changes& changes, IdList& policies_to_do);
@@ -185,6 +202,21 @@ const PolicyTls& Engine::State::LayerOf(ObjectId policy, const Profile& profile)
                                                ? ReadBackendTLSPolicy(object, input)
                                                : ReadBackendConfigPolicy(object, input));
   return *layers[policy].emplace_back(&profile, std::move(layer)).second;
+}
+
+bool Engine::State::UpdateActing() {
+  std::vector<const Profile*> now = {&NoGatewaysProfile()};
+  if (override == nullptr) {
+    for (ObjectId id : cluster.ClusterScoped(Kind::kGatewayClass)) {
+      const auto* gateway_class = cluster.Find(id)->As<GatewayClass>();
+      const Profile* profile = FindProfileByController(gateway_class->spec.controller_name);
+      if (profile != nullptr) now.push_back(profile);
+    }
+  }
+  std::sort(now.begin(), now.end(),
+            [](const Profile* a, const Profile* b) { return a->name < b->name; });
+  now.erase(std::unique(now.begin(), now.end()), now.end());
+  return std::exchange(acting, now) != now;
 }
 
 void Engine::State::DropTouched(const Touched& touched) {
@@ -295,7 +327,9 @@ std::vector<PolicyFate> Engine::State::FatesOf(const Object& policy,
         fate.backend = result->backend;
         fate.section_name = outcome.section_name;
         fate.fate = outcome.fate;
-        fate.winner = outcome.winner;
+        if (!outcome.winner.name.empty()) {
+          fate.winner = absl::StrCat(outcome.winner.ns, "/", outcome.winner.name);
+        }
         fate.parents = result->parents;
         if (outcome.fate == Fate::kMerged &&
             policy.As<BackendConfigPolicy>()->spec.tls.has_value()) {
@@ -322,20 +356,24 @@ void Engine::State::ResolvePolicy(ObjectId id, Changes& changes) {
     if (fate.fate == Fate::kNotRead) continue;
     by_profile.emplace(fate.profile, &LayerOf(id, *fate.profile));
   }
+  const std::vector<TargetNote> notes = TargetNotesOf(cluster, *policy);
   if (by_profile.empty()) {
     // It attaches to nothing; what is wrong with it is worth knowing all the same.
     const Profile& profile = NoGatewaysProfile();
     if (policy->kind() == Kind::kBackendTLSPolicy || profile.reads_backend_config_policy) {
-      LayerOf(id, profile);
+      const PolicyTls& layer = LayerOf(id, profile);
+      if (!notes.empty()) by_profile.emplace(&profile, &layer);
     }
   }
+  StatusResult made = MakeStatus(StatusInput{*policy, fates, by_profile, NoGatewaysProfile(),
+                                             std::move(missing), options.now, notes, acting});
   auto result = std::make_shared<PolicyResult>();
   result->policy = *policy;
-  result->status = MakeStatus(StatusInput{*policy, fates, by_profile, NoGatewaysProfile(),
-                                          std::move(missing), options.now});
-  std::shared_ptr<const PolicyResult>& known = policies[id];
-  if (known != nullptr && SameResult(*known, *result)) return;
-  known = result;
+  result->status = std::move(made.status);
+  PolicyState& state = policies[id];
+  state.findings = std::move(made.findings);
+  if (state.result != nullptr && SameResult(*state.result, *result)) return;
+  state.result = result;
   changes.statuses.push_back(std::move(result));
 }
 
@@ -368,7 +406,7 @@ std::vector<Finding> Engine::State::PolicyFindings(ObjectId id) const {
       sink.AddAt(path, Code::kAttachTargetNotFound, absl::StrCat(label, " does not exist"));
       continue;
     }
-    if (ref.section_name.empty()) continue;
+    if (ref.section_name.empty() || AimsAtUdp(cluster, policy, i)) continue;
     const bool attached = std::any_of(fates.begin(), fates.end(), [&ref](const PolicyFate& fate) {
       return fate.section_name == ref.section_name && fate.backend.name == ref.key.name &&
              fate.backend.kind == ref.key.kind && fate.fate != Outcome::Fate::kElsewhere;
@@ -447,6 +485,12 @@ Changes Engine::Resolve() {
   state.DropTouched(touched);
   IdList policies;
   for (ObjectId policy : touched.policies) policies.Add(policy);
+  if (state.UpdateActing()) {
+    // Entries that were somebody else's may have become ours, or the other way round.
+    for (Kind kind : {Kind::kBackendTLSPolicy, Kind::kBackendConfigPolicy}) {
+      for (ObjectId policy : state.cluster.All(kind)) policies.Add(policy);
+    }
+  }
   state.SortAsResults(touched.backends);
   for (ObjectId backend : touched.backends) state.ResolveBackendId(backend, changes, policies);
   for (ObjectId policy : policies.ids()) state.ResolvePolicy(policy, changes);
@@ -489,6 +533,19 @@ std::vector<std::shared_ptr<const BackendTls>> Engine::Backends() const {
   return all;
 }
 
+std::vector<std::shared_ptr<const BackendTls>> Engine::TargetsOf(const ObjectKey& policy) const {
+  std::vector<std::shared_ptr<const BackendTls>> all;
+  const std::optional<ObjectId> id = state_->cluster.LookUp(policy);
+  if (!id.has_value()) return all;
+  for (ObjectId target : state_->TargetsOf(*id, nullptr)) {
+    const auto at = state_->backends.find(target);
+    if (at == state_->backends.end()) continue;
+    all.insert(all.end(), at->second.results.begin(), at->second.results.end());
+  }
+  std::sort(all.begin(), all.end(), ByResultOrder);
+  return all;
+}
+
 std::shared_ptr<const RoutedGateway> Engine::Route(const GatewayId& id) const {
   const Object* gateway = state_->cluster.Find(KeyOfGateway(id));
   if (gateway == nullptr || gateway->kind() != Kind::kGateway) return nullptr;
@@ -506,7 +563,7 @@ std::vector<std::shared_ptr<const RoutedGateway>> Engine::Gateways() const {
 
 std::vector<std::shared_ptr<const PolicyResult>> Engine::Policies() const {
   std::vector<std::shared_ptr<const PolicyResult>> all;
-  for (const auto& [id, result] : state_->policies) all.push_back(result);
+  for (const auto& [id, policy] : state_->policies) all.push_back(policy.result);
   std::sort(all.begin(), all.end(), ByPolicyKey);
   return all;
 }
@@ -520,7 +577,10 @@ std::vector<Finding> Engine::Findings() const {
   for (const auto& [id, backend] : state_->backends) {
     add(FindingsOf(cluster, *cluster.Find(id), backend.results));
   }
-  for (const auto& [id, result] : state_->policies) add(state_->PolicyFindings(id));
+  for (const auto& [id, policy] : state_->policies) {
+    add(state_->PolicyFindings(id));
+    add(policy.findings);
+  }
   for (Kind kind : kRouteKinds) {
     for (ObjectId id : cluster.All(kind)) {
       add(RouteFindings(cluster, *cluster.Find(id)));

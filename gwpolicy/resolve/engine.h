@@ -85,6 +85,8 @@ class Engine {
   std::shared_ptr<const BackendTls> Find(const GatewayId& gateway,
                                          const BackendPortId& backend) const;
   std::vector<std::shared_ptr<const BackendTls>> Backends() const;
+  // Of every backend that a policy aims at. Empty when there is no such policy.
+  std::vector<std::shared_ptr<const BackendTls>> TargetsOf(const ObjectKey& policy) const;
   // Where the Gateway sends requests; null when there is none of that name. Made when asked for:
   // O(routes of the Gateway).
   std::shared_ptr<const RoutedGateway> Route(const GatewayId& gateway) const;

@@ -1,5 +1,7 @@
 #include "gwpolicy/resolve/precedence.h"
 
+#include <algorithm>
+
 namespace gwpolicy {
 namespace {
 
@@ -24,6 +26,9 @@ Precedence Decide(const std::vector<Attachment>& attachments, const Text& port_n
     if (first == nullptr) first = &attachment;
   }
   result.tls_policy = own != nullptr ? own : whole;
+  if (profile.config_order == Profile::ConfigOrder::kNewerFirst) {
+    std::reverse(result.config_policies.begin(), result.config_policies.end());
+  }
 
   for (const Attachment& attachment : attachments) {
     Outcome outcome;
@@ -55,6 +60,21 @@ Precedence Decide(const std::vector<Attachment>& attachments, const Text& port_n
     result.outcomes.push_back(outcome);
   }
   return result;
+}
+
+const Attachment* TlsSource(const Precedence& precedence, const Profile& profile,
+                            absl::FunctionRef<bool(const Attachment&)> asks) {
+  const auto& configs = precedence.config_policies;
+  const auto first = std::find_if(configs.begin(), configs.end(),
+                                  [asks](const Attachment* config) { return asks(*config); });
+  const Attachment* config = first == configs.end() ? nullptr : *first;
+  switch (profile.tls_owner) {
+    case Profile::TlsOwner::kBackendTLSPolicy:
+      return precedence.tls_policy != nullptr ? precedence.tls_policy : config;
+    case Profile::TlsOwner::kBackendConfigPolicy:
+      return config != nullptr ? config : precedence.tls_policy;
+  }
+  return nullptr;
 }
 
 }  // namespace gwpolicy

@@ -3,6 +3,7 @@
 
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/strings/string_view.h"
 #include "gwpolicy/base/text.h"
 #include "gwpolicy/resolve/attach.h"
@@ -22,9 +23,9 @@ struct Outcome {
 
 // Which policies count for one port of a backend.
 struct Precedence {
-  // The BackendTLSPolicy that owns TLS, valid or not; null when none is attached.
+  // The BackendTLSPolicy that comes first, valid or not; null when none is attached.
   const Attachment* tls_policy = nullptr;
-  // BackendConfigPolicies in the order of precedence.
+  // BackendConfigPolicies in the order of precedence, by Profile::config_order.
   std::vector<const Attachment*> config_policies;
   // One for each attachment, in their order.
   std::vector<Outcome> outcomes;
@@ -36,6 +37,11 @@ struct Precedence {
 // plays no part: an invalid one that wins makes the backend fail closed.
 Precedence Decide(const std::vector<Attachment>& attachments, const Text& port_name, int port,
                   const Profile& profile);
+
+// The policy that gives the port its TLS, by Profile::tls_owner; null: none asks for any. `asks`
+// tells whether a BackendConfigPolicy has a say in TLS at all; a BackendTLSPolicy always has.
+const Attachment* TlsSource(const Precedence& precedence, const Profile& profile,
+                            absl::FunctionRef<bool(const Attachment&)> asks);
 
 }  // namespace gwpolicy
 

@@ -7,8 +7,8 @@ namespace gwpolicy {
 namespace {
 
 constexpr const Profile* kProfiles[] = {
-    &kAgentgatewayProfile,
-    &kKgatewayProfile,
+    &kAgentgatewayProfile, &kEnvoyGatewayProfile, &kGatewayApiProfile,         &kIstioProfile,
+    &kKgatewayProfile,     &kKgateway21Profile,   &kNginxGatewayFabricProfile,
 };
 
 template <typename Predicate>
@@ -23,6 +23,8 @@ bool Contains(absl::Span<const absl::string_view> names, absl::string_view name)
 
 }  // namespace
 
+bool Profile::Owns(absl::string_view name) const { return Contains(controller_names, name); }
+
 absl::Span<const Profile* const> AllProfiles() { return kProfiles; }
 
 const Profile* FindProfile(absl::string_view name) {
@@ -31,13 +33,14 @@ const Profile* FindProfile(absl::string_view name) {
 
 const Profile* FindProfileByController(absl::string_view controller_name) {
   return FindIf([controller_name](const Profile* profile) {
-    return Contains(profile->controller_names, controller_name);
+    return !profile->by_name_only && Contains(profile->controller_names, controller_name);
   });
 }
 
 const Profile* FindProfileByClassName(absl::string_view class_name) {
-  return FindIf(
-      [class_name](const Profile* profile) { return Contains(profile->class_names, class_name); });
+  return FindIf([class_name](const Profile* profile) {
+    return !profile->by_name_only && Contains(profile->class_names, class_name);
+  });
 }
 
 }  // namespace gwpolicy

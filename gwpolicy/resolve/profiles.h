@@ -7,7 +7,12 @@
 namespace gwpolicy {
 
 extern const Profile kAgentgatewayProfile;
+extern const Profile kEnvoyGatewayProfile;
+extern const Profile kGatewayApiProfile;
+extern const Profile kIstioProfile;
 extern const Profile kKgatewayProfile;
+extern const Profile kKgateway21Profile;
+extern const Profile kNginxGatewayFabricProfile;
 
 }  // namespace gwpolicy
 

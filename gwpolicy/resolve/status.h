@@ -8,9 +8,11 @@
 #include "absl/time/time.h"
 #include "gwpolicy/api/gateway/policy_status.h"
 #include "gwpolicy/api/object.h"
+#include "gwpolicy/base/finding.h"
 #include "gwpolicy/resolve/policies/policy_tls.h"
 #include "gwpolicy/resolve/precedence.h"
 #include "gwpolicy/resolve/profile.h"
+#include "gwpolicy/resolve/target_notes.h"
 #include "gwpolicy/resolve/values.h"
 
 namespace gwpolicy {
@@ -31,18 +33,28 @@ struct PolicyFate {
 struct StatusInput {
   const Object& policy;
   const std::vector<PolicyFate>& fates;  // of this policy alone, in the order of results
-  // The policy's own layer under each profile that `fates` name.
+  // The policy's own layer under each profile that `fates` name; under the default profile when
+  // they name none and there are notes.
   const std::map<const Profile*, const PolicyTls*>& layers;
   // The profile that speaks for targets that do not exist.
   const Profile& default_profile;
   std::vector<std::string> missing_targets;  // "Service ns/name"
   absl::Time now;
+  const std::vector<TargetNote>& notes;
+  // The profiles whose controllers write status here; entries of any other controller are foreign.
+  const std::vector<const Profile*>& acting;
 };
 
-// The status that the controllers would write: entries of controllers that no profile claims stay
-// as they are and come first; own entries are replaced as a whole, at most 16 in all;
-// lastTransitionTime moves only when a condition's status does. GEP-713.
-PolicyStatus MakeStatus(const StatusInput& input);
+struct StatusResult {
+  PolicyStatus status;
+  std::vector<Finding> findings;  // about the policy: targets and entries that status cannot hold
+};
+
+// The status that the controllers would write, one after another: entries of other controllers stay
+// as they are, own ones are replaced as a whole, at most 16 in all. Of several backends that share
+// an entry the worst counts: an error of the policy, then of a target, then a conflict. GEP-713.
+// O(fates + entries).
+StatusResult MakeStatus(const StatusInput& input);
 
 }  // namespace gwpolicy
 

@@ -77,10 +77,12 @@ class Teller {
         return Add("winner", absl::StrCat(aim, " and owns TLS of this port."));
       case Fate::kLost:
         return Add("loser",
-                   absl::StrCat(aim, " and loses to ", outcome.winner, ": ", outcome.rule, "."));
+                   absl::StrCat(aim, " and loses to ",
+                                NameOf(outcome.winner.ns, outcome.winner.name), ": ",
+                                outcome.rule, "."));
       case Fate::kShadowed:
         return Add("loser", absl::StrCat(aim, " and is not used here: ", outcome.rule, " (",
-                                         outcome.winner, ")."));
+                                         NameOf(outcome.winner.ns, outcome.winner.name), ")."));
       case Fate::kMerged:
         return Add("target", absl::StrCat(aim, "."));
       case Fate::kElsewhere:

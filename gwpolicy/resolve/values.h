@@ -123,7 +123,7 @@ struct PolicyOutcome {
   FieldSource target;  // the policy, and which of its targetRefs or targetSelectors aims here
   Text section_name;   // of that targetRef
   Fate fate = Fate::kElsewhere;
-  Text winner;             // "ns/name", for kLost and kShadowed
+  FieldSource winner;      // the policy that it lost to, for kLost and kShadowed
   bool gives_tls = false;  // a BackendConfigPolicy whose spec.tls is in force
   Text error;              // why the policy cannot be used; "" when it can
   Text rule;               // by which it lost, as a phrase

@@ -14,6 +14,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
 #include "gwpolicy/tls/names.h"
 #include "gwpolicy/tls/ssl_settings.h"
 
@@ -138,6 +139,17 @@ std::vector<Failure> ApplySettings(SSL_CTX* ctx, const ClientTls& tls) {
   }
   ERR_clear_error();
   return failures;
+}
+
+std::vector<std::string> OfferedCipherSuites(const ClientTls& tls) {
+  const std::string list =
+      tls.cipher_suites.empty() ? kEnvoyCiphers : absl::StrJoin(tls.cipher_suites, ":");
+  return absl::StrSplit(list, absl::ByAnyChar("[|]:"), absl::SkipEmpty());
+}
+
+std::vector<std::string> OfferedGroups(const ClientTls& tls) {
+  const std::string list = tls.groups.empty() ? kEnvoyGroups : absl::StrJoin(tls.groups, ":");
+  return absl::StrSplit(list, ':', absl::SkipEmpty());
 }
 
 std::vector<Failure> RefusedSettings(const ClientTls& tls) {

@@ -19,6 +19,7 @@ from __future__ import annotations
 import importlib.metadata
 
 from gwpolicy import codes
+from gwpolicy._diff import diff
 from gwpolicy._envoy import envoy_bootstrap
 from gwpolicy._errors import (
     Error,
@@ -29,6 +30,7 @@ from gwpolicy._errors import (
 )
 from gwpolicy._input import Loaded, load, loads
 from gwpolicy._native import (
+    BackendChange,
     BackendPort,
     BackendTls,
     Changes,
@@ -40,13 +42,16 @@ from gwpolicy._native import (
     ObjectKey,
     ObjectRef,
     PolicyResult,
+    PostureDiff,
     RoutedGateway,
+    Story,
 )
 from gwpolicy._output import to_json, to_yaml
 from gwpolicy._probe import probe
 from gwpolicy._validate import validate
 
 __all__ = [
+    "BackendChange",
     "BackendPort",
     "BackendTls",
     "Changes",
@@ -63,10 +68,13 @@ __all__ = [
     "ObjectKey",
     "ObjectRef",
     "PolicyResult",
+    "PostureDiff",
     "RoutedGateway",
+    "Story",
     "UnimplementedError",
     "__version__",
     "codes",
+    "diff",
     "envoy_bootstrap",
     "load",
     "loads",

@@ -21,7 +21,17 @@ import pytest
 from conftest import GATEWAY, POLICY, SERVICE, Run, documents
 from gwpolicy.testing.pki import Credential
 
-COMMANDS = ("validate", "check", "resolve", "status", "explain", "envoy", "probe", "verify")
+COMMANDS = (
+    "validate",
+    "check",
+    "resolve",
+    "status",
+    "explain",
+    "diff",
+    "envoy",
+    "probe",
+    "verify",
+)
 FINDING = {"code", "level", "message", "remedy", "object", "fieldPath", "file", "line", "column"}
 
 

@@ -23,10 +23,10 @@ BackendSettings Merge(const std::vector<absl::string_view>& specs) {
                      "metadata: {name: p, namespace: shop}\nspec: ",
                      spec, "\n")));
   }
-  std::vector<const BackendConfigPolicy*> policies;
-  for (const Object& object : objects) policies.push_back(object.As<BackendConfigPolicy>());
+  std::vector<const Object*> policies;
+  for (const Object& object : objects) policies.push_back(&object);
   BackendSettings settings;
-  MergeSettings(policies, settings);
+  MergeSettings(policies, "", settings);
   return settings;
 }
 

@@ -235,11 +235,6 @@ class Reader : private PolicyReader {
   ObjectKey secret_key_;
 };
 
-template <typename T>
-void TakeFirst(std::optional<T>& to, const std::optional<T>& from) {
-  if (!to.has_value()) to = from;
-}
-
 // None also where the text is no duration: such an object has findings of its own.
 std::optional<absl::Duration> ToDuration(const std::string& text) {
   const int64_t milliseconds = DurationMilliseconds(text);
@@ -285,11 +280,65 @@ CircuitLimits ToSettings(const CircuitBreakers& spec) {
   return out;
 }
 
-// Each block counts as a whole.
-template <typename To, typename From>
-void TakeFirstBlock(std::optional<To>& to, const Box<From>& from) {
-  if (!to.has_value() && from.has_value()) to = ToSettings(*from);
+using Spec = BackendConfigPolicySpec;
+
+// What one policy gives as a whole when several are merged: kgateway's
+// backendconfigpolicy/merge.go. Present counts, zero or not.
+struct Unit {
+  absl::string_view path;  // below spec
+  bool (*has)(const Spec& spec);
+  // Null: the block has no short text, or BackendSettings no place for it yet.
+  std::string (*value)(const Spec& spec);
+  void (*take)(const Spec& spec, BackendSettings& settings);
+  bool is_tls = false;  // merged where TLS is chosen
+};
+
+template <auto kMember>
+bool Has(const Spec& spec) {
+  return (spec.*kMember).has_value();
 }
+template <auto kMember>
+bool HasDns(const Spec& spec) {
+  return spec.dns.has_value() && ((*spec.dns).*kMember).has_value();
+}
+template <auto kFrom, auto kTo>
+void TakeBlock(const Spec& spec, BackendSettings& settings) {
+  settings.*kTo = ToSettings(*(spec.*kFrom));
+}
+
+constexpr Unit kUnits[] = {
+    {"connectTimeout", Has<&Spec::connect_timeout>,
+     [](const Spec& spec) { return std::string(*spec.connect_timeout); },
+     [](const Spec& spec, BackendSettings& settings) {
+       settings.connect_timeout = ToDuration(*spec.connect_timeout);
+     }},
+    {"perConnectionBufferLimitBytes", Has<&Spec::per_connection_buffer_limit_bytes>,
+     [](const Spec& spec) { return absl::StrCat(*spec.per_connection_buffer_limit_bytes); },
+     [](const Spec& spec, BackendSettings& settings) {
+       settings.per_connection_buffer_limit_bytes = spec.per_connection_buffer_limit_bytes;
+     }},
+    {"tcpKeepalive", Has<&Spec::tcp_keepalive>, nullptr,
+     TakeBlock<&Spec::tcp_keepalive, &BackendSettings::keepalive>},
+    {"commonHttpProtocolOptions", Has<&Spec::common_http_protocol_options>, nullptr, nullptr},
+    {"http1ProtocolOptions", Has<&Spec::http1_protocol_options>, nullptr, nullptr},
+    {"http2ProtocolOptions", Has<&Spec::http2_protocol_options>, nullptr, nullptr},
+    {"tls", Has<&Spec::tls>, nullptr, nullptr, true},
+    {"loadBalancer", Has<&Spec::load_balancer>, nullptr, nullptr},
+    {"healthCheck", Has<&Spec::health_check>, nullptr, nullptr},
+    {"outlierDetection", Has<&Spec::outlier_detection>, nullptr,
+     TakeBlock<&Spec::outlier_detection, &BackendSettings::outliers>},
+    {"circuitBreakers", Has<&Spec::circuit_breakers>, nullptr,
+     TakeBlock<&Spec::circuit_breakers, &BackendSettings::circuit>},
+    {"dns.refreshRate", HasDns<&BackendDns::refresh_rate>, nullptr, nullptr},
+    {"dns.jitter", HasDns<&BackendDns::jitter>, nullptr, nullptr},
+    {"dns.respectTTL", HasDns<&BackendDns::respect_ttl>, nullptr, nullptr},
+    {"upstreamProxyProtocol", Has<&Spec::upstream_proxy_protocol>,
+     [](const Spec& spec) { return std::string(spec.upstream_proxy_protocol->version); },
+     [](const Spec& spec, BackendSettings& settings) {
+       settings.proxy_protocol =
+           spec.upstream_proxy_protocol->version == "V2" ? ProxyProtocol::kV2 : ProxyProtocol::kV1;
+     }},
+};
 
 }  // namespace
 
@@ -297,24 +346,38 @@ PolicyTls ReadBackendConfigPolicy(const Object& policy, const PolicyInput& input
   return Reader(policy, input).Read();
 }
 
-void MergeSettings(const std::vector<const BackendConfigPolicy*>& policies,
-                   BackendSettings& settings) {
-  for (const BackendConfigPolicy* policy : policies) {
-    const BackendConfigPolicySpec& spec = policy->spec;
-    if (spec.connect_timeout.has_value() && !settings.connect_timeout.has_value()) {
-      absl::Duration timeout;
-      if (absl::ParseDuration(*spec.connect_timeout, &timeout)) settings.connect_timeout = timeout;
+std::vector<Provenance> MergeSettings(const std::vector<const Object*>& policies,
+                                      absl::string_view rule, BackendSettings& settings) {
+  std::vector<Provenance> rows;
+  for (const Unit& unit : kUnits) {
+    if (unit.is_tls) continue;
+    Provenance row;
+    for (const Object* policy : policies) {
+      const BackendConfigPolicySpec& spec = policy->As<BackendConfigPolicy>()->spec;
+      if (!unit.has(spec)) continue;
+      FieldSource source{std::string(policy->kind_name()), policy->meta().ns, policy->meta().name,
+                         absl::StrCat("spec.", unit.path)};
+      if (!row.field.empty()) {
+        row.over.push_back({std::move(source), std::string(rule)});
+        continue;
+      }
+      row.field = std::string(unit.path);
+      row.value = unit.value == nullptr ? "as given" : unit.value(spec);
+      row.from = std::move(source);
+      if (unit.take != nullptr) unit.take(spec, settings);
     }
-    TakeFirst(settings.per_connection_buffer_limit_bytes, spec.per_connection_buffer_limit_bytes);
-    TakeFirstBlock(settings.keepalive, spec.tcp_keepalive);
-    TakeFirstBlock(settings.outliers, spec.outlier_detection);
-    TakeFirstBlock(settings.circuit, spec.circuit_breakers);
-    if (spec.upstream_proxy_protocol.has_value() &&
-        settings.proxy_protocol == ProxyProtocol::kNone) {
-      settings.proxy_protocol =
-          spec.upstream_proxy_protocol->version == "V2" ? ProxyProtocol::kV2 : ProxyProtocol::kV1;
-    }
+    if (!row.field.empty()) rows.push_back(std::move(row));
   }
+  return rows;
+}
+
+std::vector<std::string> SharedFields(const BackendConfigPolicySpec& a,
+                                      const BackendConfigPolicySpec& b) {
+  std::vector<std::string> fields;
+  for (const Unit& unit : kUnits) {
+    if (unit.has(a) && unit.has(b)) fields.push_back(absl::StrCat("spec.", unit.path));
+  }
+  return fields;
 }
 
 }  // namespace gwpolicy

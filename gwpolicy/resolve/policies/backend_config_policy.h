@@ -1,8 +1,10 @@
 #ifndef GWPOLICY_RESOLVE_POLICIES_BACKEND_CONFIG_POLICY_H_
 #define GWPOLICY_RESOLVE_POLICIES_BACKEND_CONFIG_POLICY_H_
 
+#include <string>
 #include <vector>
 
+#include "absl/strings/string_view.h"
 #include "gwpolicy/api/kgateway/backend_config_policy.h"
 #include "gwpolicy/resolve/policies/policy_tls.h"
 
@@ -13,10 +15,16 @@ namespace gwpolicy {
 // pluginutils/envoy_tls.go.
 PolicyTls ReadBackendConfigPolicy(const Object& policy, const PolicyInput& input);
 
-// Puts what `policies` say besides TLS into `settings`: for each field the first that has it wins,
-// so they come in order of precedence (kgateway pull request 14043).
-void MergeSettings(const std::vector<const BackendConfigPolicy*>& policies,
-                   BackendSettings& settings);
+// Puts what `policies` (BackendConfigPolicies, in order of precedence) say besides TLS into
+// `settings`: for each field or block the first that has it gives all of it (kgateway pull request
+// 14043). Returns a row for each one that is set, with those that `rule` made lose it.
+std::vector<Provenance> MergeSettings(const std::vector<const Object*>& policies,
+                                      absl::string_view rule, BackendSettings& settings);
+
+// The paths of the fields that both set and that only one of them can give, spec.tls included:
+// "spec.connectTimeout".
+std::vector<std::string> SharedFields(const BackendConfigPolicySpec& a,
+                                      const BackendConfigPolicySpec& b);
 
 }  // namespace gwpolicy
 

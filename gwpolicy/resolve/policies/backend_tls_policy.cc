@@ -28,6 +28,7 @@ class Reader : private PolicyReader {
     ReadNames();
     ReadTrust();
     ReadOptions();
+    CheckRoomInStatus();
     return Finish(policy_.spec);
   }
 
@@ -36,67 +37,170 @@ class Reader : private PolicyReader {
     const BackendTLSPolicyValidation& validation = policy_.spec.validation;
     tls_->sni = validation.hostname;
     Set("sni", validation.hostname, "spec.validation.hostname");
-    std::vector<tls::PeerName>& names = tls_->names.accepted;
     const bool with_sans = !validation.subject_alt_names.empty();
-    if (!with_sans ||
-        input_.profile.hostname_with_sans == Profile::HostnameWithSans::kAlsoAccepted) {
-      names.push_back({tls::PeerName::Type::kDns, validation.hostname});
+    const Profile::HostnameWithSans rule = input_.profile.hostname_with_sans;
+    if (!with_sans || rule != Profile::HostnameWithSans::kSniOnly) {
+      tls_->names.accepted.push_back({tls::PeerName::Type::kDns, validation.hostname});
     }
-    for (const SubjectAltName& san : validation.subject_alt_names) {
+    if (rule != Profile::HostnameWithSans::kAlone) ReadSubjectAltNames();
+    if (with_sans) TellOfHostname();
+    Set("names", NamesText(tls_->names),
+        with_sans && rule != Profile::HostnameWithSans::kAlone ? "spec.validation.subjectAltNames"
+                                                               : "spec.validation.hostname");
+  }
+
+  void ReadSubjectAltNames() {
+    std::vector<tls::PeerName>& names = tls_->names.accepted;
+    for (const SubjectAltName& san : policy_.spec.validation.subject_alt_names) {
       if (san.type == "Hostname") {
         names.push_back({tls::PeerName::Type::kDns, san.hostname});
       } else if (san.type == "URI") {
         names.push_back({tls::PeerName::Type::kUri, san.uri});
       }
     }
-    Set("names", NamesText(tls_->names),
-        with_sans ? "spec.validation.subjectAltNames" : "spec.validation.hostname");
+  }
+
+  // Says where subjectAltNames do not do what the Gateway API wants of them.
+  void TellOfHostname() {
+    const BackendTLSPolicyValidation& validation = policy_.spec.validation;
+    const auto& sans = validation.subject_alt_names;
+    switch (input_.profile.hostname_with_sans) {
+      case Profile::HostnameWithSans::kSniOnly:
+        return;
+      case Profile::HostnameWithSans::kAlsoAccepted:
+        if (std::any_of(sans.begin(), sans.end(), [&validation](const SubjectAltName& san) {
+              return san.type == "Hostname" && san.hostname == validation.hostname;
+            })) {
+          return;
+        }
+        Report(Code::kNameHostnameAccepted, "spec.validation.hostname",
+               absl::StrCat(input_.profile.name, " accepts \"", validation.hostname.view(),
+                            "\" too; by the Gateway API only subjectAltNames count"));
+        return;
+      case Profile::HostnameWithSans::kAlone:
+        Report(Code::kNameSansUnread, "spec.validation.subjectAltNames",
+               absl::StrCat(input_.profile.name, " does not read them and accepts \"",
+                            validation.hostname.view(),
+                            "\" alone; by the Gateway API only subjectAltNames count"));
+        return;
+    }
+  }
+
+  void FailTrust(std::string path, std::string message) {
+    Fail(PolicyError::Class::kOther, Code::kTrustSourceMissing, std::move(path),
+         std::move(message));
   }
 
   void ReadTrust() {
     const BackendTLSPolicyValidation& validation = policy_.spec.validation;
-    const auto& refs = validation.ca_certificate_refs;
-    if (validation.well_known_ca_certificates == "System") {
+    const Profile::Messages& messages = input_.profile.messages;
+    const absl::string_view well_known = validation.well_known_ca_certificates.view();
+    const bool both = !well_known.empty() && !validation.ca_certificate_refs.empty();
+    bool by_name = !well_known.empty();
+    switch (input_.profile.both_trust_sources) {
+      case Profile::BothTrustSources::kInvalid:
+        if (both) {
+          FailTrust("spec.validation", std::string(messages.both_trust));
+          return;
+        }
+        break;
+      case Profile::BothTrustSources::kSystemElseRefs:
+        if (both) by_name = well_known == "System";
+        break;
+      case Profile::BothTrustSources::kWellKnownAlone:
+        break;
+    }
+    if (!by_name && validation.ca_certificate_refs.empty()) {
+      FailTrust("spec.validation", std::string(messages.no_trust));
+    } else if (!by_name) {
+      ReadCaReferences();
+    } else if (well_known == "System") {
       tls_->trust.source = tls::TrustSource::kSystem;
       Set("trust", "system", "spec.validation.wellKnownCACertificates");
-      return;
+    } else {
+      FailTrust("spec.validation.wellKnownCACertificates",
+                absl::Substitute(messages.unknown_well_known, well_known));
     }
-    if (refs.empty()) {
-      const bool unknown = !validation.well_known_ca_certificates.empty();
-      Fail(PolicyError::Class::kOther, Code::kTrustSourceMissing,
-           unknown ? "spec.validation.wellKnownCACertificates" : "spec.validation",
-           "invalid validation spec");
-      return;
-    }
-    const size_t read = input_.profile.ca_refs == Profile::CaRefs::kFirst ? 1 : refs.size();
-    std::string all;
+  }
+
+  void ReadCaReferences() {
+    const auto& refs = policy_.spec.validation.ca_certificate_refs;
     const std::string path = "spec.validation.caCertificateRefs";
+    const Profile::CaRefs rule = input_.profile.ca_refs;
+    if (rule == Profile::CaRefs::kExactlyOne && refs.size() > 1) {
+      Fail(PolicyError::Class::kOther, Code::kTrustUnread, path,
+           absl::Substitute(input_.profile.messages.too_many_cas, refs.size()));
+      return;
+    }
+    const size_t read = rule == Profile::CaRefs::kFirst ? 1 : refs.size();
+    CaBundles good;
+    std::vector<PolicyError> bad;
     for (size_t i = 0; i < refs.size(); ++i) {
       std::string ref_path = absl::StrCat(path, "[", i, "]");
-      if (i >= read) {
-        Report(Code::kTrustUnread, ref_path,
-               absl::StrCat(input_.profile.name, " does not read ", refs[i].kind, " ", refs[i].name,
-                            ": only the first CA reference counts"));
+      if (i < read) {
+        ReadCa(refs[i], ref_path, good, bad);
         continue;
       }
-      ReadCa(refs[i], ref_path, all);
+      Report(Code::kTrustUnread, ref_path,
+             absl::StrCat(input_.profile.name, " does not read ", refs[i].kind, " ", refs[i].name,
+                          ": only the first CA reference counts"));
     }
-    if (out_.failed()) return;
+    if (!MayGoOnWithout(bad, !good.labels.empty())) {
+      for (PolicyError& error : bad) out_.errors.push_back(std::move(error));
+      return;
+    }
+    if (!bad.empty()) {
+      Report(Code::kTrustPartial, path,
+             absl::StrCat("of ", read, " CA references ", bad.size(), " cannot be used; ",
+                          absl::StrJoin(good.labels, ", "), " alone counts"));
+    }
     // One text for all references, so that equal sets of CAs are parsed once.
     tls_->trust.source = tls::TrustSource::kBundle;
-    tls_->trust.bundle = tls::TrustBundle::Parse(all, input_.profile.pem_reader);
+    tls_->trust.bundle = tls::TrustBundle::Parse(good.pem, input_.profile.pem_reader);
     if (!tls_->trust.bundle->usable()) {
       Fail(PolicyError::Class::kCaRef, Code::kTrustInvalid, path, tls_->trust.bundle->error());
       return;
     }
     Set("trust",
-        absl::StrCat(tls_->trust.bundle->certificates().size(), " CA of ", refs[0].kind, " ",
-                     policy_.metadata.ns, "/", refs[0].name),
-        absl::StrCat(path, "[0]"));
+        absl::StrCat(tls_->trust.bundle->certificates().size(), " CA of ",
+                     absl::StrJoin(good.labels, ", ")),
+        good.labels.size() == 1 ? good.path : path);
   }
 
-  void ReadCa(const LocalObjectReference& ref, const std::string& path, std::string& all) {
+  // Whether TLS can do without the references that are bad, by the profile. Those that status has
+  // to tell of all the same move to out_.unresolved.
+  bool MayGoOnWithout(std::vector<PolicyError>& bad, bool some_good) {
+    if (bad.empty()) return true;
+    if (!some_good) return false;
+    switch (input_.profile.some_ca_refs_bad) {
+      case Profile::SomeCaRefsBad::kFailClosed:
+        return false;
+      case Profile::SomeCaRefsBad::kUseTheGood:
+        out_.unresolved = bad;
+        return true;
+      case Profile::SomeCaRefsBad::kSkipUnknownKinds:
+        return std::all_of(bad.begin(), bad.end(), [](const PolicyError& error) {
+          return error.error_class == PolicyError::Class::kKind;
+        });
+    }
+    return false;
+  }
+
+  // The references that can be used.
+  struct CaBundles {
+    std::string pem;
+    std::vector<std::string> labels;  // "ConfigMap ns/name"
+    std::string path;                 // of the last one
+  };
+
+  void ReadCa(const LocalObjectReference& ref, const std::string& path, CaBundles& good,
+              std::vector<PolicyError>& bad) {
     const Profile::Messages& messages = input_.profile.messages;
+    const auto refuse = [this, &path, &bad](PolicyError::Class error_class, Code code,
+                                            std::string message) {
+      Report(code, path, message);
+      bad.push_back({error_class, code, std::move(message), path});
+    };
     const std::string kind = ref.kind.empty() ? "ConfigMap" : ref.kind;
     const bool kind_read =
         kind == "ConfigMap" || (kind == "Secret" && input_.profile.ca_from_secret);
@@ -104,8 +208,8 @@ class Reader : private PolicyReader {
     if (!kind_read || (input_.profile.ca_group_checked && !group_read)) {
       const std::string in_group =
           ref.group.empty() ? "" : absl::StrCat(" in group \"", ref.group, "\"");
-      Fail(PolicyError::Class::kKind, Code::kTrustKindUnsupported, path,
-           absl::Substitute(messages.unsupported_kind, ref.kind.view(), in_group));
+      refuse(PolicyError::Class::kKind, Code::kTrustKindUnsupported,
+             absl::Substitute(messages.unsupported_kind, ref.kind.view(), in_group));
       return;
     }
     if (!group_read) {
@@ -118,29 +222,50 @@ class Reader : private PolicyReader {
     if (ca.pem.empty()) {
       const absl::string_view text =
           ca.code == Code::kTrustNotFound ? messages.ca_not_found : messages.ca_key_missing;
-      Fail(PolicyError::Class::kCaRef, ca.code, path,
-           absl::Substitute(text, kind, key.ns.view(), key.name.view()));
+      refuse(PolicyError::Class::kCaRef, ca.code, absl::Substitute(text, kind, key.ns.view(), key.name.view()));
       return;
     }
     auto bundle = ReadBundle(key, ca.pem);
     if (!bundle->usable()) {
-      Fail(PolicyError::Class::kCaRef, Code::kTrustInvalid, path,
-           absl::Substitute(messages.ca_malformed, kind, key.ns.view(), key.name.view(),
-                            bundle->error()));
+      refuse(PolicyError::Class::kCaRef, Code::kTrustInvalid,
+             absl::Substitute(messages.ca_malformed, kind, key.ns.view(), key.name.view(),
+                              bundle->error()));
       return;
     }
-    absl::StrAppend(&all, all.empty() ? "" : "\n", ca.pem);
+    absl::StrAppend(&good.pem, good.pem.empty() ? "" : "\n", ca.pem);
+    good.labels.push_back(absl::StrCat(kind, " ", key.ns, "/", key.name));
+    good.path = path;
+  }
+
+  // A list of ancestors that others fill leaves no way to accept the policy (GEP-713).
+  void CheckRoomInStatus() {
+    if (input_.profile.ancestor_limit != Profile::AncestorLimit::kRefuse ||
+        !policy_.status.has_value()) {
+      return;
+    }
+    const auto& ancestors = policy_.status->ancestors;
+    const auto others = std::count_if(ancestors.begin(), ancestors.end(),
+                                      [this](const PolicyAncestorStatus& entry) {
+                                        return !input_.profile.Owns(entry.controller_name);
+                                      });
+    if (static_cast<size_t>(others) < kMaxAncestors) return;
+    Fail(PolicyError::Class::kOther, Code::kAttachAncestorsFull, "status.ancestors",
+         absl::StrCat("other controllers have written all of the ", kMaxAncestors, " entries, so ",
+                      input_.profile.name, " cannot accept the policy"));
   }
 
   // kgateway's spec.options, internal TLS option parser (kgateway issue 14283).
   void ReadOptions() {
     const absl::string_view prefix = input_.profile.options_prefix;
-    if (prefix.empty()) return;
     std::vector<std::string> problems;
     for (const auto& [full_key, value] : policy_.spec.options) {
       absl::string_view key = full_key;
-      if (!absl::ConsumePrefix(&key, prefix)) continue;
       const std::string path = absl::StrCat("spec.options.", full_key);
+      if (prefix.empty() || !absl::ConsumePrefix(&key, prefix)) {
+        Report(Code::kConfigOptionUnread, path,
+               absl::StrCat(input_.profile.name, " does not read it, so it has no effect"));
+        continue;
+      }
       std::string problem = ReadOption(key, full_key, value);
       if (problem.empty()) {
         Set(std::string(key), value, path);

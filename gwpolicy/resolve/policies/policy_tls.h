@@ -1,6 +1,7 @@
 #ifndef GWPOLICY_RESOLVE_POLICIES_POLICY_TLS_H_
 #define GWPOLICY_RESOLVE_POLICIES_POLICY_TLS_H_
 
+#include <cstddef>
 #include <memory>
 #include <optional>
 #include <string>
@@ -16,6 +17,9 @@
 #include "gwpolicy/tls/values.h"
 
 namespace gwpolicy {
+
+// PolicyStatus.ancestors holds no more: apis/v1/policy_types.go.
+constexpr size_t kMaxAncestors = 16;
 
 // What stops a policy from giving TLS.
 struct PolicyError {
@@ -36,6 +40,8 @@ struct PolicyTls {
   bool says_tls = false;
   std::shared_ptr<const tls::ClientTls> tls;  // null when there are errors or nothing to say
   std::vector<PolicyError> errors;
+  // References that are bad and that TLS can do without: ResolvedRefs is False and TLS goes on.
+  std::vector<PolicyError> unresolved;
   SharedList<Provenance> provenance;  // a row for each field that the policy sets
   std::vector<Finding> findings;      // of the policy, and of the CA objects that it uses
 

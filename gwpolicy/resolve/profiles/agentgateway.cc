@@ -1,5 +1,5 @@
-// agentgateway, driven by the same control plane. Source, agentgateway/agentgateway:
-// controller/pkg/agentgateway/plugins/backend_tls_plugin.go.
+// agentgateway, driven by the same control plane as kgateway. "Read in the source": agentgateway/
+// agentgateway, controller/pkg/agentgateway/plugins/backend_tls_plugin.go.
 #include "gwpolicy/resolve/profiles.h"
 
 namespace gwpolicy {
@@ -9,24 +9,29 @@ constexpr absl::string_view kControllers[] = {"agentgateway.dev/agentgateway",
                                               "kgateway.dev/agentgateway"};
 constexpr absl::string_view kClasses[] = {"agentgateway"};
 
-Profile Make() {
+constexpr Profile Make() {
+  constexpr Basis kRead = Basis::kSource;
   Profile profile;
   profile.name = "agentgateway";
   profile.doc = "agentgateway: reads BackendTLSPolicy only.";
   profile.controller_names = kControllers;
   profile.class_names = kClasses;
-  profile.reads_backend_config_policy = false;
-  profile.options_prefix = "";
-  profile.ca_refs = Profile::CaRefs::kAll;
-  profile.ca_from_secret = false;
-  profile.ca_group_checked = true;
-  profile.pem_reader = tls::PemReader::kGo;
-  profile.section_name = Profile::SectionName::kPortNameOrNumber;
-  profile.hostname_with_sans = Profile::HostnameWithSans::kAlsoAccepted;
-  profile.ancestors = Profile::Ancestors::kGateways;
-  profile.ancestor_has_namespace = false;
-  profile.invalid_leaves_out_resolved_refs = false;
+  profile.reads_backend_config_policy = {false, kRead};
+  profile.section_name = {Profile::SectionName::kPortNameOrNumber, kRead};
+  profile.options_prefix = {"", kRead};
+  profile.ca_refs = {Profile::CaRefs::kAll, kRead};
+  profile.some_ca_refs_bad = {Profile::SomeCaRefsBad::kFailClosed, kRead};
+  profile.ca_from_secret = {false, kRead};
+  profile.ca_group_checked = {true, kRead};
+  profile.pem_reader = {tls::PemReader::kGo, kRead};
+  profile.hostname_with_sans = {Profile::HostnameWithSans::kAlsoAccepted, kRead};
+  profile.ancestors = {Profile::Ancestors::kGateways, kRead};
+  profile.ancestor_has_namespace = {false, kRead};
+  // The policies were never in conflict: each has its own sectionName or none.
+  profile.shadowed_has_entry = {true, kRead};
+  profile.reports_unsupported_target = {false, kRead};
   profile.messages.accepted = "Configuration is valid";
+  profile.messages.some_udp_ports = "";
   profile.messages.resolved_refs = "Configuration is valid";
   profile.messages.conflicted = "policy $0 matches the same target but with higher priority";
   profile.messages.unsupported_kind = "Certificate reference invalid: $0";

@@ -1,6 +1,10 @@
-// kgateway with Envoy, newest. Sources, kgateway-dev/kgateway: pkg/kgateway/extensions2/plugins/
-// backendtlspolicy/plugin.go and status.go, backendconfigpolicy/{merge,tls}.go, pull request 14043.
+// kgateway with Envoy, newest. "Read in the source": kgateway-dev/kgateway,
+// pkg/kgateway/extensions2/ plugins/backendtlspolicy/{plugin,helpers,status}.go,
+// backendconfigpolicy/{merge,tls}.go, pkg/kgateway/proxy_syncer, pkg/reports/policy.go; pull
+// request 14043 for precedence. "Reported": issue 14327 and pull request 14376 for targets that are
+// no backend.
 #include "gwpolicy/resolve/profiles.h"
+#include "gwpolicy/resolve/profiles/kgateway_messages.h"
 
 namespace gwpolicy {
 namespace {
@@ -8,34 +12,39 @@ namespace {
 constexpr absl::string_view kControllers[] = {"kgateway.dev/kgateway"};
 constexpr absl::string_view kClasses[] = {"kgateway"};
 
-Profile Make() {
+constexpr Profile Make() {
+  constexpr Basis kRead = Basis::kSource;
   Profile profile;
   profile.name = "kgateway";
   profile.doc = "kgateway with Envoy: an attached BackendTLSPolicy owns TLS, valid or not.";
   profile.controller_names = kControllers;
   profile.class_names = kClasses;
-  profile.reads_backend_config_policy = true;
-  profile.options_prefix = "kgateway.dev/";
-  profile.ca_refs = Profile::CaRefs::kFirst;
-  profile.ca_from_secret = true;
-  profile.ca_group_checked = false;
-  profile.pem_reader = tls::PemReader::kGo;
-  profile.section_name = Profile::SectionName::kPortName;
-  profile.hostname_with_sans = Profile::HostnameWithSans::kSniOnly;
-  profile.absent_trust = Profile::AbsentTrust::kSystem;
-  profile.system_trust_accepts_sni = true;
-  profile.ancestors = Profile::Ancestors::kGatewaysElseTargets;
-  profile.ancestor_has_namespace = true;
-  profile.summary_ancestor = true;
-  profile.invalid_leaves_out_resolved_refs = true;
-  profile.messages.accepted = "Policy accepted";
-  profile.messages.resolved_refs = "Resolved all references";
-  profile.messages.conflicted = "Policy conflicts with higher priority policy";
-  profile.messages.unsupported_kind = "unsupported certificate reference kind \"$0\"$1";
-  profile.messages.ca_not_found = "invalid CA certificate ref $0/$2: $0 not found: $1/$2";
-  profile.messages.ca_key_missing = "invalid CA certificate ref $0/$2: ca.crt key missing";
-  profile.messages.ca_malformed =
-      "invalid CA certificate ref $0/$2: invalid ca.crt in $0 $1/$2: $3";
+  profile.reads_backend_config_policy = {true, kRead};
+  profile.tls_owner = {Profile::TlsOwner::kBackendTLSPolicy, kRead};
+  profile.tls_owner_defined = {true, kRead};
+  profile.config_order = {Profile::ConfigOrder::kOlderFirst, kRead};
+  profile.section_name = {Profile::SectionName::kPortName, kRead};
+  profile.options_prefix = {"kgateway.dev/", kRead};
+  profile.both_trust_sources = {Profile::BothTrustSources::kSystemElseRefs, kRead};
+  profile.ca_refs = {Profile::CaRefs::kFirst, kRead};
+  profile.some_ca_refs_bad = {Profile::SomeCaRefsBad::kFailClosed, kRead};
+  profile.ca_from_secret = {true, kRead};
+  profile.ca_group_checked = {false, kRead};
+  profile.pem_reader = {tls::PemReader::kGo, kRead};
+  profile.hostname_with_sans = {Profile::HostnameWithSans::kSniOnly, kRead};
+  profile.absent_trust = {Profile::AbsentTrust::kSystem, kRead};
+  profile.system_trust_accepts_sni = {true, kRead};
+  profile.ancestors = {Profile::Ancestors::kGatewaysElseTargets, kRead};
+  profile.ancestor_has_namespace = {true, kRead};
+  profile.conditions = {Profile::Conditions::kAcceptedAndResolvedRefs, kRead};
+  profile.shadowed_has_entry = {false, kRead};
+  profile.summary_ancestor = {true, kRead};
+  profile.reports_unsupported_target = {true, Basis::kReported};
+  profile.invalid_leaves_out_resolved_refs = {true, kRead};
+  profile.tells_overridden = {true, kRead};
+  profile.ancestor_limit = {Profile::AncestorLimit::kCutOwn, kRead};
+  profile.own_entries = {Profile::OwnEntries::kAfterOthers, kRead};
+  profile.messages = KgatewayMessages();
   return profile;
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 import inspect
 import os
@@ -14,20 +15,23 @@ import gwpolicy
 from gwpolicy import GatewayId, _native
 from gwpolicy._envoy import choose_gateway
 from gwpolicy._places import Endpoint
-from gwpolicy.cli import output, probing, progress, session, tables, verifying
+from gwpolicy.cli import comparing, output, probing, progress, session, tables, verifying
 from gwpolicy.cli.options import (
     ADDRESS,
     GATEWAY,
     LISTEN,
+    PROFILE,
     SAN,
     SECONDS,
     TIME,
     Listen,
     channel_option,
     endpoint_option,
+    files_option,
     format_option,
     input_options,
     mode_option,
+    reading_options,
 )
 
 FINDINGS_FORMATS = tuple(name for name, _ in _native.findings_formats())
@@ -199,7 +203,7 @@ def status(
 @cli.command(cls=Command, short_help="The story of one backend or policy.")
 @click.argument("subject", metavar="KIND/NAME[:PORT]")
 @input_options
-@format_option()
+@format_option(more=("dot",))
 def explain(
     subject: str,
     files: Sequence[str],
@@ -209,35 +213,91 @@ def explain(
     system_ca: Optional[str],
     form: str,
 ) -> int:
-    """Tell the story of one backend or policy: how its TLS came about, and what lost.
+    """Tell the story of one backend or policy: which routes lead there, which policies aim at it,
+    who won by which rule, what each field became and why.
 
-    With -n, the one in that namespace; else the one of that name in any.
+    KIND is service, backend, backendtlspolicy or backendconfigpolicy, in any case, as a plural, or
+    short: svc, be, btlspolicy. Of a policy it says what it aims at, where it is in effect, where
+    it lost, to whom and why, and what its controller writes. With -n, the one in that namespace;
+    else the one of that name in any. -o dot draws it for Graphviz.
 
     Examples:
-      gwpolicy explain Service/nginx:8443 -f manifests/
-      gwpolicy explain backendtlspolicy/nginx-tls-policy -f manifests/ -n default
+      gwpolicy explain service/nginx:8443 -f manifests/
+      gwpolicy explain btlspolicy/nginx-tls-policy -f manifests/ -n default
+      gwpolicy explain svc/nginx -f manifests/ -o dot | dot -Tsvg >nginx.svg
     """
     given = session.read_for_results(files, namespace, profile, at, system_ca)
-    engine = given.engine()
-    told = _native.explain(
-        subject, namespace=namespace or "", backends=engine.backends(), policies=engine.policies()
-    )
-    if told is None:
-        where = f" in namespace {namespace}" if namespace else ""
-        known = {
-            tables.backend_text(one.to_dict()["backend"]).replace(" ", "/")
-            for one in engine.backends()
-        }
-        hint = f"; there is {', '.join(sorted(known)[:5])}" if known else ""
-        raise gwpolicy.NotFoundError(
-            f"no backend or policy is called {subject}{where}{hint}", "NOT_FOUND"
-        )
-    document, text = told
+    story = given.engine().explain(subject, namespace=namespace or "")
     if form == "table":
-        output.write(output.clean(text))
+        output.write(output.clean(story.text(output.columns())))
+    elif form == "dot":
+        output.write(output.clean(story.dot()))
     else:
-        output.write_document(document, form)
+        output.write_document(story.to_dict(), form)
     return session.status_of_reading(given)
+
+
+@cli.command(cls=Command, short_help="What is loosened or tightened between two inputs.")
+@click.argument("paths", nargs=-1, metavar="[OLD NEW]")
+@files_option(required=False)
+@reading_options
+@click.option(
+    "--to-profile",
+    type=PROFILE,
+    help="See the new side as this controller would; with -f, both sides are the same manifests.",
+)
+@format_option(more=FINDINGS_FORMATS)
+def diff(
+    paths: Sequence[str],
+    files: Sequence[str],
+    namespace: Optional[str],
+    profile: Optional[str],
+    at: Optional[datetime.datetime],
+    system_ca: Optional[str],
+    to_profile: Optional[str],
+    form: str,
+) -> int:
+    """Say of every backend port what changes from OLD to NEW, and whether it is loosened, tightened
+    or neither: two sets of manifests, or the same one as two controllers see it.
+
+    Exit status: 0 nothing is loosened; 1 something is; 2 the call or the input could not be used.
+
+    Examples:
+      gwpolicy diff before/ after/
+      git show main:tls.yaml | gwpolicy diff - tls.yaml -o github
+      gwpolicy diff -f manifests/ --profile kgateway --to-profile agentgateway
+    """
+    comparing.check_call(paths, files, to_profile)
+    now = at or datetime.datetime.now(datetime.timezone.utc)
+    with progress.bar("objects") as shown:
+        old = session.read_for_results(paths[:1] or files, namespace, profile, now, system_ca)
+        if paths:
+            new = session.read_for_results(paths[1:], namespace, profile, now, system_ca)
+            found = [_found_alone(old, "standard", shown), _found_alone(new, "standard", shown)]
+        else:
+            new, found = old, [[], []]  # the same texts have the same faults
+        new = dataclasses.replace(new, profile=to_profile or profile)
+        before, after = old.engine(), new.engine()
+        changes = _native.diff(
+            before.backends(),
+            after.backends(),
+            before_findings=[*found[0], *before.findings()],
+            after_findings=[*found[1], *after.findings()],
+        )
+    if form in FINDINGS_FORMATS:
+        text = _native.findings_text(
+            form,
+            changes.findings(new.loaded.objects),
+            objects=len(new.loaded),
+            files=new.loaded.files,
+            version=gwpolicy.__version__,
+        )
+        if text:
+            output.write(text)
+    else:
+        _write(form, changes.to_dict(), tables.diff)
+    lost = max(session.status_of_reading(old), session.status_of_reading(new))
+    return 1 if changes.loosened else lost
 
 
 @cli.command(cls=Command, short_help="A whole Envoy bootstrap for one Gateway.")

@@ -125,20 +125,24 @@ def _format_of(formats: Sequence[str]) -> Parsed:
 # The decorators, in the order in which --help shows them.
 
 
-def input_options(function: F) -> F:
-    """-f, -n, --profile, --at, --system-ca."""
+def files_option(*, required: bool) -> Callable[[F], F]:
+    """-f."""
+    return click.option(
+        "-f",
+        "--filename",
+        "files",
+        multiple=True,
+        required=required,
+        metavar="PATH",
+        help="Manifests: a file, a folder with all below it, a glob, or - for standard input. "
+        "Repeats.",
+    )
+
+
+def reading_options(function: F) -> F:
+    """-n, --profile, --at, --system-ca."""
     for option in reversed(
         [
-            click.option(
-                "-f",
-                "--filename",
-                "files",
-                multiple=True,
-                required=True,
-                metavar="PATH",
-                help="Manifests: a file, a folder with all below it, a glob, or - for standard "
-                "input. Repeats.",
-            ),
             click.option(
                 "-n",
                 "--namespace",
@@ -164,6 +168,11 @@ def input_options(function: F) -> F:
     ):
         function = option(function)
     return function
+
+
+def input_options(function: F) -> F:
+    """-f, -n, --profile, --at, --system-ca."""
+    return files_option(required=True)(reading_options(function))
 
 
 def format_option(

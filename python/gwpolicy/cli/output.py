@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import shutil
 import sys
 import unicodedata
 from collections.abc import Iterable, Sequence
@@ -77,6 +78,11 @@ def write(text: str) -> None:
 def write_document(document: Any, form: str) -> None:
     """As "json" or "yaml"."""
     write(gwpolicy.to_yaml(document) if form == "yaml" else gwpolicy.to_json(document))
+
+
+def columns() -> int:
+    """How wide running text may be: COLUMNS, else the screen, else 80; neither cramped nor long."""
+    return min(max(shutil.get_terminal_size((80, 24)).columns, 40), 120)
 
 
 def wants_colour() -> bool:

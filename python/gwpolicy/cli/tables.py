@@ -9,6 +9,7 @@ from gwpolicy import Finding
 from gwpolicy.cli.output import LEVEL_STYLE, Cell, Page, place
 
 MODE_STYLE = {"TLS": "green", "Plaintext": "yellow", "FailClosed": "bold red"}
+EFFECT_STYLE = {"loosened": "bold red", "tightened": "green", "neutral": "dim"}
 VERDICT_STYLE = {"pass": "green", "fail": "bold red", "skipped": "dim"}
 
 Document = Mapping[str, Any]
@@ -95,6 +96,22 @@ def status(page: Page, document: Document) -> None:
     page.table(["POLICY", "ANCESTOR", "CONDITION", "STATUS", "REASON", "MESSAGE"], rows)
 
 
+def diff(page: Page, document: Document) -> None:
+    """A paragraph a backend, what is loosened first; then the new findings and a line that counts."""
+    for effect in EFFECT_STYLE:
+        for one in document["changes"]:
+            if one["effect"] == effect:
+                _changed(page, one)
+    for finding in document["newFindings"]:
+        _new_finding(page, finding)
+    if document["newFindings"]:
+        page.line()
+    summary = document["summary"]
+    counts = [f"{summary[name]} {name}" for name in (*EFFECT_STYLE, "unchanged")]
+    new = _count(summary["newFindings"], "new finding")
+    page.line(f"{', '.join(counts)}; {new}, {summary['goneFindings']} gone")
+
+
 def probe(page: Page, document: Document) -> None:
     """A row a handshake, then what failed, why and what to do."""
     results = document["results"]
@@ -148,6 +165,43 @@ def gateway_text(gateway: Any) -> str:
 def backend_text(backend: Document) -> str:
     port = f":{backend['port']}" if backend["port"] else ""
     return f"{backend['kind']} {backend['namespace']}/{backend['name']}{port}"
+
+
+def _changed(page: Page, one: Document) -> None:
+    where = f" through {gateway_text(one['gateway'])}" if one["gateway"] else ", not routed"
+    what = "" if one["change"] == "changed" else f", {one['change']}"
+    page.line(
+        (one["effect"], EFFECT_STYLE[one["effect"]]),
+        " and tightened " if one["mixed"] else " ",
+        (backend_text(one["backend"]), "bold"),
+        f"{where}{what}",
+    )
+    for reason in one["reasons"]:
+        page.line("  ", reason)
+    width = max(len(field["field"]) for field in one["fields"])
+    for field in one["fields"]:
+        before, after = field["before"], field["after"]
+        values = f"{before['value'] or '-'} -> {after['value'] or '-'}"
+        if before["value"] == after["value"]:
+            values = f"{after['value']}, as before"
+        page.line(f"    {field['field']:<{width}}  ", (values, EFFECT_STYLE[field["effect"]]))
+        for verb, side in (("was", before), ("is", after)):
+            if side["from"]:
+                page.line(f"    {'':<{width}}  ", (f"{verb} from {_source(side['from'])}", "dim"))
+    page.line()
+
+
+def _new_finding(page: Page, finding: Document) -> None:
+    about = finding["object"]
+    name = "/".join(part for part in (about["namespace"], about["name"]) if part)
+    whose = f"{about['kind']} {name}: " if name else ""
+    level = finding["level"]
+    page.line("new ", (level, LEVEL_STYLE[level]), f" {finding['code']} ", whose, finding["message"])
+
+
+def _source(source: Document) -> str:
+    text = f"{source['kind']} {source['namespace']}/{source['name']}"
+    return f"{text} {source['fieldPath']}".rstrip()
 
 
 def _failed(page: Page, one: Document) -> None:

@@ -1,0 +1,188 @@
+#include "gwpolicy/resolve/conditions.h"
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/substitute.h"
+
+namespace gwpolicy {
+namespace {
+
+constexpr absl::string_view kAccepted = "Accepted";
+constexpr absl::string_view kAggregated = "Aggregated";
+constexpr absl::string_view kAttached = "Attached";
+constexpr absl::string_view kOverridden = "Overridden";
+constexpr absl::string_view kResolvedRefs = "ResolvedRefs";
+constexpr absl::string_view kOwnTypes[] = {kAccepted, kAggregated, kAttached, kOverridden,
+                                           kResolvedRefs};
+
+Condition Make(absl::string_view type, bool status, absl::string_view reason,
+               absl::string_view message) {
+  Condition condition;
+  condition.type = type;
+  condition.status = status ? "True" : "False";
+  condition.reason = reason;
+  condition.message = message;
+  return condition;
+}
+
+// The texts of all errors of a policy, and the worst class among them.
+struct Errors {
+  PolicyError::Class error_class = PolicyError::Class::kOther;
+  std::string text;
+};
+
+Errors Summarize(const std::vector<PolicyError>& errors) {
+  std::vector<std::string> texts;
+  bool kind = false, ca = false;
+  for (const PolicyError& error : errors) {
+    if (std::find(texts.begin(), texts.end(), error.message) == texts.end()) {
+      texts.push_back(error.message);
+    }
+    kind = kind || error.error_class == PolicyError::Class::kKind;
+    ca = ca || error.error_class == PolicyError::Class::kCaRef;
+  }
+  Errors out;
+  out.error_class = kind ? PolicyError::Class::kKind
+                    : ca ? PolicyError::Class::kCaRef
+                         : PolicyError::Class::kOther;
+  out.text = absl::StrJoin(texts, "; ");
+  return out;
+}
+
+Condition ResolvedRefs(const Profile& profile) {
+  return Make(kResolvedRefs, true, "ResolvedRefs", profile.messages.resolved_refs);
+}
+
+// References that cannot be used. kOther is none of them.
+Condition UnresolvedRefs(const Errors& errors) {
+  const bool kind = errors.error_class == PolicyError::Class::kKind;
+  return Make(kResolvedRefs, false, kind ? "InvalidKind" : "InvalidCACertificateRef", errors.text);
+}
+
+List<Condition> FailedConditions(const Profile& profile, const Errors& errors) {
+  List<Condition> out;
+  if (errors.error_class != PolicyError::Class::kOther) {
+    out.push_back(UnresolvedRefs(errors));
+    out.push_back(Make(kAccepted, false, "NoValidCACertificate",
+                       absl::Substitute(profile.messages.no_valid_ca, errors.text)));
+    return out;
+  }
+  if (!profile.invalid_leaves_out_resolved_refs) out.push_back(ResolvedRefs(profile));
+  out.push_back(Make(kAccepted, false, "Invalid", errors.text));
+  return out;
+}
+
+// What is wrong with the targets, as texts; "" when nothing is.
+struct TargetErrors {
+  std::string unsupported;
+  std::string udp;
+};
+
+TargetErrors ErrorsOf(const Profile& profile, const std::vector<TargetNote>& notes) {
+  TargetErrors errors;
+  const auto add = [](std::string& to, std::string text) {
+    absl::StrAppend(&to, to.empty() ? "" : "; ", text);
+  };
+  for (const TargetNote& note : notes) {
+    switch (note.why) {
+      case TargetNote::Why::kUnsupportedKind:
+        if (!profile.reports_unsupported_target) break;
+        add(errors.unsupported,
+            absl::StrCat("unsupported target reference kind \"", note.target.kind, "\"",
+                         note.target.group.empty()
+                             ? ""
+                             : absl::StrCat(" in group \"", note.target.group, "\"")));
+        break;
+      case TargetNote::Why::kUdpPort:
+        add(errors.udp,
+            absl::StrCat(note.TargetLabel(), note.section_name.empty() ? "" : ":",
+                         note.section_name, " is UDP, which BackendTLSPolicy does not cover"));
+        break;
+      case TargetNote::Why::kSomeUdpPorts:
+        break;
+    }
+  }
+  return errors;
+}
+
+std::string AcceptedMessage(const Profile& profile, const std::vector<TargetNote>& notes) {
+  std::string message(profile.messages.accepted);
+  for (const TargetNote& note : notes) {
+    if (note.why != TargetNote::Why::kSomeUdpPorts) continue;
+    absl::StrAppend(&message,
+                    absl::Substitute(profile.messages.some_udp_ports, note.TargetLabel()));
+  }
+  return message;
+}
+
+}  // namespace
+
+List<Condition> BackendTLSConditions(const Profile& profile, const TlsPolicyFacts& facts) {
+  if (profile.conditions == Profile::Conditions::kAcceptedAndAttached) {
+    return BackendConfigConditions(profile, facts.layer, "");
+  }
+  // An invalid policy that also lost reports its error; one that lost anywhere, the conflict.
+  if (facts.layer.failed()) return FailedConditions(profile, Summarize(facts.layer.errors));
+  const TargetErrors targets = ErrorsOf(profile, facts.notes);
+  List<Condition> out;
+  if (!facts.layer.unresolved.empty()) {
+    out.push_back(UnresolvedRefs(Summarize(facts.layer.unresolved)));
+  } else if (!targets.unsupported.empty()) {
+    out.push_back(Make(kResolvedRefs, false, "InvalidKind", targets.unsupported));
+  } else {
+    out.push_back(ResolvedRefs(profile));
+  }
+  if (!targets.unsupported.empty() || !targets.udp.empty()) {
+    const bool both = !targets.unsupported.empty() && !targets.udp.empty();
+    out.push_back(Make(kAccepted, false, "Invalid",
+                       absl::StrCat(targets.unsupported, both ? "; " : "", targets.udp)));
+  } else if (facts.lost) {
+    out.push_back(Make(kAccepted, false, "Conflicted",
+                       absl::Substitute(profile.messages.conflicted, facts.winner)));
+  } else {
+    out.push_back(Make(kAccepted, true, "Accepted", AcceptedMessage(profile, facts.notes)));
+  }
+  return out;
+}
+
+List<Condition> BackendConfigConditions(const Profile& profile, const PolicyTls& layer,
+                                        const std::string& overridden_by) {
+  List<Condition> out;
+  if (layer.failed()) {
+    out.push_back(Make(kAccepted, false, "Invalid", Summarize(layer.errors).text));
+    out.push_back(Make(kAttached, false, "Pending", ""));
+    return out;
+  }
+  out.push_back(Make(kAccepted, true, "Valid", profile.messages.accepted));
+  out.push_back(Make(kAttached, true, "Attached", "Attached to all targets"));
+  if (!overridden_by.empty() && profile.tells_overridden) {
+    out.push_back(Make(kOverridden, true, "ConflictedWithBackendTLSPolicy",
+                       absl::StrCat("spec.tls overridden by BackendTLSPolicy ", overridden_by)));
+  }
+  return out;
+}
+
+List<Condition> MissingTargetConditions(Kind policy, const std::vector<std::string>& texts) {
+  List<Condition> out;
+  out.push_back(Make(kAccepted, false, "TargetNotFound", absl::StrJoin(texts, "; ")));
+  if (policy == Kind::kBackendConfigPolicy) {
+    out.push_back(Make(kAttached, false, "TargetNotFound",
+                       "Policy is not attached to targets that could not be resolved"));
+  }
+  return out;
+}
+
+Condition AggregatedCondition() {
+  return Make(kAggregated, true, "Aggregated",
+              "Ancestors have been truncated because the number of policy ancestors exceeds 16.");
+}
+
+bool IsOwnConditionType(absl::string_view type) {
+  return std::find(std::begin(kOwnTypes), std::end(kOwnTypes), type) != std::end(kOwnTypes);
+}
+
+}  // namespace gwpolicy

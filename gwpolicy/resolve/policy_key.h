@@ -1,0 +1,17 @@
+#ifndef GWPOLICY_RESOLVE_POLICY_KEY_H_
+#define GWPOLICY_RESOLVE_POLICY_KEY_H_
+
+#include "gwpolicy/api/object.h"
+#include "gwpolicy/resolve/values.h"
+
+namespace gwpolicy {
+
+// The key of a policy that a result names.
+inline ObjectKey KeyOfPolicy(const FieldSource& policy) {
+  return {policy.kind == "BackendTLSPolicy" ? Text(kGatewayGroupText) : Text(kKgatewayGroupText),
+          policy.kind, policy.ns, policy.name};
+}
+
+}  // namespace gwpolicy
+
+#endif  // GWPOLICY_RESOLVE_POLICY_KEY_H_
