@@ -298,20 +298,33 @@ class Reader : private PolicyReader {
     return items;
   }
 
+  // The list that an option sets; null for options that are no list.
+  std::vector<std::string>* ListOf(absl::string_view key) {
+    if (key == "cipher-suites") return &tls_->cipher_suites;
+    if (key == "ecdh-curves") return &tls_->groups;
+    if (key == "signature-algorithms") return &tls_->signature_algorithms;
+    if (key == "alpn-protocols") return &tls_->alpn_protocols;
+    return nullptr;
+  }
+
+  // kgateway passes empty items on, and Envoy then refuses the whole update; here the policy is in
+  // error instead.
+  static std::string ReadList(const std::string& full_key, const std::string& value,
+                              std::vector<std::string>& list) {
+    list = Items(value);
+    if (std::find(list.begin(), list.end(), "") != list.end()) {
+      return absl::StrCat("empty item in tls option: ", full_key);
+    }
+    return "";
+  }
+
   // Takes over one option; returns what is wrong with it, "" when nothing is.
   std::string ReadOption(absl::string_view key, const std::string& full_key,
                          const std::string& value) {
-    if (key == "cipher-suites") {
-      tls_->cipher_suites = Items(value);
-    } else if (key == "ecdh-curves") {
-      tls_->groups = Items(value);
-    } else if (key == "signature-algorithms") {
-      tls_->signature_algorithms = Items(value);
-    } else if (key == "alpn-protocols") {
-      tls_->alpn_protocols = Items(value);
-      if (tls_->alpn_protocols == std::vector<std::string>{"allow-empty"}) {
-        tls_->alpn_protocols.clear();
-      }
+    if (key == "alpn-protocols" && absl::StripAsciiWhitespace(value) == "allow-empty") {
+      tls_->alpn_protocols.clear();
+    } else if (std::vector<std::string>* list = ListOf(key)) {
+      return ReadList(full_key, value, *list);
     } else if (key == "min-tls-version") {
       tls_->min_version = VersionByName(value);
       if (tls_->min_version == tls::TlsVersion::kDefault) {

@@ -1,8 +1,8 @@
 // kgateway with Envoy, newest. "Read in the source": kgateway-dev/kgateway,
-// pkg/kgateway/extensions2/ plugins/backendtlspolicy/{plugin,helpers,status}.go,
-// backendconfigpolicy/{merge,tls}.go, pkg/kgateway/proxy_syncer, pkg/reports/policy.go; pull
-// request 14043 for precedence. "Reported": issue 14327 and pull request 14376 for targets that are
-// no backend.
+// pkg/kgateway/extensions2/plugins/backendtlspolicy/{plugin,helpers,status}.go and
+// backendconfigpolicy/{merge,tls}.go beside it, pkg/kgateway/proxy_syncer, pkg/reports/policy.go;
+// pull request 14043 for precedence. "Reported": issue 14327 and pull request 14376 for targets
+// that are no backend.
 #include "gwpolicy/resolve/profiles.h"
 #include "gwpolicy/resolve/profiles/kgateway_messages.h"
 
