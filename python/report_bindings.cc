@@ -40,6 +40,12 @@ void RegisterReport(py::module_& module) {
       },
       py::arg("policies"));
   module.def(
+      "status_patches_document",
+      [](const py::iterable& policies) {
+        return ToPython(report::StatusPatchesDocument(ToPolicies(policies)));
+      },
+      py::arg("policies"));
+  module.def(
       "findings_formats",
       [] {
         py::list out;

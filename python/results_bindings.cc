@@ -11,6 +11,7 @@
 #include "gwpolicy/report/backends.h"
 #include "gwpolicy/report/status.h"
 #include "gwpolicy/resolve/engine.h"
+#include "gwpolicy/resolve/status_patch.h"
 #include "gwpolicy/resolve/values.h"
 #include "python/bindings.h"
 
@@ -179,6 +180,9 @@ void RegisterResults(py::module_& module) {
             return ToPython(*whole.Find("status"));
           },
           "The whole status, as in a manifest.")
+      .def_property_readonly(
+          "patch", [](const PyPolicy& p) { return ToPython(StatusPatch(*p.result)); },
+          "The JSON merge patch for the status subresource; empty where nothing is to be written.")
       .def(
           "to_dict", [](const PyPolicy& p) { return ToPython(report::PolicyValue(*p.result)); },
           "The whole policy with its status.")

@@ -14,19 +14,22 @@ Value Count(size_t n) { return Value(static_cast<int64_t>(n)); }
 
 }  // namespace
 
-Value FindingValue(const Finding& finding) {
-  Value object = Value::MakeObject();
-  object.Set("apiVersion", finding.object.api_version);
-  object.Set("kind", finding.object.kind);
-  object.Set("namespace", finding.object.ns);
-  object.Set("name", finding.object.name);
+Value ObjectRefValue(const ObjectRef& ref) {
+  Value out = Value::MakeObject();
+  out.Set("apiVersion", ref.api_version);
+  out.Set("kind", ref.kind);
+  out.Set("namespace", ref.ns);
+  out.Set("name", ref.name);
+  return out;
+}
 
+Value FindingValue(const Finding& finding) {
   Value out = Value::MakeObject();
   out.Set("code", NameOf(finding.code));
   out.Set("level", LevelName(finding.level));
   out.Set("message", finding.message);
   out.Set("remedy", finding.remedy);
-  out.Set("object", std::move(object));
+  out.Set("object", ObjectRefValue(finding.object));
   out.Set("fieldPath", finding.field_path);
   out.Set("file", finding.file);
   out.Set("line", finding.line);

@@ -16,6 +16,9 @@ namespace report {
 // What `apiVersion` of every document says that gwpolicy itself defines.
 inline constexpr char kApiVersion[] = "gwpolicy/v1alpha1";
 
+// {"apiVersion","kind","namespace","name"}
+Value ObjectRefValue(const ObjectRef& ref);
+
 // {"code","level","message","remedy","object":{"apiVersion","kind","namespace","name"},"fieldPath",
 // "file","line","column"}. All members are always there: unknown texts are "", unknown lines 0.
 Value FindingValue(const Finding& finding);

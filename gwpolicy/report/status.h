@@ -16,6 +16,12 @@ Value PolicyValue(const PolicyResult& policy);
 // A Kubernetes List (apiVersion v1) of such policies, in the order given. Pure; thread-safe.
 Value StatusDocument(absl::Span<const std::shared_ptr<const PolicyResult>> policies);
 
+// kind: StatusPatches, with `patches`:
+// [{"object":{"apiVersion","kind","namespace","name"},"patch"}] in the order given, for those
+// policies alone whose status would be another. `patch` is a JSON merge patch (RFC 7386) for the
+// status subresource. Pure; thread-safe.
+Value StatusPatchesDocument(absl::Span<const std::shared_ptr<const PolicyResult>> policies);
+
 }  // namespace report
 }  // namespace gwpolicy
 

@@ -61,9 +61,16 @@ size_t EditDistance(absl::string_view a, absl::string_view b) {
 // Something that could have been meant, and how far it is from what was asked for.
 using Candidate = std::pair<size_t, std::string>;
 
+// How far two names are apart: a slip counts one, and so does an end that was left out.
+size_t DistanceOf(absl::string_view asked, absl::string_view name) {
+  if (asked == name) return 0;
+  if (absl::StartsWith(name, asked) || absl::StartsWith(asked, name)) return 1;
+  return EditDistance(asked, name);
+}
+
 void AddCandidate(const Subject& subject, const ObjectKey& key, std::string text,
                   std::vector<Candidate>& out) {
-  const size_t distance = EditDistance(subject.name, key.name);
+  const size_t distance = DistanceOf(subject.name, key.name);
   // A slip or two, more in a long name; another kind or namespace is one as well.
   if (distance > std::max<size_t>(2, subject.name.size() / 4)) return;
   const size_t other_kind = KindIs(subject.kind, key.group, key.kind) ? 0 : 1;

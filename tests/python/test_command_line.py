@@ -256,6 +256,43 @@ def test_status_is_a_list_of_policies(run: Run, good: pathlib.Path) -> None:
     assert policy["status"]["ancestors"][0]["controllerName"] == "kgateway.dev/kgateway"
 
 
+def test_status_patch_is_what_differs(run: Run, good: pathlib.Path) -> None:
+    report = run("status", "--patch", "-f", good, "-o", "json", status=0).json()
+    assert (report["apiVersion"], report["kind"]) == ("gwpolicy/v1alpha1", "StatusPatches")
+    (one,) = report["patches"]
+    assert one["object"] == {
+        "apiVersion": "gateway.networking.k8s.io/v1",
+        "kind": "BackendTLSPolicy",
+        "namespace": "default",
+        "name": "web",
+    }
+    whole = run("status", "-f", good, "-o", "json", status=0).json()["items"][0]["status"]
+    for ancestor in [*one["patch"]["status"]["ancestors"], *whole["ancestors"]]:
+        for condition in ancestor["conditions"]:
+            condition.pop("lastTransitionTime")
+    assert one["patch"] == {"status": whole}
+    assert "BackendTLSPolicy default/web" in run("status", "--patch", "-f", good, status=0).out
+
+
+def test_status_that_is_written_needs_no_patch(
+    run: Run, good: pathlib.Path, plain: pathlib.Path, tmp_path: pathlib.Path
+) -> None:
+    import gwpolicy
+
+    written = run("status", "-f", good, "-o", "json", status=0).json()
+    path = tmp_path / "written.json"
+    path.write_text(json.dumps(written), "utf-8")
+    rest = [one for one in good.read_text("utf-8").split("---\n") if "BackendTLSPolicy" not in one]
+    (tmp_path / "rest.yaml").write_text("---\n".join(rest), "utf-8")
+    words = ["status", "--patch", "-f", path, "-f", tmp_path / "rest.yaml"]
+    assert run(*words, "-o", "json", status=0).json()["patches"] == []
+    assert run(*words, status=0).out == "no status is to be written\n"
+    engine = gwpolicy.Engine()
+    engine.apply(gwpolicy.load(path, tmp_path / "rest.yaml").objects)
+    engine.resolve()
+    assert [one.patch for one in engine.policies()] == [{}]
+
+
 def test_explain_tells_backend_and_policy(run: Run, good: pathlib.Path) -> None:
     for subject in ("Service/web", "service/web:443", "services/web", "backendtlspolicy/web"):
         report = run("explain", subject, "-f", good, "-o", "json", status=0).json()

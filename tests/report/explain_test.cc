@@ -145,6 +145,7 @@ TEST(FindStoryTest, NameThatIsNearlyRightIsSuggested) {
   EXPECT_THAT(Missing(engine, "service/nginx:443"), HasSubstr("Service default/nginx:8443"));
   EXPECT_THAT(Missing(engine, "backend/nginx"), HasSubstr("Service default/nginx"));
   EXPECT_THAT(Missing(engine, "btlspolicy/tsl"), HasSubstr("BackendTLSPolicy default/tls"));
+  EXPECT_THAT(Missing(engine, "service/nginx-old"), HasSubstr("Service default/nginx:80"));
   EXPECT_THAT(Missing(engine, "service/nothing-like-it"), HasSubstr("`gwpolicy resolve`"));
 }
 

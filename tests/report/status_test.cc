@@ -64,6 +64,24 @@ TEST(StatusDocumentTest, IsAKubernetesList) {
   EXPECT_EQ(At(document, "items"), "[2]");
 }
 
+TEST(StatusPatchesDocumentTest, NamesThoseAloneWhoseStatusDiffers) {
+  PolicyResult changed = Result();
+  changed.status.ancestors = {Accepted()};
+  PolicyResult written = Result();
+  PolicyAncestorStatus stale;
+  stale.controller_name = "example.com/stale";
+  written.status.ancestors = {stale};
+  const std::vector<std::shared_ptr<const PolicyResult>> policies = {
+      std::make_shared<PolicyResult>(changed), std::make_shared<PolicyResult>(written)};
+  const Value document = StatusPatchesDocument(policies);
+  EXPECT_EQ(At(document, "kind"), "StatusPatches");
+  EXPECT_EQ(At(document, "patches"), "[1]");
+  EXPECT_EQ(At(document, "patches.0.object.kind"), "BackendTLSPolicy");
+  EXPECT_EQ(At(document, "patches.0.object.name"), "web");
+  EXPECT_EQ(At(document, "patches.0.patch.status.ancestors.0.controllerName"),
+            "kgateway.dev/kgateway");
+}
+
 }  // namespace
 }  // namespace report
 }  // namespace gwpolicy

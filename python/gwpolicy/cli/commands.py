@@ -180,6 +180,11 @@ def resolve(
 
 @cli.command(cls=Command, short_help="Policies with the status that their controller would write.")
 @input_options
+@click.option(
+    "--patch",
+    is_flag=True,
+    help="Only what differs from the status in the input: a JSON merge patch for each policy.",
+)
 @format_option()
 def status(
     files: Sequence[str],
@@ -187,16 +192,25 @@ def status(
     profile: Optional[str],
     at: Optional[datetime.datetime],
     system_ca: Optional[str],
+    patch: bool,
     form: str,
 ) -> int:
     """Show the policies with the status that their controller would write.
 
+    As JSON or YAML it is a List of whole objects. With --patch, a JSON merge patch (RFC 7386) for
+    the status of each policy that has another in the input, or none.
+
     Examples:
       gwpolicy status -f manifests/
       gwpolicy status -f manifests/ -o yaml
+      gwpolicy status -f manifests/ --patch -o json
     """
     given = session.read_for_results(files, namespace, profile, at, system_ca)
-    _write(form, _native.status_document(given.engine().policies()), tables.status)
+    policies = given.engine().policies()
+    if patch:
+        _write(form, _native.status_patches_document(policies), tables.patches)
+    else:
+        _write(form, _native.status_document(policies), tables.status)
     return session.status_of_reading(given)
 
 

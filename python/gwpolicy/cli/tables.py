@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from gwpolicy import Finding
+from gwpolicy import Finding, to_yaml
 from gwpolicy.cli.output import LEVEL_STYLE, Cell, Page, place
 
 MODE_STYLE = {"TLS": "green", "Plaintext": "yellow", "FailClosed": "bold red"}
@@ -94,6 +94,19 @@ def status(page: Page, document: Document) -> None:
         page.line("no policies")
         return
     page.table(["POLICY", "ANCESTOR", "CONDITION", "STATUS", "REASON", "MESSAGE"], rows)
+
+
+def patches(page: Page, document: Document) -> None:
+    """A paragraph a policy, with its patch as YAML."""
+    if not document["patches"]:
+        page.line("no status is to be written")
+    for number, one in enumerate(document["patches"]):
+        if number:
+            page.line()
+        about = one["object"]
+        page.line((f"{about['kind']} {about['namespace']}/{about['name']}", "bold"))
+        for line in to_yaml(one["patch"]).splitlines():
+            page.line("  ", line)
 
 
 def diff(page: Page, document: Document) -> None:
