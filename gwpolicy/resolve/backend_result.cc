@@ -33,9 +33,17 @@ Text MergeRule(const Profile& profile) {
   return kLaterSetsIt;
 }
 
-FieldSource SourceOf(const Object& object, std::string field_path) {
+FieldSource SourceOf(const Object& object, Text field_path) {
   ObjectKey key = object.key();
   return {std::move(key.kind), std::move(key.ns), std::move(key.name), std::move(field_path)};
+}
+
+// Nearly all policies have one target alone.
+Text PathOf(const Attachment& attachment) {
+  static constexpr TextLiteral kFirstRef("spec.targetRefs[0]");
+  static constexpr TextLiteral kFirstSelector("spec.targetSelectors[0]");
+  if (attachment.target_index != 0) return attachment.FieldPath();
+  return attachment.by_selector ? Text(kFirstSelector) : Text(kFirstRef);
 }
 
 // How the controller's own words become a condition's reason.
@@ -109,6 +117,8 @@ class PortBuilder {
       : input_(input),
         backend_(backend),
         port_(port),
+        attachments_(attachments),
+        layers_(attachments.size()),
         profile_(profile),
         precedence_(Decide(attachments, port.port_name, port.id.port, profile)) {}
 
@@ -126,8 +136,11 @@ class PortBuilder {
   }
 
  private:
+  // Looked up once for each attachment that is read.
   const PolicyTls& Layer(const Attachment& attachment) const {
-    return input_.layer_of(attachment.policy, profile_);
+    const PolicyTls*& layer = layers_[static_cast<size_t>(&attachment - attachments_.data())];
+    if (layer == nullptr) layer = &input_.layer_of(attachment.policy, profile_);
+    return *layer;
   }
 
   void ChooseSettings() {
@@ -226,7 +239,7 @@ class PortBuilder {
     for (const Outcome& outcome : precedence_.outcomes) {
       const Attachment& at = *outcome.attachment;
       PolicyOutcome& out = outcomes.emplace_back();
-      out.target = SourceOf(*at.object, at.FieldPath());
+      out.target = SourceOf(*at.object, PathOf(at));
       out.section_name = at.section_name;
       out.fate = outcome.fate;
       if (outcome.winner != nullptr) out.winner = SourceOf(*outcome.winner->object, "");
@@ -242,6 +255,8 @@ class PortBuilder {
   const BackendInput& input_;
   const Object& backend_;
   const BackendPort& port_;
+  const std::vector<Attachment>& attachments_;
+  mutable std::vector<const PolicyTls*> layers_;  // by attachment
   const Profile& profile_;
   const Precedence precedence_;
   const Attachment* source_ = nullptr;     // of the TLS settings

@@ -82,6 +82,15 @@ bool ByPolicyKey(const std::shared_ptr<const PolicyResult>& a,
   return std::tie(x.meta().ns, x.meta().name) < std::tie(y.meta().ns, y.meta().name);
 }
 
+// Whether two results of a backend say the same to the status of the policies that aim at it: what
+// FatesOf looks at. A policy with many targets is not gone through because of one of them.
+bool SameForPolicies(const BackendResults& a, const BackendResults& b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const auto& x, const auto& y) {
+    return x->gateway == y->gateway && x->backend == y->backend && x->profile == y->profile &&
+           x->parents == y->parents && x->policies == y->policies;
+  });
+}
+
 // Those of one sort, each once, in the order of their addition.
 class IdList {
  public:
@@ -115,7 +124,7 @@ struct Engine::State {
 
   struct BackendState {
     BackendResults results;
-    std::vector<ObjectId> policies;  // that aim at it
+    std::vector<ObjectId> policies;  // that aim at it, an entry for each of their attachments
   };
   absl::flat_hash_map<ObjectId, BackendState> backends;
   struct PolicyState {
@@ -150,7 +159,7 @@ struct Engine::State {
 
   // The backends that a policy aims at and that exist, and those that do not.
   std::vector<ObjectId> TargetsOf(ObjectId policy, std::vector<std::string>* missing) const;
-  std::vector<PolicyFate> FatesOf(const Object& policy, const std::vector<ObjectId>& targets) const;
+  std::vector<PolicyFate> FatesOf(ObjectId policy, const std::vector<ObjectId>& targets) const;
   void ResolvePolicy(ObjectId id, Changes& changes);
   std::vector<Finding> PolicyFindings(ObjectId id) const;
 };
@@ -238,15 +247,15 @@ void Engine::State::ResolveBackendId(ObjectId id, Changes& changes, IdList& poli
   BackendState before;
   const auto at = backends.find(id);
   if (at != backends.end()) before = std::move(at->second);
-  for (ObjectId policy : before.policies) policies_to_do.Add(policy);
   BackendState next;
   if (cluster.Find(id) != nullptr) {
     const std::vector<Attachment> attachments = AttachmentsOf(cluster, id);
-    for (const Attachment& attachment : attachments) {
-      next.policies.push_back(attachment.policy);
-      policies_to_do.Add(attachment.policy);
-    }
+    for (const Attachment& attachment : attachments) next.policies.push_back(attachment.policy);
     next.results = Resolved(id, attachments);
+  }
+  if (!SameForPolicies(before.results, next.results)) {
+    for (ObjectId policy : before.policies) policies_to_do.Add(policy);
+    for (ObjectId policy : next.policies) policies_to_do.Add(policy);
   }
   CompareResults(before.results, next.results, changes);
   if (cluster.Find(id) != nullptr) {
@@ -311,28 +320,31 @@ std::vector<ObjectId> Engine::State::TargetsOf(ObjectId policy,
   return targets;
 }
 
-std::vector<PolicyFate> Engine::State::FatesOf(const Object& policy,
+std::vector<PolicyFate> Engine::State::FatesOf(ObjectId policy,
                                                const std::vector<ObjectId>& targets) const {
+  const auto* config = cluster.Find(policy)->As<BackendConfigPolicy>();
+  const bool asks_for_tls = config != nullptr && config->spec.tls.has_value();
   std::vector<PolicyFate> fates;
-  const ObjectKey key = policy.key();
   for (ObjectId target : targets) {
     const auto at = backends.find(target);
     if (at == backends.end()) continue;
+    // Results tell of the policies in the order in which the state has them.
+    const std::vector<ObjectId>& aiming = at->second.policies;
     for (const auto& result : at->second.results) {
-      for (const PolicyOutcome& outcome : result->policies) {
-        if (outcome.target.name != key.name || outcome.target.kind != key.kind) continue;
+      for (size_t i = 0; i < aiming.size(); ++i) {
+        if (aiming[i] != policy) continue;
+        const PolicyOutcome& outcome = result->policies[i];
         PolicyFate fate;
         fate.profile = FindProfile(result->profile);
         fate.gateway = result->gateway;
+        fate.parents = result->parents;
         fate.backend = result->backend;
         fate.section_name = outcome.section_name;
         fate.fate = outcome.fate;
         if (!outcome.winner.name.empty()) {
           fate.winner = absl::StrCat(outcome.winner.ns, "/", outcome.winner.name);
         }
-        fate.parents = result->parents;
-        if (outcome.fate == Fate::kMerged &&
-            policy.As<BackendConfigPolicy>()->spec.tls.has_value()) {
+        if (outcome.fate == Fate::kMerged && asks_for_tls) {
           fate.overridden_by = OverriderOf(*result);
         }
         fates.push_back(std::move(fate));
@@ -350,7 +362,7 @@ void Engine::State::ResolvePolicy(ObjectId id, Changes& changes) {
     return;
   }
   std::vector<std::string> missing;
-  const std::vector<PolicyFate> fates = FatesOf(*policy, TargetsOf(id, &missing));
+  const std::vector<PolicyFate> fates = FatesOf(id, TargetsOf(id, &missing));
   std::map<const Profile*, const PolicyTls*> by_profile;
   for (const PolicyFate& fate : fates) {
     if (fate.fate == Fate::kNotRead) continue;
@@ -380,7 +392,7 @@ void Engine::State::ResolvePolicy(ObjectId id, Changes& changes) {
 std::vector<Finding> Engine::State::PolicyFindings(ObjectId id) const {
   FindingSink sink;
   const Object& policy = *cluster.Find(id);
-  const std::vector<PolicyFate> fates = FatesOf(policy, TargetsOf(id, nullptr));
+  const std::vector<PolicyFate> fates = FatesOf(id, TargetsOf(id, nullptr));
   std::set<const Profile*> read_by;
   for (const PolicyFate& fate : fates) {
     if (fate.fate != Fate::kNotRead) read_by.insert(fate.profile);
