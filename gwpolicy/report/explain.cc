@@ -21,8 +21,8 @@
 #include "gwpolicy/report/backends.h"
 #include "gwpolicy/report/findings.h"
 #include "gwpolicy/report/status.h"
-#include "gwpolicy/resolve/policy_key.h"
 #include "gwpolicy/resolve/engine.h"
+#include "gwpolicy/resolve/policy_key.h"
 #include "gwpolicy/tls/trust_bundle.h"
 #include "gwpolicy/tls/values.h"
 
@@ -248,10 +248,8 @@ std::optional<Step> StepOf(const BackendTls& backend, const PolicyOutcome& effec
                                         policy.kind));
     case Fate::kLost:
     case Fate::kShadowed:
-      return step("loser",
-                  absl::StrCat("not in effect, it loses to ",
-                               KeyText(KeyOfPolicy(effect.winner)),
-                               ": ", effect.rule));
+      return step("loser", absl::StrCat("not in effect, it loses to ",
+                                        KeyText(KeyOfPolicy(effect.winner)), ": ", effect.rule));
     case Fate::kWon:
     case Fate::kMerged:
       break;

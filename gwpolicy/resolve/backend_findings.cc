@@ -136,17 +136,16 @@ class Collector {
     for (const PolicyOutcome& outcome : result.policies) {
       const BackendConfigPolicy* config = ConfigOf(outcome);
       if (config == nullptr || !config->spec.tls.has_value()) continue;
-      sink_.AddAt(owner.target.field_path, Code::kAttachUndefined,
-                  absl::StrCat(result.profile, " does not define whether this or ",
-                               LabelOf(outcome.target), " gives TLS to ", label_,
-                               "; by its documentation the other does"));
+      sink_.AddAt(
+          owner.target.field_path, Code::kAttachUndefined,
+          absl::StrCat(result.profile, " does not define whether this or ", LabelOf(outcome.target),
+                       " gives TLS to ", label_, "; by its documentation the other does"));
     }
   }
 
   // Of two BackendConfigPolicies of one age that set the same field, the second is told.
   void AddTies(const Object& config, const BackendTls& result) {
-    const bool older_first =
-        ProfileOf(result).config_order == Profile::ConfigOrder::kOlderFirst;
+    const bool older_first = ProfileOf(result).config_order == Profile::ConfigOrder::kOlderFirst;
     std::vector<const PolicyOutcome*> others;
     for (const PolicyOutcome& outcome : result.policies) {
       if (outcome.fate == Fate::kMerged) others.push_back(&outcome);
@@ -156,30 +155,27 @@ class Collector {
       const Object* other = cluster_.Find(KeyOfPolicy(outcome->target));
       if (other == nullptr || other->key() == config.key()) return;
       if (!SameAge(*other, config)) continue;
-      const std::vector<std::string> fields =
-          SharedFields(other->As<BackendConfigPolicy>()->spec,
-                       config.As<BackendConfigPolicy>()->spec);
+      const std::vector<std::string> fields = SharedFields(other->As<BackendConfigPolicy>()->spec,
+                                                           config.As<BackendConfigPolicy>()->spec);
       if (fields.empty()) continue;
-      sink_.AddAt(fields.front(), older_first ? Code::kAttachTie : Code::kAttachUndefined,
-                  absl::StrCat("as old as ", LabelOf(outcome->target),
-                               older_first ? ", so the names decided over "
-                                           : ", so chance decides over ",
-                               absl::StrJoin(fields, ", "), " of ", label_));
+      sink_.AddAt(
+          fields.front(), older_first ? Code::kAttachTie : Code::kAttachUndefined,
+          absl::StrCat("as old as ", LabelOf(outcome->target),
+                       older_first ? ", so the names decided over " : ", so chance decides over ",
+                       absl::StrJoin(fields, ", "), " of ", label_));
     }
   }
 
   // Only some controllers take the number of a port for its name.
   void AddPortNumber(const PolicyOutcome& outcome, const BackendTls& result) {
     if (outcome.section_name.empty() || outcome.section_name == result.port_name) return;
-    sink_.AddAt(absl::StrCat(outcome.target.field_path, ".sectionName"), Code::kAttachPortNumber,
-                absl::StrCat(result.profile, " takes ", outcome.section_name, " as a port of ",
-                             label_,
-                             "; by the Gateway API it names no port, so nothing would be attached"));
+    sink_.AddAt(
+        absl::StrCat(outcome.target.field_path, ".sectionName"), Code::kAttachPortNumber,
+        absl::StrCat(result.profile, " takes ", outcome.section_name, " as a port of ", label_,
+                     "; by the Gateway API it names no port, so nothing would be attached"));
   }
 
-  static const Profile& ProfileOf(const BackendTls& result) {
-    return *FindProfile(result.profile);
-  }
+  static const Profile& ProfileOf(const BackendTls& result) { return *FindProfile(result.profile); }
   static std::string LabelOf(const FieldSource& policy) {
     return absl::StrCat(policy.kind, " ", policy.ns, "/", policy.name);
   }

@@ -76,10 +76,9 @@ class Teller {
       case Fate::kWon:
         return Add("winner", absl::StrCat(aim, " and owns TLS of this port."));
       case Fate::kLost:
-        return Add("loser",
-                   absl::StrCat(aim, " and loses to ",
-                                NameOf(outcome.winner.ns, outcome.winner.name), ": ",
-                                outcome.rule, "."));
+        return Add("loser", absl::StrCat(aim, " and loses to ",
+                                         NameOf(outcome.winner.ns, outcome.winner.name), ": ",
+                                         outcome.rule, "."));
       case Fate::kShadowed:
         return Add("loser", absl::StrCat(aim, " and is not used here: ", outcome.rule, " (",
                                          NameOf(outcome.winner.ns, outcome.winner.name), ")."));

@@ -222,7 +222,8 @@ class Reader : private PolicyReader {
     if (ca.pem.empty()) {
       const absl::string_view text =
           ca.code == Code::kTrustNotFound ? messages.ca_not_found : messages.ca_key_missing;
-      refuse(PolicyError::Class::kCaRef, ca.code, absl::Substitute(text, kind, key.ns.view(), key.name.view()));
+      refuse(PolicyError::Class::kCaRef, ca.code,
+             absl::Substitute(text, kind, key.ns.view(), key.name.view()));
       return;
     }
     auto bundle = ReadBundle(key, ca.pem);
