@@ -41,12 +41,13 @@ def run(*command: object, cwd: pathlib.Path = ROOT) -> str:
     return subprocess.run([str(c) for c in command], cwd=cwd, check=True, stdout=subprocess.PIPE, text=True).stdout
 
 
-def build_ours() -> pathlib.Path:
-    say("building ours")
+def build_target(name: str) -> pathlib.Path:
+    """One of the programs of this folder, optimized."""
+    say(f"building bench:{name}")
     bazel = shlex.split(os.environ.get("GWPOLICY_BAZEL", "bazel"))
     bazel += shlex.split(os.environ.get("GWPOLICY_BAZEL_STARTUP_FLAGS", ""))
-    run(*bazel, "build", "-c", "opt", "//bench:measure")
-    return pathlib.Path(run(*bazel, "info", "-c", "opt", "bazel-bin").strip()) / "bench" / "measure"
+    run(*bazel, "build", "-c", "opt", f"//bench:{name}")
+    return pathlib.Path(run(*bazel, "info", "-c", "opt", "bazel-bin").strip()) / "bench" / name
 
 
 def build_python() -> Optional[pathlib.Path]:
@@ -242,7 +243,7 @@ def main() -> int:
     if not (shared / "tools" / "gen_fleet.py").exists():
         parser.error(f"{shared} has no tools/gen_fleet.py")
     WORK.mkdir(parents=True, exist_ok=True)
-    ours = build_ours()
+    ours = build_target("measure")
     python = build_python()
     go = build_peer(shared / "peers" / "gomeasure", "gomeasure", "go", "build", "-o", "gomeasure", ".")
     rust = build_peer(shared / "peers" / "rustmeasure", "target/release/rustmeasure", "cargo", "build", "--release")
