@@ -36,9 +36,6 @@ constexpr TouchRule kRules[] = {
     {kBackends, {By(Edge::kBackend)}, Sort::kRoute},
     {kBackends, {By(Edge::kBackend), To(Edge::kParent)}, Sort::kGateway},
     {kBackends, {By(Edge::kBackend), To(Edge::kParent), To(Edge::kOwner)}, Sort::kGateway},
-    // A Service may also be the parent of a route, in a mesh.
-    {Of(Kind::kService), {By(Edge::kParent)}, Sort::kRoute},
-    {Of(Kind::kService), {By(Edge::kParent), To(Edge::kBackend)}, Sort::kBackend},
     {Of(Kind::kEndpointSlice), {To(Edge::kEndpoints)}, Sort::kBackend},
     // A policy: itself and its old and new targets.
     {kPolicies, {}, Sort::kPolicy},

@@ -103,30 +103,6 @@ absl::string_view OriginName(EndpointOrigin origin) {
   return "";
 }
 
-absl::string_view ProtocolName(HttpProtocol protocol) {
-  switch (protocol) {
-    case HttpProtocol::kHttp1:
-      return "HTTP/1.1";
-    case HttpProtocol::kHttp2:
-      return "HTTP/2";
-    case HttpProtocol::kWebSocket:
-      return "WebSocket";
-  }
-  return "";
-}
-
-Value ProxyProtocolValue(ProxyProtocol version) {
-  switch (version) {
-    case ProxyProtocol::kNone:
-      return Value();
-    case ProxyProtocol::kV1:
-      return "V1";
-    case ProxyProtocol::kV2:
-      return "V2";
-  }
-  return Value();
-}
-
 Value SettingsValue(const BackendSettings& settings) {
   Value endpoints = Value::MakeList();
   for (const Endpoint& endpoint : settings.endpoints) {
@@ -139,7 +115,9 @@ Value SettingsValue(const BackendSettings& settings) {
   out.Set("endpoints", std::move(endpoints));
   out.Set("endpointsFrom", OriginName(settings.origin));
   out.Set("protocol", ProtocolName(settings.protocol));
-  out.Set("proxyProtocol", ProxyProtocolValue(settings.proxy_protocol));
+  out.Set("proxyProtocol", settings.proxy_protocol == ProxyProtocol::kNone
+                               ? Value()
+                               : Value(ProxyProtocolName(settings.proxy_protocol)));
   return out;
 }
 
@@ -159,6 +137,30 @@ Value ProvenanceValue(const Provenance& provenance) {
 }
 
 }  // namespace
+
+absl::string_view ProtocolName(HttpProtocol protocol) {
+  switch (protocol) {
+    case HttpProtocol::kHttp1:
+      return "HTTP/1.1";
+    case HttpProtocol::kHttp2:
+      return "HTTP/2";
+    case HttpProtocol::kWebSocket:
+      return "WebSocket";
+  }
+  return "";
+}
+
+absl::string_view ProxyProtocolName(ProxyProtocol version) {
+  switch (version) {
+    case ProxyProtocol::kNone:
+      return "none";
+    case ProxyProtocol::kV1:
+      return "V1";
+    case ProxyProtocol::kV2:
+      return "V2";
+  }
+  return "none";
+}
 
 Value TimeValue(absl::Time time) {
   if (time == absl::InfinitePast() || time == absl::InfiniteFuture()) return Value();

@@ -45,6 +45,10 @@ std::string BackendText(const BackendPortId& backend);
 std::string GatewayText(const GatewayId& gateway);
 // "BackendTLSPolicy default/nginx-tls-policy"
 std::string SourceText(const FieldSource& source);
+// "HTTP/1.1", "HTTP/2", "WebSocket"
+absl::string_view ProtocolName(HttpProtocol protocol);
+// "none", "V1", "V2"
+absl::string_view ProxyProtocolName(ProxyProtocol version);
 // "TLSv1.2"; kDefault is what Envoy's client does, TLS 1.2.
 absl::string_view TlsVersionText(tls::TlsVersion version);
 // "bundle", "system", "unverified", "nobody"

@@ -179,30 +179,6 @@ void AddMoved(BackendChange& change) {
   }
 }
 
-absl::string_view ProtocolText(HttpProtocol protocol) {
-  switch (protocol) {
-    case HttpProtocol::kHttp1:
-      return "HTTP/1.1";
-    case HttpProtocol::kHttp2:
-      return "HTTP/2";
-    case HttpProtocol::kWebSocket:
-      return "WebSocket";
-  }
-  return "";
-}
-
-absl::string_view ProxyProtocolText(ProxyProtocol version) {
-  switch (version) {
-    case ProxyProtocol::kNone:
-      return "none";
-    case ProxyProtocol::kV1:
-      return "V1";
-    case ProxyProtocol::kV2:
-      return "V2";
-  }
-  return "";
-}
-
 // Where somebody wrote that requests go; EndpointSlices come and go by themselves.
 std::string EndpointsText(const BackendSettings& settings) {
   if (settings.origin == EndpointOrigin::kEndpointSlices) return "of its EndpointSlices";
@@ -224,10 +200,10 @@ void AddSettings(BackendChange& change) {
     field.after = SideOf(change.after.get(), name, std::move(to));
     change.fields.push_back(std::move(field));
   };
-  add("protocol", std::string(ProtocolText(before->protocol)),
-      std::string(ProtocolText(after->protocol)));
-  add("proxyProtocol", std::string(ProxyProtocolText(before->proxy_protocol)),
-      std::string(ProxyProtocolText(after->proxy_protocol)));
+  add("protocol", std::string(ProtocolName(before->protocol)),
+      std::string(ProtocolName(after->protocol)));
+  add("proxyProtocol", std::string(ProxyProtocolName(before->proxy_protocol)),
+      std::string(ProxyProtocolName(after->proxy_protocol)));
   add("endpoints", EndpointsText(*before), EndpointsText(*after));
 }
 

@@ -82,6 +82,8 @@ struct ProfileAnswers {
   enum class Ancestors { kGateways, kGatewaysElseTargets, kTargets };
   Answer<Ancestors> ancestors = {Ancestors::kGateways, Basis::kSpecification};
   Answer<bool> ancestor_has_namespace = {true, Basis::kSpecification};
+  // Is a ListenerSet the ancestor where requests come by its listeners, or its Gateway?
+  Answer<bool> listener_set_is_ancestor = {false, Basis::kOpen};
   // The conditions of a BackendTLSPolicy.
   enum class Conditions { kAcceptedAndResolvedRefs, kAcceptedAndAttached };
   Answer<Conditions> conditions = {Conditions::kAcceptedAndResolvedRefs, Basis::kSpecification};

@@ -185,6 +185,7 @@ constexpr ProfileQuestion kQuestions[] = {
     Ask<&A::system_trust_accepts_sni>("System CAs and no name given: does `sni` become the name?"),
     Ask<&A::ancestors>("On which ancestors is status written?"),
     Ask<&A::ancestor_has_namespace>("Has a Gateway's ancestorRef a namespace?"),
+    Ask<&A::listener_set_is_ancestor>("Is a ListenerSet the ancestor of its listeners' routes?"),
     Ask<&A::conditions>("Which conditions has a BackendTLSPolicy?"),
     Ask<&A::shadowed_has_entry>("Has a policy an entry where every port has its own?"),
     Ask<&A::summary_ancestor>("Does a missing target show in a StatusSummary entry?"),

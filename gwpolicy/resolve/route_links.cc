@@ -43,16 +43,12 @@ void AddParent(const Cluster& cluster, const Object& route, const ParentReferenc
   const std::optional<ObjectId> id = cluster.LookUp(KeyOfParent(parent, route.meta().ns));
   const Object* holder = id.has_value() ? cluster.Find(*id) : nullptr;
   if (holder == nullptr) return;
-  RouteLinks::Parent found{GatewayId(), *id};
-  if (holder->kind() != Kind::kService) {
-    const Object* gateway = GatewayBehind(cluster, holder);
-    if (gateway == nullptr || !HolderTakes(cluster, *gateway, *holder, parent, route)) return;
-    found.gateway = IdOfGateway(gateway->key());
-  }
+  const Object* gateway = GatewayBehind(cluster, holder);
+  if (gateway == nullptr || !HolderTakes(cluster, *gateway, *holder, parent, route)) return;
   const bool is_known =
       std::any_of(out.parents.begin(), out.parents.end(),
                   [&](const RouteLinks::Parent& other) { return other.ancestor == *id; });
-  if (!is_known) out.parents.push_back(std::move(found));
+  if (!is_known) out.parents.push_back({IdOfGateway(gateway->key()), *id});
 }
 
 void AddParentFinding(const Cluster& cluster, const Object& route, const ParentReference& parent,

@@ -39,10 +39,10 @@ struct RouteLinks {
     int32_t port;
   };
   std::vector<Target> targets;
-  // What takes it: a Gateway; a Gateway by one of its ListenerSets; or, in a mesh, a Service.
+  // What takes it: a Gateway, or a Gateway by one of its ListenerSets. Parents of a mesh are none.
   struct Parent {
-    GatewayId gateway;  // empty in a mesh
-    ObjectId ancestor;  // the Gateway, ListenerSet or Service itself
+    GatewayId gateway;
+    ObjectId ancestor;  // the Gateway or ListenerSet itself
   };
   std::vector<Parent> parents;  // each once, in the order of the text
   Text label;                   // "HTTPRoute ns/name"

@@ -29,6 +29,22 @@ ParentReference GatewayAncestor(const GatewayId& gateway, const Profile& profile
   return ref;
 }
 
+// The Gateway, or the ListenerSets of it by which requests come, where the controller tells them
+// apart.
+std::vector<ParentReference> AncestorsOf(const PolicyFate& fate, const Profile& profile) {
+  if (!profile.listener_set_is_ancestor || fate.parents.empty()) {
+    return {GatewayAncestor(fate.gateway, profile)};
+  }
+  std::vector<ParentReference> refs;
+  for (const FieldSource& parent : fate.parents) {
+    ParentReference& ref = refs.emplace_back();
+    ref.kind = parent.kind;
+    ref.ns = parent.ns;
+    ref.name = parent.name;
+  }
+  return refs;
+}
+
 ParentReference TargetAncestor(const ObjectKey& target, const std::string& section_name) {
   ParentReference ref;
   ref.group = target.group;
@@ -125,7 +141,9 @@ class Collector {
     if (profile_.ancestors != Profile::Ancestors::kTargets) {
       for (const PolicyFate* fate : fates_) {
         if (!Counts(*fate) || fate->gateway.empty()) continue;
-        Note(places, GatewayAncestor(fate->gateway, profile_), fate);
+        for (ParentReference& ref : AncestorsOf(*fate, profile_)) {
+          Note(places, std::move(ref), fate);
+        }
       }
       if (places.empty()) NoteGatewaysOfBadTargets(places);
     }

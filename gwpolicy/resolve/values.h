@@ -280,8 +280,8 @@ struct BackendTls {
   SharedList<Provenance> provenance;
   // The routes that lead there from the Gateway, "HTTPRoute ns/name", sorted.
   SharedList<Text> routes;
-  // What hangs between: the ListenerSets of the Gateway by which they do, or, in a mesh, Services.
-  // Empty where it is the Gateway itself alone.
+  // What hangs between: the ListenerSets of the Gateway by which they do, and the Gateway itself
+  // where it does too. Empty where it is the Gateway alone.
   SharedList<FieldSource> parents;
   // The policies that aim there, in the order of precedence. Shared by all Gateways of a profile.
   SharedList<PolicyOutcome> policies;

@@ -1,4 +1,4 @@
-// The manifests of the Gateway API's conformance suite for BackendTLSPolicy behind HTTPRoutes: the
+// The manifests of the Gateway API's conformance suite for BackendTLSPolicy: the
 // statuses and the effective TLS that its tests want. Where a test makes a handshake that has to
 // fail, the names and the trust that make it fail are looked at. The CAs and certificates that the
 // suite generates are made here.
@@ -227,6 +227,26 @@ TEST_P(ConformanceTest, BackendTLSPolicySANValidation) {
     EXPECT_EQ(TlsOf(absl::StrCat("backendtlspolicy-", c.policy, "-test")),
               absl::StrCat("tls{sni=abc.example.com trust=bundle:1 names=", c.names, "}"));
   }
+}
+
+TEST_P(ConformanceTest, BackendTLSPolicyGRPCRoute) {
+  Load("backendtlspolicy-grpcroute.yaml");
+  for (const char* policy : {"grpc-normative-test", "grpc-host-mismatch", "grpc-cert-mismatch"}) {
+    EXPECT_EQ(StatusOf(policy), On("same-namespace", kGood));
+  }
+  EXPECT_EQ(TlsOf("backendtlspolicy-grpc-test"),
+            "tls{sni=abc.example.com trust=bundle:1 names=dns:abc.example.com}");
+  EXPECT_EQ(TlsOf("backendtlspolicy-grpc-host-mismatch-test"),
+            "tls{sni=mismatch.example.com trust=bundle:1 names=dns:mismatch.example.com}");
+}
+
+TEST_P(ConformanceTest, BackendTLSPolicyTLSRouteTerminate) {
+  Load("backendtlspolicy-tlsroute-terminate.yaml");
+  EXPECT_EQ(StatusOf("btls-tlsroute-terminate-test"), On("gateway-btls-tlsroute-terminate", kGood));
+  EXPECT_THAT(Backends(*engine_),
+              HasSubstr("btls-terminate-tls-backend:8443 gateway-conformance-infra/"
+                        "gateway-btls-tlsroute-terminate tls{sni=abc.example.com trust=bundle:1 "
+                        "names=dns:abc.example.com}"));
 }
 
 TEST_P(ConformanceTest, GatewayTLSBackendClientCertificate) {

@@ -303,6 +303,25 @@ TEST(RoutesTest, AResultNamesTheListenerSetBetween) {
   EXPECT_EQ(entry->routes.items(), std::vector<Text>{"HTTPRoute app/route"});
 }
 
+constexpr char kWebPolicy[] = R"(
+apiVersion: gateway.networking.k8s.io/v1
+kind: BackendTLSPolicy
+metadata: {name: policy, namespace: app}
+spec:
+  targetRefs: [{group: "", kind: Service, name: web}]
+  validation: {hostname: web.example.com, wellKnownCACertificates: System}
+)";
+
+TEST(RoutesTest, TheAncestorIsTheListenerSetWhereTheControllerSaysSo) {
+  const std::vector<std::string> objects = {
+      Allowing("from: All"), Set("port: 9000, protocol: HTTP"),
+      ToWebBy("kind: ListenerSet, name: set"), kServices, kWebPolicy};
+  EXPECT_THAT(testing::Statuses(MakeEngine(objects, "kgateway")),
+              HasSubstr("policy: ListenerSet/app/set "));
+  EXPECT_THAT(testing::Statuses(MakeEngine(objects, "gateway-api")),
+              HasSubstr("policy: Gateway/infra/gw "));
+}
+
 TEST(RoutesTest, ABackendWithoutARouteIsResolvedAllTheSame) {
   const Engine engine = MakeEngine({kServices});
   const auto entry = engine.Find(GatewayId(), {"", "Service", "app", "web", 443});

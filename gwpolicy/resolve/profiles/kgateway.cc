@@ -36,6 +36,7 @@ constexpr Profile Make() {
   profile.system_trust_accepts_sni = {true, kRead};
   profile.ancestors = {Profile::Ancestors::kGatewaysElseTargets, kRead};
   profile.ancestor_has_namespace = {true, kRead};
+  profile.listener_set_is_ancestor = {true, kRead};
   profile.conditions = {Profile::Conditions::kAcceptedAndResolvedRefs, kRead};
   profile.shadowed_has_entry = {false, kRead};
   profile.summary_ancestor = {true, kRead};
