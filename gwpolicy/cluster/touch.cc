@@ -69,6 +69,11 @@ constexpr TouchRule kRules[] = {
     {Of(Kind::kListenerSet), {To(Edge::kOwner)}, Sort::kGateway},
     {Of(Kind::kListenerSet), {By(Edge::kParent)}, Sort::kRoute},
     {Of(Kind::kListenerSet), {By(Edge::kParent), To(Edge::kBackend)}, Sort::kBackend},
+    // One may take a listener from the other sets of its Gateway, or leave it to them.
+    {Of(Kind::kListenerSet), {To(Edge::kOwner), By(Edge::kOwner), By(Edge::kParent)}, Sort::kRoute},
+    {Of(Kind::kListenerSet),
+     {To(Edge::kOwner), By(Edge::kOwner), By(Edge::kParent), To(Edge::kBackend)},
+     Sort::kBackend},
     // The class chooses the profile.
     {Of(Kind::kGatewayClass), {By(Edge::kClass)}, Sort::kGateway},
     {Of(Kind::kGatewayClass),
@@ -83,8 +88,12 @@ constexpr TouchRule kRules[] = {
     {Of(Kind::kNamespace), {kRoutesIn, To(Edge::kBackend)}, Sort::kBackend},
     {Of(Kind::kNamespace), {kRoutesIn, To(Edge::kParent)}, Sort::kGateway},
     {Of(Kind::kNamespace), {kRoutesIn, To(Edge::kParent), To(Edge::kOwner)}, Sort::kGateway},
-    {Of(Kind::kNamespace), {kSetsIn, By(Edge::kParent)}, Sort::kRoute},
-    {Of(Kind::kNamespace), {kSetsIn, By(Edge::kParent), To(Edge::kBackend)}, Sort::kBackend},
+    {Of(Kind::kNamespace),
+     {kSetsIn, To(Edge::kOwner), By(Edge::kOwner), By(Edge::kParent)},
+     Sort::kRoute},
+    {Of(Kind::kNamespace),
+     {kSetsIn, To(Edge::kOwner), By(Edge::kOwner), By(Edge::kParent), To(Edge::kBackend)},
+     Sort::kBackend},
     {Of(Kind::kNamespace), {kSetsIn, To(Edge::kOwner)}, Sort::kGateway},
     // A grant: those that refer across into its namespace.
     {Of(Kind::kReferenceGrant), {kCrossing}, Sort::kRoute},

@@ -37,7 +37,7 @@ struct TouchStep {
 
 struct TouchRule {
   uint32_t kinds;  // of the changed object: a bit for each Kind
-  std::array<TouchStep, 4> steps;
+  std::array<TouchStep, 5> steps;
   TouchedSort touched;  // the ends of the steps that are of this sort
 };
 

@@ -422,11 +422,16 @@ void ExpectSame(const ByPolicy& actual, const ByPolicy& expected, const std::str
   }
 }
 
-// More of them for a longer run: GWPOLICY_PROPERTY_STEPS.
+// 100,000 of all seeds; GWPOLICY_PROPERTY_STEPS asks for more.
+#ifdef GWPOLICY_SANITIZED
+constexpr int kSteps = 400;
+#else
+constexpr int kSteps = 12500;
+#endif
 int StepsOfASeed() {
   const char* const wanted = std::getenv("GWPOLICY_PROPERTY_STEPS");
   int steps = 0;
-  return wanted != nullptr && absl::SimpleAtoi(wanted, &steps) ? steps : 400;
+  return wanted != nullptr && absl::SimpleAtoi(wanted, &steps) ? steps : kSteps;
 }
 
 class PropertyTest : public ::testing::TestWithParam<uint32_t> {};

@@ -10,6 +10,7 @@
 #include "gwpolicy/resolve/engine.h"
 #include "tests/resolve/engine_fixture.h"
 #include "tests/testing/matchers.h"
+#include "tests/testing/objects.h"
 
 namespace gwpolicy {
 namespace {
@@ -340,6 +341,26 @@ TEST(RoutesTest, TheRoutingTableHasTheListenersOfSets) {
   EXPECT_EQ(routed->listeners[1].name, "extra");
   ASSERT_EQ(routed->listeners[1].hosts.size(), 1u);
   EXPECT_EQ(routed->listeners[1].hosts[0].rules.size(), 1u);
+}
+
+TEST(RoutesTest, ASetThatGoesLeavesItsListenerToAnother) {
+  Engine engine = MakeEngine({Allowing("from: All"), Set("port: 9000, protocol: HTTP"),
+                              ToWebBy("kind: ListenerSet, name: set"), kServices});
+  ASSERT_TRUE(Reaches(engine, "app/web"));
+  const Object older = testing::ParseObject(R"(
+apiVersion: gateway.networking.k8s.io/v1
+kind: ListenerSet
+metadata: {name: a-set, namespace: app}
+spec:
+  parentRef: {name: gw, namespace: infra}
+  listeners: [{name: one, port: 9000, protocol: HTTP}]
+)");
+  ASSERT_TRUE(engine.Apply(older).ok());
+  engine.Resolve();
+  EXPECT_FALSE(Reaches(engine, "app/web"));
+  ASSERT_TRUE(engine.Delete(older.key()).ok());
+  engine.Resolve();
+  EXPECT_TRUE(Reaches(engine, "app/web"));
 }
 
 TEST(RoutesTest, ARouteThatNothingTakesIsTold) {
