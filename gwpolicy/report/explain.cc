@@ -249,7 +249,7 @@ std::optional<Step> StepOf(const BackendTls& backend, const PolicyOutcome& effec
     case Fate::kLost:
     case Fate::kShadowed:
       return step("loser", absl::StrCat("not in effect, it loses to ",
-                                        KeyText(KeyOfPolicy(effect.winner)), ": ", effect.rule));
+                                        KeyOfPolicy(effect.winner).ToString(), ": ", effect.rule));
     case Fate::kWon:
     case Fate::kMerged:
       break;
@@ -387,7 +387,7 @@ constexpr Part kPolicyParts[] = {
 
 void WritePolicy(const Story& story, Paper& paper) {
   const std::vector<Step> steps = PolicySteps(story);
-  paper.Write("", KeyText(story.policy->policy.key()));
+  paper.Write("", story.policy->policy.key().ToString());
   paper.Write("  ", PolicySummary(story, steps));
   for (const Part& part : kPolicyParts) {
     if (CountAbout(steps, part.about) == 0) continue;

@@ -87,7 +87,7 @@ absl::Status NotFound(const Subject& subject, const Engine& engine) {
   }
   for (const auto& policy : engine.Policies()) {
     const ObjectKey key = policy->policy.key();
-    AddCandidate(subject, key, KeyText(key), near);
+    AddCandidate(subject, key, key.ToString(), near);
   }
   std::sort(near.begin(), near.end());
   near.erase(std::unique(near.begin(), near.end()), near.end());
@@ -211,10 +211,6 @@ absl::StatusOr<Story> FindStory(const Subject& subject, const Engine& engine) {
   }
   story.findings = FindingsOf(story, engine);
   return story;
-}
-
-std::string KeyText(const ObjectKey& key) {
-  return absl::StrCat(key.kind, " ", key.ns, key.ns.empty() ? "" : "/", key.name);
 }
 
 std::vector<std::string> FieldsFrom(const BackendTls& backend, const ObjectKey& policy) {

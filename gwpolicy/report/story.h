@@ -49,9 +49,6 @@ struct Story {
 // O(results).
 absl::StatusOr<Story> FindStory(const Subject& subject, const Engine& engine);
 
-// "BackendTLSPolicy default/web"
-std::string KeyText(const ObjectKey& key);
-
 // The fields of `backend` that `policy` decides.
 std::vector<std::string> FieldsFrom(const BackendTls& backend, const ObjectKey& policy);
 

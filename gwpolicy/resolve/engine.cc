@@ -57,8 +57,7 @@ std::vector<TargetRef> TargetRefsOf(const Object& policy) {
 }
 
 // A targetRef that names a UDP port has a finding of its own.
-bool AimsAtUdp(const Cluster& cluster, const Object& policy, size_t target_index) {
-  const std::vector<TargetNote> notes = TargetNotesOf(cluster, policy);
+bool AimsAtUdp(const std::vector<TargetNote>& notes, size_t target_index) {
   return std::any_of(notes.begin(), notes.end(), [target_index](const TargetNote& note) {
     return note.index == target_index && note.why == TargetNote::Why::kUdpPort;
   });
@@ -404,6 +403,7 @@ std::vector<Finding> Engine::State::PolicyFindings(ObjectId id) const {
   }
   sink.SetObject(policy.ref(), policy.source());
   const std::vector<TargetRef> refs = TargetRefsOf(policy);
+  const std::vector<TargetNote> notes = TargetNotesOf(cluster, policy);
   for (size_t i = 0; i < refs.size(); ++i) {
     const TargetRef& ref = refs[i];
     const std::string path = absl::StrCat("spec.targetRefs[", i, "]");
@@ -418,7 +418,7 @@ std::vector<Finding> Engine::State::PolicyFindings(ObjectId id) const {
       sink.AddAt(path, Code::kAttachTargetNotFound, absl::StrCat(label, " does not exist"));
       continue;
     }
-    if (ref.section_name.empty() || AimsAtUdp(cluster, policy, i)) continue;
+    if (ref.section_name.empty() || AimsAtUdp(notes, i)) continue;
     const bool attached = std::any_of(fates.begin(), fates.end(), [&ref](const PolicyFate& fate) {
       return fate.section_name == ref.section_name && fate.backend.name == ref.key.name &&
              fate.backend.kind == ref.key.kind && fate.fate != Outcome::Fate::kElsewhere;

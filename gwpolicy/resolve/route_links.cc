@@ -12,10 +12,6 @@
 namespace gwpolicy {
 namespace {
 
-std::string LabelOf(const ObjectKey& key) {
-  return absl::StrCat(key.kind, " ", key.ns, key.ns.empty() ? "" : "/", key.name);
-}
-
 // Whether `holder`, a Gateway or an accepted ListenerSet, has a listener that takes the route.
 bool HolderTakes(const Cluster& cluster, const Object& gateway, const Object& holder,
                  const ParentReference& parent, const Object& route) {
@@ -56,22 +52,21 @@ void AddParentFinding(const Cluster& cluster, const Object& route, const ParentR
   const ObjectKey key = KeyOfParent(parent, route.meta().ns);
   const Object* holder = cluster.Find(key);
   if (holder == nullptr) {
-    sink.Add(Code::kRouteNoParent, absl::StrCat(LabelOf(key), " is not in the input"));
+    sink.Add(Code::kRouteNoParent, absl::StrCat(key.ToString(), " is not in the input"));
     return;
   }
-  if (holder->kind() == Kind::kService) return;
   const Object* gateway = GatewayBehind(cluster, holder);
   if (gateway == nullptr) {
     if (holder->kind() != Kind::kListenerSet) return;
     sink.Add(Code::kRouteNoParent,
-             absl::StrCat(LabelOf(key),
+             absl::StrCat(key.ToString(),
                           " adds to no Gateway: its parentRef leads to none that "
                           "allows it by spec.allowedListeners"));
     return;
   }
   if (HolderTakes(cluster, *gateway, *holder, parent, route)) return;
   sink.Add(Code::kRouteNoParent,
-           absl::StrCat("no listener of ", LabelOf(key), " takes this route"));
+           absl::StrCat("no listener of ", key.ToString(), " takes this route"));
 }
 
 // Core ports are TCP or UDP; a UDPRoute wants the latter.
@@ -87,7 +82,7 @@ ResolvedRef ResolvePort(const Object& route, const Object& backend, const RouteB
   const bool is_udp = route.kind() == Kind::kUDPRoute;
   out.backend = FindPort(backend, ref.port, is_udp ? kUdp : kTcp);
   if (out.backend.has_value()) return out;
-  const std::string label = LabelOf(backend.key());
+  const std::string label = backend.key().ToString();
   out.reason = "BackendNotFound";
   out.message = ref.port.has_value()
                     ? absl::StrCat(label, " has no ", is_udp ? "UDP" : "TCP", " port ", *ref.port)
@@ -103,7 +98,7 @@ ResolvedRef ResolveBackendRef(const Cluster& cluster, const Object& route,
   const ObjectKey key = KeyOfRef(ref, route.meta().ns);
   if (!CanBeBackend(key)) {
     out.reason = "InvalidKind";
-    out.message = absl::StrCat("backendRef to ", LabelOf(key), " of group \"", key.group,
+    out.message = absl::StrCat("backendRef to ", key.ToString(), " of group \"", key.group,
                                "\" is of a kind that cannot be a backend here");
     return out;
   }
@@ -112,14 +107,14 @@ ResolvedRef ResolveBackendRef(const Cluster& cluster, const Object& route,
     out.reason = "RefNotPermitted";
     out.message =
         absl::StrCat("no ReferenceGrant in namespace ", key.ns, " lets ", route.kind_name(),
-                     " of namespace ", route.meta().ns, " use ", LabelOf(key));
+                     " of namespace ", route.meta().ns, " use ", key.ToString());
     return out;
   }
   const std::optional<ObjectId> id = cluster.LookUp(key);
   const Object* backend = id.has_value() ? cluster.Find(*id) : nullptr;
   if (backend == nullptr) {
     out.reason = "BackendNotFound";
-    out.message = absl::StrCat(LabelOf(key), " does not exist");
+    out.message = absl::StrCat(key.ToString(), " does not exist");
     return out;
   }
   out = ResolvePort(route, *backend, ref);
@@ -143,7 +138,7 @@ RouteLinks LinksOf(const Cluster& cluster, ObjectId route_id) {
     });
   }
   for (const ParentReference& parent : ParentRefsOf(route)) AddParent(cluster, route, parent, out);
-  out.label = LabelOf(cluster.KeyOf(route_id));
+  out.label = cluster.KeyOf(route_id).ToString();
   return out;
 }
 
