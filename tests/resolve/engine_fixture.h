@@ -16,6 +16,10 @@ namespace testing {
 extern const char kGateway[];
 // Service default/nginx with the ports http 8080 and https 8443, HTTPRoute default/nginx to 8443.
 extern const char kNginx[];
+// Times of creation, and spec.tls of a BackendConfigPolicy with that CA.
+inline constexpr char kOld[] = "2025-01-01T00:00:00Z";
+inline constexpr char kNew[] = "2025-06-01T00:00:00Z";
+inline constexpr char kGoodBcp[] = "{sni: example.com, secretRef: {name: ca}}";
 // ConfigMap and Secret default/ca with a good CA, ConfigMap default/broken without one.
 std::string CaObjects();
 

@@ -25,7 +25,10 @@ using ::gwpolicy::testing::CaObjects;
 using ::gwpolicy::testing::ConfigPolicy;
 using ::gwpolicy::testing::Findings;
 using ::gwpolicy::testing::kGateway;
+using ::gwpolicy::testing::kGoodBcp;
+using ::gwpolicy::testing::kNew;
 using ::gwpolicy::testing::kNginx;
+using ::gwpolicy::testing::kOld;
 using ::gwpolicy::testing::MakeEngine;
 using ::gwpolicy::testing::Statuses;
 using ::gwpolicy::testing::TlsPolicy;
@@ -36,9 +39,6 @@ using ::testing::IsEmpty;
 using ::testing::Not;
 using ::testing::ValuesIn;
 
-constexpr char kOld[] = "2025-01-01T00:00:00Z";
-constexpr char kNew[] = "2025-06-01T00:00:00Z";
-constexpr char kGoodBcp[] = "{sni: example.com, secretRef: {name: ca}}";
 constexpr char kBcpTls[] = "tls{sni=example.com trust=bundle:1 names=any}";
 
 std::string TlsFor(const char* name) {

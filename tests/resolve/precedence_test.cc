@@ -17,15 +17,14 @@ using ::gwpolicy::testing::CaObjects;
 using ::gwpolicy::testing::ConfigPolicy;
 using ::gwpolicy::testing::Findings;
 using ::gwpolicy::testing::kGateway;
+using ::gwpolicy::testing::kGoodBcp;
+using ::gwpolicy::testing::kNew;
 using ::gwpolicy::testing::kNginx;
+using ::gwpolicy::testing::kOld;
 using ::gwpolicy::testing::MakeEngine;
 using ::gwpolicy::testing::TlsPolicy;
 using ::testing::ElementsAreArray;
 using ::testing::ValuesIn;
-
-constexpr char kOld[] = "2025-01-01T00:00:00Z";
-constexpr char kNew[] = "2025-06-01T00:00:00Z";
-constexpr char kGoodBcp[] = "{sni: example.com, secretRef: {name: ca}}";
 
 // A BackendTLSPolicy as v1alpha2 had it, with one targetRef.
 std::string OlderTlsPolicy(const std::string& target) {

@@ -55,6 +55,11 @@ std::string Route(absl::string_view kind, absl::string_view spec, absl::string_v
 
 constexpr char kToWeb[] =
     "parentRefs: [{name: gw, namespace: infra}], rules: [{backendRefs: [{name: web, port: 443}]}]";
+// Of a route on that Gateway: one rule.
+std::string ToGateway(absl::string_view rule) {
+  return absl::StrCat("parentRefs: [{name: gw, namespace: infra}], rules: [{", rule, "}]");
+}
+
 constexpr char kAll[] = "allowedRoutes: {namespaces: {from: All}}";
 
 struct RouteCase {
@@ -111,9 +116,7 @@ INSTANTIATE_TEST_SUITE_P(
          false},
         {"UDPRouteCarriesNoTls",
          {GatewayWith(absl::StrCat("protocol: UDP, ", kAll)),
-          Route("UDPRoute",
-                "parentRefs: [{name: gw, namespace: infra}], rules: [{backendRefs: [{name: web, "
-                "port: 53}]}]")},
+          Route("UDPRoute", ToGateway("backendRefs: [{name: web, port: 53}]"))},
          false},
         {"OnlyAllowedKinds",
          {GatewayWith(Http("allowedRoutes: {namespaces: {from: All}, kinds: [{kind: GRPCRoute}]}")),
@@ -130,55 +133,40 @@ INSTANTIATE_TEST_SUITE_P(
     ValuesIn<RouteCase>({
         {"WeightOfZero",
          {GatewayWith(Http()),
-          Route("HTTPRoute",
-                "parentRefs: [{name: gw, namespace: infra}], rules: [{backendRefs: [{name: web, "
-                "port: 443, weight: 0}]}]")}},
+          Route("HTTPRoute", ToGateway("backendRefs: [{name: web, port: 443, weight: 0}]"))}},
         {"RequestMirror",
          {GatewayWith(Http()),
-          Route("HTTPRoute",
-                "parentRefs: [{name: gw, namespace: infra}], rules: [{filters: [{type: "
-                "RequestMirror, requestMirror: {backendRef: {name: web, port: 443}}}]}]")}},
+          Route("HTTPRoute", ToGateway("filters: [{type: RequestMirror, requestMirror: "
+                                       "{backendRef: {name: web, port: 443}}}]"))}},
         {"RequestMirrorOfABackendRef",
          {GatewayWith(Http()),
           Route("HTTPRoute",
-                "parentRefs: [{name: gw, namespace: infra}], rules: [{backendRefs: [{name: none, "
-                "port: 1, filters: [{type: RequestMirror, requestMirror: {backendRef: {name: web, "
-                "port: 443}}}]}]}]")}},
+                ToGateway("backendRefs: [{name: none, port: 1, filters: [{type: RequestMirror, "
+                          "requestMirror: {backendRef: {name: web, port: 443}}}]}]"))}},
         {"RequestMirrorOfAGRPCRoute",
          {GatewayWith(Http()),
-          Route("GRPCRoute",
-                "parentRefs: [{name: gw, namespace: infra}], rules: [{filters: [{type: "
-                "RequestMirror, requestMirror: {backendRef: {name: web, port: 443}}}]}]")}},
+          Route("GRPCRoute", ToGateway("filters: [{type: RequestMirror, requestMirror: "
+                                       "{backendRef: {name: web, port: 443}}}]"))}},
         {"ExternalAuth",
          {GatewayWith(Http()),
-          Route("HTTPRoute",
-                "parentRefs: [{name: gw, namespace: infra}], rules: [{filters: [{type: "
-                "ExternalAuth, externalAuth: {protocol: GRPC, backendRef: {name: web, port: "
-                "443}}}]}]")}},
+          Route("HTTPRoute", ToGateway("filters: [{type: ExternalAuth, externalAuth: {protocol: "
+                                       "GRPC, backendRef: {name: web, port: 443}}}]"))}},
         {"AnotherPort",
          {GatewayWith(Http()),
-          Route("HTTPRoute",
-                "parentRefs: [{name: gw, namespace: infra}], rules: [{backendRefs: [{name: web, "
-                "port: 80}]}]")},
+          Route("HTTPRoute", ToGateway("backendRefs: [{name: web, port: 80}]"))},
          false},
         {"AUdpPort",
          {GatewayWith(absl::StrCat("protocol: TCP, ", kAll)),
-          Route("TCPRoute",
-                "parentRefs: [{name: gw, namespace: infra}], rules: [{backendRefs: [{name: web, "
-                "port: 53}]}]")},
+          Route("TCPRoute", ToGateway("backendRefs: [{name: web, port: 53}]"))},
          false},
         {"AcrossWithoutAGrant",
          {GatewayWith(absl::StrCat("protocol: TCP, ", kAll)),
-          Route("TCPRoute",
-                "parentRefs: [{name: gw, namespace: infra}], rules: [{backendRefs: [{name: db, "
-                "namespace: data, port: 5432}]}]")},
+          Route("TCPRoute", ToGateway("backendRefs: [{name: db, namespace: data, port: 5432}]"))},
          false,
          "data/db"},
         {"AcrossWithAGrant",
          {GatewayWith(absl::StrCat("protocol: TCP, ", kAll)),
-          Route("TCPRoute",
-                "parentRefs: [{name: gw, namespace: infra}], rules: [{backendRefs: [{name: db, "
-                "namespace: data, port: 5432}]}]"),
+          Route("TCPRoute", ToGateway("backendRefs: [{name: db, namespace: data, port: 5432}]")),
           R"(
 apiVersion: gateway.networking.k8s.io/v1
 kind: ReferenceGrant
@@ -191,9 +179,7 @@ spec:
          "data/db"},
         {"AcrossWithAGrantForAnotherKindOfRoute",
          {GatewayWith(absl::StrCat("protocol: TCP, ", kAll)),
-          Route("TCPRoute",
-                "parentRefs: [{name: gw, namespace: infra}], rules: [{backendRefs: [{name: db, "
-                "namespace: data, port: 5432}]}]"),
+          Route("TCPRoute", ToGateway("backendRefs: [{name: db, namespace: data, port: 5432}]")),
           R"(
 apiVersion: gateway.networking.k8s.io/v1
 kind: ReferenceGrant

@@ -20,7 +20,9 @@ using ::gwpolicy::testing::CaObjects;
 using ::gwpolicy::testing::ConfigPolicy;
 using ::gwpolicy::testing::Findings;
 using ::gwpolicy::testing::kGateway;
+using ::gwpolicy::testing::kNew;
 using ::gwpolicy::testing::kNginx;
+using ::gwpolicy::testing::kOld;
 using ::gwpolicy::testing::MakeEngine;
 using ::gwpolicy::testing::Statuses;
 using ::gwpolicy::testing::TlsPolicy;
@@ -29,8 +31,6 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
-constexpr char kOld[] = "2025-01-01T00:00:00Z";
-constexpr char kNew[] = "2025-06-01T00:00:00Z";
 constexpr char kGood[] = "Gateway/infra/http ResolvedRefs=True/ResolvedRefs Accepted=True/Accepted";
 
 // BackendTLSPolicy default/a with these targetRefs and a good CA.

@@ -17,15 +17,14 @@ namespace {
 using ::gwpolicy::testing::CaObjects;
 using ::gwpolicy::testing::ConfigPolicy;
 using ::gwpolicy::testing::kGateway;
+using ::gwpolicy::testing::kGoodBcp;
+using ::gwpolicy::testing::kNew;
 using ::gwpolicy::testing::kNginx;
+using ::gwpolicy::testing::kOld;
 using ::gwpolicy::testing::MakeEngine;
 using ::gwpolicy::testing::Statuses;
 using ::gwpolicy::testing::TlsPolicy;
 using ::testing::ValuesIn;
-
-constexpr char kOld[] = "2025-01-01T00:00:00Z";
-constexpr char kNew[] = "2025-06-01T00:00:00Z";
-constexpr char kGoodBcp[] = "{sni: example.com, secretRef: {name: ca}}";
 
 struct StatusCase {
   const char* name;
