@@ -68,7 +68,7 @@ std::vector<Endpoint> EndpointsOf(const BackendTls& backend, const EndpointMap& 
   const auto whole = named.find({backend.backend.ns, backend.backend.name, backend.backend.port});
   if (whole != named.end()) {
     add(whole->second);
-  } else if (backend.settings != nullptr) {
+  } else {
     for (const Endpoint& one : backend.settings->endpoints) {
       add(Instead(backend.backend, one, named));
     }
@@ -139,9 +139,7 @@ class ProbeRun {
   }
 
   size_t TargetFor(const BackendTls& backend, const Endpoint& endpoint) {
-    const probe::ProxyProtocol proxy_protocol = backend.settings == nullptr
-                                                    ? probe::ProxyProtocol::kNone
-                                                    : ToProbe(backend.settings->proxy_protocol);
+    const probe::ProxyProtocol proxy_protocol = ToProbe(backend.settings->traffic->proxy_protocol);
     std::vector<size_t>& there = targets_at_[{endpoint.host, endpoint.port}];
     for (size_t i : there) {
       if (targets_[i].proxy_protocol == proxy_protocol && *targets_[i].tls == *backend.tls) {

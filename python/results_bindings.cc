@@ -12,6 +12,7 @@
 #include "gwpolicy/report/status.h"
 #include "gwpolicy/resolve/engine.h"
 #include "gwpolicy/resolve/status_patch.h"
+#include "gwpolicy/resolve/story.h"
 #include "gwpolicy/resolve/values.h"
 #include "python/bindings.h"
 
@@ -92,7 +93,7 @@ void RegisterResults(py::module_& module) {
                              [](const PyBackend& b) { return ToStr(b.result->port_name); })
       .def_property_readonly("profile", [](const PyBackend& b) { return ToStr(b.result->profile); })
       .def_property_readonly(
-          "cluster_name", [](const PyBackend& b) { return ToStr(b.result->cluster_name); },
+          "cluster_name", [](const PyBackend& b) { return ToStr(b.result->ClusterName()); },
           "The name that the controller gives to the Envoy cluster.")
       .def_property_readonly(
           "mode", [](const PyBackend& b) { return ToStr(TlsModeName(b.result->mode)); },
@@ -101,13 +102,14 @@ void RegisterResults(py::module_& module) {
           "code",
           [](const PyBackend& b) {
             const bool closed = b.result->mode == TlsMode::kFailClosed;
-            return ToStr(closed ? NameOf(b.result->code) : absl::string_view());
+            return ToStr(closed ? NameOf(b.result->failure->code) : absl::string_view());
           },
           "The code of what makes it fail closed; '' in other modes.")
       .def_property_readonly(
-          "reason", [](const PyBackend& b) { return ToStr(b.result->reason); },
+          "reason", [](const PyBackend& b) { return ToStr(b.result->failure->reason); },
           "Why it fails closed, one word; '' in other modes.")
-      .def_property_readonly("message", [](const PyBackend& b) { return ToStr(b.result->message); })
+      .def_property_readonly("message",
+                             [](const PyBackend& b) { return ToStr(b.result->failure->message); })
       .def_property_readonly(
           "sni",
           [](const PyBackend& b) -> py::object {
@@ -124,10 +126,7 @@ void RegisterResults(py::module_& module) {
           "The `tls` of `gwpolicy resolve -o json`; None without TLS.")
       .def_property_readonly(
           "provenance",
-          [](const PyBackend& b) {
-            const Value document = report::BackendValue(*b.result);
-            return ToPython(*document.Find("provenance"));
-          },
+          [](const PyBackend& b) { return ToPython(report::ProvenanceList(*b.result)); },
           "Where each field comes from, as in `gwpolicy resolve -o json`.")
       .def_property_readonly(
           "steps",
@@ -149,7 +148,6 @@ void RegisterResults(py::module_& module) {
           "endpoints",
           [](const PyBackend& b) {
             py::list out;
-            if (b.result->settings == nullptr) return out;
             for (const Endpoint& e : b.result->settings->endpoints) {
               out.append(py::make_tuple(ToStr(e.host), e.port));
             }

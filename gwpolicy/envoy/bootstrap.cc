@@ -32,15 +32,16 @@ std::string OverrideKey(const BackendPortId& backend, int32_t port) {
 }
 
 bool HasStaticHosts(const BackendTls& backend) {
-  return backend.settings != nullptr && backend.settings->origin == EndpointOrigin::kStaticHosts;
+  return backend.settings->origin == EndpointOrigin::kStaticHosts;
 }
 
 // A Service port is overridden as a whole, a Backend host by host.
 std::vector<Endpoint> EndpointsOf(const BackendTls& backend, const Overrides& overrides) {
-  const std::vector<Endpoint>& own = backend.settings->endpoints;
+  const SharedList<Endpoint>& own = backend.settings->endpoints;
   if (!HasStaticHosts(backend)) {
     const auto found = overrides.find(OverrideKey(backend.backend, backend.backend.port));
-    return found == overrides.end() ? own : found->second;
+    if (found != overrides.end()) return found->second;
+    return std::vector<Endpoint>(own.begin(), own.end());
   }
   std::vector<Endpoint> endpoints;
   std::set<int32_t> replaced;  // hosts of one port are replaced together, once

@@ -34,13 +34,13 @@ bool IsUsable(const Endpoint& endpoint) {
   return !endpoint.host.empty() && endpoint.port > 0 && endpoint.port <= 65535;
 }
 
-bool HasName(const std::vector<Endpoint>& endpoints) {
+bool HasName(absl::Span<const Endpoint> endpoints) {
   return std::any_of(endpoints.begin(), endpoints.end(),
                      [](const Endpoint& e) { return IsUsable(e) && !IsIpLiteral(e.host); });
 }
 
 // `hostname`s are what a Host header can be rewritten to, and what health checks send.
-void AddEndpoints(const std::vector<Endpoint>& endpoints, bool with_hostname,
+void AddEndpoints(absl::Span<const Endpoint> endpoints, bool with_hostname,
                   ClusterLoadAssignment* out) {
   config::endpoint::v3::LocalityLbEndpoints* locality = nullptr;
   for (const Endpoint& endpoint : endpoints) {
@@ -56,7 +56,7 @@ void AddEndpoints(const std::vector<Endpoint>& endpoints, bool with_hostname,
 }
 
 void SetDiscovery(const BackendTls& backend, EndpointSource source,
-                  const std::vector<Endpoint>& endpoints, Cluster* out) {
+                  absl::Span<const Endpoint> endpoints, Cluster* out) {
   if (source == EndpointSource::kEds && UsesEds(backend)) {
     out->set_type(Cluster::EDS);
     SetAds(out->mutable_eds_cluster_config()->mutable_eds_config());
@@ -112,7 +112,7 @@ void SetSocket(const BackendTls& backend, Cluster* out) {
       SetRawBuffer(&socket);
       break;
   }
-  switch (backend.settings->proxy_protocol) {
+  switch (backend.settings->traffic->proxy_protocol) {
     case ProxyProtocol::kNone:
       break;
     case ProxyProtocol::kV1:
@@ -204,12 +204,12 @@ void SetCircuit(const CircuitLimits& circuit, config::cluster::v3::CircuitBreake
 }  // namespace
 
 std::string ObstacleToCluster(const BackendTls& backend) {
-  if (backend.cluster_name.empty()) return "the backend has no cluster name";
-  if (backend.settings == nullptr) return "the settings of the backend are not known";
+  if (backend.backend.name.empty()) return "the backend has no name";
   switch (backend.mode) {
     case TlsMode::kFailClosed:
-      if (backend.reason.empty()) return "TLS is asked for and cannot be had";
-      return absl::StrCat(backend.reason, backend.message.empty() ? "" : ": ", backend.message);
+      if (backend.failure->reason.empty()) return "TLS is asked for and cannot be had";
+      return absl::StrCat(backend.failure->reason, backend.failure->message.empty() ? "" : ": ",
+                          backend.failure->message);
     case TlsMode::kTls:
       if (backend.tls == nullptr) return "TLS is asked for and its settings are not known";
       return ObstacleToTls(*backend.tls);
@@ -223,36 +223,36 @@ bool UsesEds(const BackendTls& backend) {
   return backend.settings->origin != EndpointOrigin::kStaticHosts;
 }
 
-void SetLoadAssignment(const BackendTls& backend, const std::vector<Endpoint>& endpoints,
+void SetLoadAssignment(const BackendTls& backend, absl::Span<const Endpoint> endpoints,
                        ClusterLoadAssignment* out) {
-  out->set_cluster_name(backend.cluster_name);
+  out->set_cluster_name(backend.ClusterName());
   AddEndpoints(endpoints, !UsesEds(backend), out);
 }
 
 void SetCluster(const BackendTls& backend, EndpointSource source,
-                const std::vector<Endpoint>& endpoints, Cluster* out) {
-  const BackendSettings& settings = *backend.settings;
-  out->set_name(backend.cluster_name);
-  const absl::Duration timeout = settings.connect_timeout.value_or(kDefaultConnectTimeout);
+                absl::Span<const Endpoint> endpoints, Cluster* out) {
+  const TrafficSettings& traffic = *backend.settings->traffic;
+  out->set_name(backend.ClusterName());
+  const absl::Duration timeout = traffic.connect_timeout.value_or(kDefaultConnectTimeout);
   // Envoy refuses a timeout of zero.
   SetDuration(timeout > absl::ZeroDuration() ? timeout : kDefaultConnectTimeout,
               out->mutable_connect_timeout());
-  if (settings.per_connection_buffer_limit_bytes.value_or(-1) >= 0) {
+  if (traffic.per_connection_buffer_limit_bytes.value_or(-1) >= 0) {
     out->mutable_per_connection_buffer_limit_bytes()->set_value(
-        static_cast<uint32_t>(*settings.per_connection_buffer_limit_bytes));
+        static_cast<uint32_t>(*traffic.per_connection_buffer_limit_bytes));
   }
-  if (settings.keepalive.has_value()) {
-    SetKeepalive(*settings.keepalive,
+  if (traffic.keepalive.has_value()) {
+    SetKeepalive(*traffic.keepalive,
                  out->mutable_upstream_connection_options()->mutable_tcp_keepalive());
   }
-  if (settings.outliers.has_value()) {
-    SetOutliers(*settings.outliers, out->mutable_outlier_detection());
+  if (traffic.outliers.has_value()) {
+    SetOutliers(*traffic.outliers, out->mutable_outlier_detection());
   }
-  if (settings.circuit.has_value()) {
-    SetCircuit(*settings.circuit, out->mutable_circuit_breakers());
+  if (traffic.circuit.has_value()) {
+    SetCircuit(*traffic.circuit, out->mutable_circuit_breakers());
   }
   SetDiscovery(backend, source, endpoints, out);
-  SetProtocol(settings.protocol, out);
+  SetProtocol(backend.settings->protocol, out);
   SetSocket(backend, out);
 }
 
@@ -263,7 +263,7 @@ ClusterChoice ChooseClusters(const GatewayId& gateway,
   std::map<std::string, Withheld> withheld;
   for (const std::shared_ptr<const BackendTls>& backend : backends) {
     if (backend == nullptr || !(backend->gateway == gateway)) continue;
-    const std::string& name = backend->cluster_name;
+    const std::string name = backend->ClusterName();
     if (reached.count(name) == 0) continue;
     std::string obstacle = ObstacleToCluster(*backend);
     const auto [at, added] = choice.emitted.try_emplace(name, backend);
@@ -285,9 +285,9 @@ std::set<std::string> WebSocketClusters(
     const GatewayId& gateway, absl::Span<const std::shared_ptr<const BackendTls>> backends) {
   std::set<std::string> names;
   for (const std::shared_ptr<const BackendTls>& backend : backends) {
-    if (backend != nullptr && backend->gateway == gateway && backend->settings != nullptr &&
+    if (backend != nullptr && backend->gateway == gateway &&
         backend->settings->protocol == HttpProtocol::kWebSocket) {
-      names.insert(backend->cluster_name);
+      names.insert(backend->ClusterName());
     }
   }
   return names;

@@ -38,11 +38,11 @@ std::string ObstacleToCluster(const BackendTls& backend);
 // The Envoy cluster of a backend without obstacle: what cannot be said safely is not said at all,
 // so there is no way to a cluster that speaks plaintext instead.
 void SetCluster(const BackendTls& backend, EndpointSource source,
-                const std::vector<Endpoint>& endpoints, config::cluster::v3::Cluster* out);
+                absl::Span<const Endpoint> endpoints, config::cluster::v3::Cluster* out);
 
 // Whether `SetCluster` with kEds leaves the endpoints to a ClusterLoadAssignment.
 bool UsesEds(const BackendTls& backend);
-void SetLoadAssignment(const BackendTls& backend, const std::vector<Endpoint>& endpoints,
+void SetLoadAssignment(const BackendTls& backend, absl::Span<const Endpoint> endpoints,
                        config::endpoint::v3::ClusterLoadAssignment* out);
 
 // The backends of a Gateway that its routes reach, and those that must have no Envoy cluster.

@@ -118,7 +118,7 @@ std::string ObstacleToTls(const tls::ClientTls& tls) {
   for (const std::string& hash : tls.certificate_hashes) {
     if (hash.size() < 64 || hash.size() > 95) return "a certificate hash is no SHA-256";
   }
-  if (tls.client_certificate.has_value() && !IsComplete(*tls.client_certificate)) {
+  if (tls.client_certificate != nullptr && !IsComplete(*tls.client_certificate)) {
     return "the client certificate lacks its chain or its key";
   }
   if (HasEmpty(tls.cipher_suites)) return "a cipher suite has an empty name";
@@ -139,7 +139,7 @@ void SetUpstreamTls(const tls::ClientTls& tls, TransportSocket* out) {
   v3::CommonTlsContext* common = context.mutable_common_tls_context();
   SetParameters(tls, common);
   for (const std::string& protocol : tls.alpn_protocols) common->add_alpn_protocols(protocol);
-  if (tls.client_certificate.has_value()) AddCertificate(*tls.client_certificate, common);
+  if (tls.client_certificate != nullptr) AddCertificate(*tls.client_certificate, common);
 
   switch (tls.trust.source) {
     case tls::TrustSource::kNobody:

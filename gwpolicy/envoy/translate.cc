@@ -45,16 +45,16 @@ BackendResources TranslateBackend(const BackendTls& backend) {
   BackendResources resources;
   std::string obstacle = ObstacleToCluster(backend);
   if (!obstacle.empty()) {
-    resources.withheld = Withheld{backend.cluster_name, backend.backend, std::move(obstacle)};
+    resources.withheld = Withheld{backend.ClusterName(), backend.backend, std::move(obstacle)};
     return resources;
   }
   config::cluster::v3::Cluster cluster;
   SetCluster(backend, EndpointSource::kEds, backend.settings->endpoints, &cluster);
-  resources.cluster = MakeResource(backend.cluster_name, cluster);
+  resources.cluster = MakeResource(backend.ClusterName(), cluster);
   if (UsesEds(backend)) {
     config::endpoint::v3::ClusterLoadAssignment assignment;
     SetLoadAssignment(backend, Addresses(*backend.settings), &assignment);
-    resources.endpoints = MakeResource(backend.cluster_name, assignment);
+    resources.endpoints = MakeResource(backend.ClusterName(), assignment);
   }
   return resources;
 }

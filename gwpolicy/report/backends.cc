@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "gwpolicy/base/codes.h"
 #include "gwpolicy/report/findings.h"
+#include "gwpolicy/resolve/story.h"
 
 namespace gwpolicy {
 namespace report {
@@ -74,8 +75,8 @@ bool HostnameAuthenticates(const tls::ClientTls& tls) {
 }
 
 // What the certificate says; the key is not looked at.
-Value ClientCertificateValue(const std::optional<tls::ClientCertificate>& pair) {
-  if (!pair.has_value()) return Value();
+Value ClientCertificateValue(const tls::ClientCertificate* pair) {
+  if (pair == nullptr) return Value();
   Value out = Value::MakeObject();
   std::shared_ptr<const tls::TrustBundle> chain =
       tls::TrustBundle::Parse(pair->chain_pem, tls::PemReader::kEnvoy);
@@ -115,9 +116,9 @@ Value SettingsValue(const BackendSettings& settings) {
   out.Set("endpoints", std::move(endpoints));
   out.Set("endpointsFrom", OriginName(settings.origin));
   out.Set("protocol", ProtocolName(settings.protocol));
-  out.Set("proxyProtocol", settings.proxy_protocol == ProxyProtocol::kNone
+  out.Set("proxyProtocol", settings.traffic->proxy_protocol == ProxyProtocol::kNone
                                ? Value()
-                               : Value(ProxyProtocolName(settings.proxy_protocol)));
+                               : Value(ProxyProtocolName(settings.traffic->proxy_protocol)));
   return out;
 }
 
@@ -217,7 +218,7 @@ Value ClientTlsValue(const tls::ClientTls& tls) {
   out.Set("names", NamesValue(tls.names));
   out.Set("hostnameAuthenticates", HostnameAuthenticates(tls));
   out.Set("certificateHashes", TextList(tls.certificate_hashes));
-  out.Set("clientCertificate", ClientCertificateValue(tls.client_certificate));
+  out.Set("clientCertificate", ClientCertificateValue(tls.client_certificate.get()));
   out.Set("minVersion", TlsVersionText(tls.min_version));
   out.Set("maxVersion", TlsVersionText(tls.max_version));
   out.Set("cipherSuites", TextList(tls.cipher_suites));
@@ -228,9 +229,13 @@ Value ClientTlsValue(const tls::ClientTls& tls) {
   return out;
 }
 
+Value ProvenanceList(const BackendTls& backend) {
+  Value out = Value::MakeList();
+  for (const Provenance& one : ProvenanceOf(backend)) out.Append(ProvenanceValue(one));
+  return out;
+}
+
 Value BackendValue(const BackendTls& backend) {
-  Value provenance = Value::MakeList();
-  for (const Provenance& one : backend.provenance) provenance.Append(ProvenanceValue(one));
   Value posture = Value::MakeList();
   for (Code code : backend.posture) posture.Append(NameOf(code));
 
@@ -239,14 +244,14 @@ Value BackendValue(const BackendTls& backend) {
   out.Set("backend", BackendIdValue(backend.backend));
   out.Set("portName", backend.port_name.view());
   out.Set("profile", backend.profile.view());
-  out.Set("clusterName", backend.cluster_name.view());
+  out.Set("clusterName", backend.ClusterName());
   out.Set("mode", TlsModeName(backend.mode));
-  out.Set("code", backend.mode == TlsMode::kFailClosed ? NameOf(backend.code) : "");
-  out.Set("reason", backend.reason.view());
-  out.Set("message", backend.message.view());
+  out.Set("code", backend.mode == TlsMode::kFailClosed ? NameOf(backend.failure->code) : "");
+  out.Set("reason", backend.failure->reason.view());
+  out.Set("message", backend.failure->message.view());
   out.Set("tls", backend.tls == nullptr ? Value() : ClientTlsValue(*backend.tls));
-  out.Set("settings", backend.settings == nullptr ? Value() : SettingsValue(*backend.settings));
-  out.Set("provenance", std::move(provenance));
+  out.Set("settings", SettingsValue(*backend.settings));
+  out.Set("provenance", ProvenanceList(backend));
   out.Set("posture", std::move(posture));
   return out;
 }
@@ -270,11 +275,6 @@ std::string BackendText(const BackendPortId& backend) {
 std::string GatewayText(const GatewayId& gateway) {
   if (gateway.empty()) return "no Gateway";
   return absl::StrCat(gateway.ns, "/", gateway.name);
-}
-
-std::string SourceText(const FieldSource& source) {
-  if (source.ns.empty()) return absl::StrCat(source.kind, " ", source.name);
-  return absl::StrCat(source.kind, " ", source.ns, "/", source.name);
 }
 
 absl::string_view TlsVersionText(tls::TlsVersion version) {

@@ -33,6 +33,9 @@ Value CertificateValue(const tls::CertificateSummary& certificate);
 // effective ones, Envoy's defaults included.
 Value ClientTlsValue(const tls::ClientTls& tls);
 
+// A list of {"field","value","from","over"}: where each field comes from, see resolve/story.h.
+Value ProvenanceList(const BackendTls& backend);
+
 // One entry of the document below.
 Value BackendValue(const BackendTls& backend);
 
@@ -43,8 +46,6 @@ Value BackendsDocument(absl::Span<const std::shared_ptr<const BackendTls>> backe
 std::string BackendText(const BackendPortId& backend);
 // "kgateway-system/http", or "no Gateway"
 std::string GatewayText(const GatewayId& gateway);
-// "BackendTLSPolicy default/nginx-tls-policy"
-std::string SourceText(const FieldSource& source);
 // "HTTP/1.1", "HTTP/2", "WebSocket"
 absl::string_view ProtocolName(HttpProtocol protocol);
 // "none", "V1", "V2"

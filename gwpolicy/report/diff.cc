@@ -1,7 +1,6 @@
 #include "gwpolicy/report/diff.h"
 
 #include <algorithm>
-#include <array>
 #include <iterator>
 #include <map>
 #include <set>
@@ -21,44 +20,15 @@ namespace {
 
 using Result = std::shared_ptr<const BackendTls>;
 
-// What provenance calls a field, where that differs: by the name that the policy has for it.
-struct Alias {
-  absl::string_view field;
-  std::array<absl::string_view, 2> names;
-};
-constexpr Alias kAliases[] = {
-    {"alpnProtocols", {"alpn-protocols", ""}},
-    {"certificateHashes", {"verify-certificate-hash", ""}},
-    {"cipherSuites", {"cipher-suites", ""}},
-    {"groups", {"ecdhCurves", "ecdh-curves"}},
-    {"maxVersion", {"max-tls-version", ""}},
-    {"minVersion", {"min-tls-version", ""}},
-    {"signatureAlgorithms", {"signature-algorithms", ""}},
-};
-
-bool IsRowOf(absl::string_view field, absl::string_view row) {
-  if (field == row) return true;
-  for (const Alias& alias : kAliases) {
-    if (alias.field != field) continue;
-    return std::find(alias.names.begin(), alias.names.end(), row) != alias.names.end();
-  }
-  return false;
-}
-
-const Provenance* ProvenanceOf(const BackendTls& backend, absl::string_view field) {
-  for (const Provenance& one : backend.provenance) {
-    if (IsRowOf(field, one.field)) return &one;
-  }
-  return nullptr;
-}
-
 FieldSide SideOf(const BackendTls* backend, absl::string_view field, std::string value) {
   FieldSide side;
   side.value = std::move(value);
-  const Provenance* row = backend == nullptr ? nullptr : ProvenanceOf(*backend, field);
-  if (row != nullptr) {
-    side.from = row->from;
-    side.over = row->over;
+  if (backend == nullptr) return side;
+  for (Provenance& row : ProvenanceOf(*backend)) {
+    if (row.field != field) continue;
+    side.from = std::move(row.from);
+    side.over = std::move(row.over);
+    break;
   }
   return side;
 }
@@ -118,8 +88,8 @@ Availability AvailabilityOf(const BackendChange& change) {
 std::string ModeText(const BackendTls* backend) {
   if (backend == nullptr) return "";
   std::string text(TlsModeName(backend->mode));
-  if (backend->mode == TlsMode::kFailClosed && !backend->reason.empty()) {
-    absl::StrAppend(&text, " (", backend->reason, ")");
+  if (backend->mode == TlsMode::kFailClosed && !backend->failure->reason.empty()) {
+    absl::StrAppend(&text, " (", backend->failure->reason, ")");
   }
   return text;
 }
@@ -158,13 +128,13 @@ void AddTlsOfOneSide(BackendChange& change) {
 
 bool HasField(const BackendChange& change, absl::string_view name) {
   return std::any_of(change.fields.begin(), change.fields.end(),
-                     [name](const FieldChange& field) { return IsRowOf(field.field, name); });
+                     [name](const FieldChange& field) { return field.field == name; });
 }
 
 // Fields whose value is the same and comes from another object.
 void AddMoved(BackendChange& change) {
-  for (const Provenance& after : change.after->provenance) {
-    const auto& rows = change.before->provenance;
+  const std::vector<Provenance> rows = ProvenanceOf(*change.before);
+  for (const Provenance& after : ProvenanceOf(*change.after)) {
     const auto before = std::find_if(rows.begin(), rows.end(), [&after](const Provenance& row) {
       return row.field == after.field;
     });
@@ -188,9 +158,9 @@ std::string EndpointsText(const BackendSettings& settings) {
 }
 
 void AddSettings(BackendChange& change) {
-  const BackendSettings* before = change.before->settings.get();
-  const BackendSettings* after = change.after->settings.get();
-  if (before == nullptr || after == nullptr || before == after) return;
+  const BackendSettings* before = &*change.before->settings;
+  const BackendSettings* after = &*change.after->settings;
+  if (before == after) return;
   const auto add = [&change](absl::string_view name, std::string from, std::string to) {
     if (from == to) return;
     FieldChange field;
@@ -202,8 +172,8 @@ void AddSettings(BackendChange& change) {
   };
   add("protocol", std::string(ProtocolName(before->protocol)),
       std::string(ProtocolName(after->protocol)));
-  add("proxyProtocol", std::string(ProxyProtocolName(before->proxy_protocol)),
-      std::string(ProxyProtocolName(after->proxy_protocol)));
+  add("proxyProtocol", std::string(ProxyProtocolName(before->traffic->proxy_protocol)),
+      std::string(ProxyProtocolName(after->traffic->proxy_protocol)));
   add("endpoints", EndpointsText(*before), EndpointsText(*after));
 }
 
@@ -212,7 +182,8 @@ void AddFieldsOfBoth(BackendChange& change) {
   const BackendTls& after = *change.after;
   const bool both_closed = before.mode == TlsMode::kFailClosed && after.mode == before.mode;
   if (before.mode != after.mode ||
-      (both_closed && (before.code != after.code || before.reason != after.reason))) {
+      (both_closed && (before.failure->code != after.failure->code ||
+                       before.failure->reason != after.failure->reason))) {
     AddMode(RuleOfMode(before, after), change);
   }
   if (before.tls != nullptr && after.tls != nullptr) {
@@ -276,8 +247,8 @@ Value SummaryOf(const BackendTls* backend) {
   out.Set("mode", TlsModeName(backend->mode));
   out.Set("protection", ProtectionName(ProtectionOf(*backend)));
   out.Set("profile", backend->profile.view());
-  out.Set("reason", backend->reason.view());
-  out.Set("message", backend->message.view());
+  out.Set("reason", backend->failure->reason.view());
+  out.Set("message", backend->failure->message.view());
   return out;
 }
 

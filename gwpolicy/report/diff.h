@@ -13,6 +13,7 @@
 #include "gwpolicy/base/finding.h"
 #include "gwpolicy/base/value.h"
 #include "gwpolicy/report/diff_rules.h"
+#include "gwpolicy/resolve/story.h"
 #include "gwpolicy/resolve/values.h"
 
 // What changes in the protection of backends between two results: of two sets of manifests, or of

@@ -306,15 +306,18 @@ std::string PinsText(const ClientTls& tls) { return ListText(tls.certificate_has
 // --- the rest --------------------------------------------------------------------------------
 
 std::optional<Rule> JudgeClientCertificate(const ClientTls& a, const ClientTls& b) {
-  if (a.client_certificate == b.client_certificate) return std::nullopt;
-  if (!b.client_certificate.has_value()) return Rule::kClientCertificateDropped;
-  if (!a.client_certificate.has_value()) return Rule::kClientCertificateSet;
+  const tls::ClientCertificate* before = a.client_certificate.get();
+  const tls::ClientCertificate* after = b.client_certificate.get();
+  if (before == after) return std::nullopt;
+  if (after == nullptr) return Rule::kClientCertificateDropped;
+  if (before == nullptr) return Rule::kClientCertificateSet;
+  if (*before == *after) return std::nullopt;
   return Rule::kClientCertificateReplaced;
 }
 
 // What the certificate says; the key is not looked at.
 std::string ClientCertificateText(const ClientTls& tls) {
-  if (!tls.client_certificate.has_value()) return "none";
+  if (tls.client_certificate == nullptr) return "none";
   const std::shared_ptr<const tls::TrustBundle> chain =
       tls::TrustBundle::Parse(tls.client_certificate->chain_pem, tls::PemReader::kEnvoy);
   if (chain->certificates().empty()) return "one that cannot be read";

@@ -23,6 +23,7 @@
 #include "gwpolicy/report/status.h"
 #include "gwpolicy/resolve/engine.h"
 #include "gwpolicy/resolve/policy_key.h"
+#include "gwpolicy/resolve/story.h"
 #include "gwpolicy/tls/trust_bundle.h"
 #include "gwpolicy/tls/values.h"
 
@@ -113,8 +114,9 @@ std::string Summary(const BackendTls& backend) {
       std::string text =
           "Fails closed: a policy asks for TLS, but it cannot be set up, so requests are answered "
           "with 5xx and nothing is sent.";
-      if (!backend.reason.empty()) absl::StrAppend(&text, " Reason ", backend.reason, ": ");
-      return absl::StrCat(text, Sentence(backend.message));
+      const Failure& failure = *backend.failure;
+      if (!failure.reason.empty()) absl::StrAppend(&text, " Reason ", failure.reason, ": ");
+      return absl::StrCat(text, Sentence(failure.message));
     }
     case TlsMode::kTls:
       break;
@@ -135,26 +137,27 @@ std::string Summary(const BackendTls& backend) {
   if (!tls.alpn_protocols.empty()) {
     absl::StrAppend(&text, ", offers ", absl::StrJoin(tls.alpn_protocols, " and "));
   }
-  if (tls.client_certificate.has_value()) {
+  if (tls.client_certificate != nullptr) {
     absl::StrAppend(&text, " and shows a client certificate when the server asks for one");
   }
   return absl::StrCat(text, ".");
 }
 
 void WriteProvenance(const BackendTls& backend, Paper& paper) {
-  if (backend.provenance.empty()) return;
+  const std::vector<Provenance> rows = ProvenanceOf(backend);
+  if (rows.empty()) return;
   size_t width = 0;
-  for (const Provenance& one : backend.provenance) width = std::max(width, one.field.size());
+  for (const Provenance& one : rows) width = std::max(width, one.field.size());
   paper.Heading("Where it comes from");
-  for (const Provenance& one : backend.provenance) {
+  for (const Provenance& one : rows) {
     const std::string label =
         absl::StrCat("    ", one.field, std::string(width - one.field.size() + 2, ' '));
     std::string text = one.value.empty() ? "not set" : one.value;
-    absl::StrAppend(&text, ", from ", SourceText(one.from));
+    absl::StrAppend(&text, ", from ", LabelOf(one.from));
     if (!one.from.field_path.empty()) absl::StrAppend(&text, " ", one.from.field_path);
     paper.Write(label, text);
     for (const Loser& loser : one.over) {
-      std::string lost = absl::StrCat("not from ", SourceText(loser.source));
+      std::string lost = absl::StrCat("not from ", LabelOf(loser.source));
       if (!loser.source.field_path.empty()) absl::StrAppend(&lost, " ", loser.source.field_path);
       if (!loser.rule.empty()) absl::StrAppend(&lost, ": ", loser.rule);
       paper.Write(std::string(width + 6, ' '), lost);
@@ -162,7 +165,7 @@ void WriteProvenance(const BackendTls& backend, Paper& paper) {
   }
 }
 
-std::string EndpointsText(const std::vector<Endpoint>& endpoints) {
+std::string EndpointsText(const SharedList<Endpoint>& endpoints) {
   constexpr size_t kShown = 4;
   std::vector<std::string> shown;
   for (size_t i = 0; i < std::min(endpoints.size(), kShown); ++i) {
@@ -203,7 +206,7 @@ void WriteBackend(const BackendTls& backend, Paper& paper) {
     paper.Write("    ", absl::StrCat(info.name, ": ", info.cause));
     paper.Write("      ", info.remedy);
   }
-  if (backend.settings != nullptr && !backend.settings->endpoints.empty()) {
+  if (!backend.settings->endpoints.empty()) {
     paper.EmptyLine();
     paper.Write("  Endpoints: ", EndpointsText(backend.settings->endpoints));
   }
@@ -248,8 +251,10 @@ std::optional<Step> StepOf(const BackendTls& backend, const PolicyOutcome& effec
                                         policy.kind));
     case Fate::kLost:
     case Fate::kShadowed:
-      return step("loser", absl::StrCat("not in effect, it loses to ",
-                                        KeyOfPolicy(effect.winner).ToString(), ": ", effect.rule));
+      return step("loser",
+                  absl::StrCat("not in effect, it loses to ",
+                               KeyOfPolicy(backend.policies[effect.winner].target).ToString(), ": ",
+                               effect.rule));
     case Fate::kWon:
     case Fate::kMerged:
       break;
@@ -258,11 +263,11 @@ std::optional<Step> StepOf(const BackendTls& backend, const PolicyOutcome& effec
   if (!fields.empty()) return step("effect", absl::StrCat("it gives ", Enumerated(fields)));
   if (const std::optional<Defeat> defeat = DefeatOf(backend, policy)) {
     return step("loser", absl::StrCat("its TLS settings are not in effect, they lose to ",
-                                      SourceText(defeat->winner), ": ", defeat->rule));
+                                      LabelOf(defeat->winner), ": ", defeat->rule));
   }
   if (backend.mode == TlsMode::kFailClosed) {
-    return step("effect", absl::StrCat("it counts, and the backend fails closed: ", backend.reason,
-                                       ": ", backend.message));
+    return step("effect", absl::StrCat("it counts, and the backend fails closed: ",
+                                       backend.failure->reason, ": ", backend.failure->message));
   }
   return step("effect", "it counts, and gives no field of TLS");
 }
@@ -437,13 +442,15 @@ Value KeyValue(const ObjectKey& key) {
   return out;
 }
 
-Value EffectValue(const PolicyOutcome& effect) {
+Value EffectValue(const BackendTls& backend, const PolicyOutcome& effect) {
   Value out = Value::MakeObject();
   out.Set("policy", KeyValue(KeyOfPolicy(effect.target)));
   out.Set("fieldPath", effect.target.field_path.view());
   out.Set("sectionName", effect.section_name.view());
   out.Set("fate", FateName(effect.fate));
-  out.Set("winner", effect.winner.kind.empty() ? Value() : KeyValue(KeyOfPolicy(effect.winner)));
+  out.Set("winner", effect.winner == PolicyOutcome::kNone
+                        ? Value()
+                        : KeyValue(KeyOfPolicy(backend.policies[effect.winner].target)));
   out.Set("rule", effect.rule.view());
   return out;
 }
@@ -452,7 +459,8 @@ Value BackendEntry(const BackendTls& backend) {
   Value routes = Value::MakeList();
   for (const Text& route : backend.routes) routes.Append(route.view());
   Value policies = Value::MakeList();
-  for (const PolicyOutcome& effect : backend.policies) policies.Append(EffectValue(effect));
+  for (const PolicyOutcome& effect : backend.policies)
+    policies.Append(EffectValue(backend, effect));
   Value entry = BackendValue(backend);
   entry.Set("steps", StepList(StepsOf(backend)));
   entry.Set("routes", std::move(routes));

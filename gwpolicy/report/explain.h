@@ -7,6 +7,7 @@
 
 #include "gwpolicy/base/value.h"
 #include "gwpolicy/report/story.h"
+#include "gwpolicy/resolve/story.h"
 #include "gwpolicy/resolve/values.h"
 
 // The story of one backend or one policy. Pure functions; thread-safe.

@@ -72,11 +72,11 @@ Outcome OutcomeWithoutTry(const BackendTls& backend) {
       return outcome;
     case TlsMode::kFailClosed: {
       outcome.phase = "config";
-      const CodeInfo& info = InfoOf(backend.code);
+      const CodeInfo& info = InfoOf(backend.failure->code);
       outcome.code = std::string(info.name);
-      outcome.message = backend.message;
-      if (!backend.reason.empty()) {
-        outcome.message = absl::StrCat(backend.reason, ": ", backend.message);
+      outcome.message = std::string(backend.failure->message);
+      if (!backend.failure->reason.empty()) {
+        outcome.message = absl::StrCat(backend.failure->reason, ": ", backend.failure->message);
       }
       outcome.remedy = std::string(info.remedy);
       return outcome;

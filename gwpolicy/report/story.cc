@@ -14,6 +14,7 @@
 #include "gwpolicy/base/codes.h"
 #include "gwpolicy/report/backends.h"
 #include "gwpolicy/report/findings.h"
+#include "gwpolicy/resolve/story.h"
 
 namespace gwpolicy {
 namespace report {
@@ -215,14 +216,14 @@ absl::StatusOr<Story> FindStory(const Subject& subject, const Engine& engine) {
 
 std::vector<std::string> FieldsFrom(const BackendTls& backend, const ObjectKey& policy) {
   std::vector<std::string> out;
-  for (const Provenance& one : backend.provenance) {
+  for (const Provenance& one : ProvenanceOf(backend)) {
     if (IsFrom(one.from, policy)) out.push_back(one.field);
   }
   return out;
 }
 
 std::optional<Defeat> DefeatOf(const BackendTls& backend, const ObjectKey& policy) {
-  for (const Provenance& one : backend.provenance) {
+  for (const Provenance& one : ProvenanceOf(backend)) {
     for (const Loser& loser : one.over) {
       if (IsFrom(loser.source, policy)) return Defeat{one.from, loser.rule};
     }

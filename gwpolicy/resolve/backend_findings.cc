@@ -11,7 +11,9 @@
 #include "gwpolicy/resolve/attach.h"
 #include "gwpolicy/resolve/policies/backend_config_policy.h"
 #include "gwpolicy/resolve/policy_key.h"
+#include "gwpolicy/resolve/precedence.h"
 #include "gwpolicy/resolve/profile.h"
+#include "gwpolicy/resolve/story.h"
 
 namespace gwpolicy {
 namespace {
@@ -29,7 +31,7 @@ class Collector {
     for (Code code : result.posture) {
       if (code == Code::kPostureFailClosed) {
         sink_.SetObject(backend_.ref(), backend_.source());
-        sink_.AddAt("", code, absl::StrCat(port, " fails closed: ", result.message));
+        sink_.AddAt("", code, absl::StrCat(port, " fails closed: ", result.failure->message));
       } else if (code == Code::kPosturePlaintext) {
         if (result.gateway.empty()) continue;  // nothing is sent there
         sink_.SetObject(backend_.ref(), backend_.source());
@@ -47,7 +49,7 @@ class Collector {
       sink_.SetObject(policy->ref(), policy->source());
       switch (outcome.fate) {
         case Fate::kLost:
-          AddLost(*policy, outcome);
+          AddLost(*policy, outcome, result);
           break;
         case Fate::kMerged:
           AddMerged(*policy, result);
@@ -74,7 +76,7 @@ class Collector {
   // Told of at the field of the policy that it comes from.
   void AddWeakness(Code code, const BackendTls& result) {
     const bool any_certificate = code == Code::kPostureUnverified;
-    for (const Provenance& row : result.provenance) {
+    for (const Provenance& row : ProvenanceOf(result)) {
       if (row.field != (any_certificate ? "trust" : "names")) continue;
       const Object* policy = cluster_.Find(KeyOfPolicy(row.from));
       if (policy == nullptr) continue;
@@ -87,22 +89,23 @@ class Collector {
     }
   }
 
-  void AddLost(const Object& policy, const PolicyOutcome& outcome) {
-    const std::string winner = LabelOf(outcome.winner);
+  void AddLost(const Object& policy, const PolicyOutcome& outcome, const BackendTls& result) {
+    const FieldSource& first = result.policies[outcome.winner].target;
+    const std::string winner = LabelOf(first);
     sink_.AddAt(outcome.target.field_path, Code::kAttachConflicted,
                 absl::StrCat("loses ", label_, " to ", winner, ": ", outcome.rule));
-    const Object* other = cluster_.Find(KeyOfPolicy(outcome.winner));
+    const Object* other = cluster_.Find(KeyOfPolicy(first));
     if (other == nullptr || !SameAge(policy, *other)) return;
     sink_.AddAt(outcome.target.field_path, Code::kAttachTie,
                 absl::StrCat("as old as ", winner, ", so the names decided over ", label_));
   }
 
   void AddMerged(const Object& policy, const BackendTls& result) {
-    const std::string overrider = OverriderOf(result);
-    if (overrider.empty() || !policy.As<BackendConfigPolicy>()->spec.tls.has_value()) return;
+    const PolicyOutcome* overrider = OverriderOf(result, ProfileOf(result));
+    if (overrider == nullptr || !policy.As<BackendConfigPolicy>()->spec.tls.has_value()) return;
     sink_.AddAt(
         "spec.tls", Code::kAttachOverridden,
-        absl::StrCat("spec.tls is overridden on ", label_, " by BackendTLSPolicy ", overrider));
+        absl::StrCat("spec.tls is overridden on ", label_, " by ", LabelOf(overrider->target)));
   }
 
   void AddNotRead(const Object& policy, const PolicyOutcome& outcome, const BackendTls& result) {
@@ -176,9 +179,6 @@ class Collector {
   }
 
   static const Profile& ProfileOf(const BackendTls& result) { return *FindProfile(result.profile); }
-  static std::string LabelOf(const FieldSource& policy) {
-    return absl::StrCat(policy.kind, " ", policy.ns, "/", policy.name);
-  }
   // The BackendTLSPolicy that comes first; null where there is none.
   static const PolicyOutcome* OwnerOf(const BackendTls& result) {
     for (const PolicyOutcome& outcome : result.policies) {
@@ -200,16 +200,6 @@ class Collector {
 };
 
 }  // namespace
-
-std::string OverriderOf(const BackendTls& result) {
-  if (FindProfile(result.profile)->tls_owner != Profile::TlsOwner::kBackendTLSPolicy) return "";
-  for (const PolicyOutcome& outcome : result.policies) {
-    if (outcome.fate == Fate::kWon && outcome.error.empty()) {
-      return absl::StrCat(outcome.target.ns, "/", outcome.target.name);
-    }
-  }
-  return "";
-}
 
 std::vector<Finding> FindingsOf(const Cluster& cluster, const Object& backend,
                                 const BackendResults& results) {

@@ -10,10 +10,6 @@
 
 namespace gwpolicy {
 
-// "ns/name" of the valid BackendTLSPolicy that takes the TLS of any BackendConfigPolicy beside it;
-// "" where there is none.
-std::string OverriderOf(const BackendTls& result);
-
 // What the results of one backend mean for those who own it or the policies that aim at it.
 std::vector<Finding> FindingsOf(const Cluster& cluster, const Object& backend,
                                 const BackendResults& results);

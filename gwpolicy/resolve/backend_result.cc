@@ -1,12 +1,10 @@
 #include "gwpolicy/resolve/backend_result.h"
 
 #include <algorithm>
-#include <iterator>
 #include <string>
 #include <utility>
 
-#include "absl/strings/str_cat.h"
-#include "gwpolicy/api/kgateway/backend_config_policy.h"
+#include "absl/container/inlined_vector.h"
 #include "gwpolicy/resolve/backends.h"
 #include "gwpolicy/resolve/policies/backend_config_policy.h"
 #include "gwpolicy/resolve/precedence.h"
@@ -14,24 +12,6 @@
 
 namespace gwpolicy {
 namespace {
-
-constexpr TextLiteral kOwnsTls("an attached BackendTLSPolicy owns TLS");
-constexpr TextLiteral kOverwritesTls("an attached BackendConfigPolicy overwrites its TLS");
-constexpr TextLiteral kEarlierSetsIt("a BackendConfigPolicy before it sets the field");
-constexpr TextLiteral kLaterSetsIt("a BackendConfigPolicy after it sets the field");
-constexpr TextLiteral kReplacesAny("the Gateway's client certificate replaces any other");
-constexpr TextLiteral kClientCertificate("clientCertificate");
-
-// By which a BackendConfigPolicy loses a field to another.
-Text MergeRule(const Profile& profile) {
-  switch (profile.config_order) {
-    case Profile::ConfigOrder::kOlderFirst:
-      return kEarlierSetsIt;
-    case Profile::ConfigOrder::kNewerFirst:
-      break;
-  }
-  return kLaterSetsIt;
-}
 
 FieldSource SourceOf(const Object& object, Text field_path) {
   ObjectKey key = object.key();
@@ -46,21 +26,6 @@ Text PathOf(const Attachment& attachment) {
   return attachment.by_selector ? Text(kFirstSelector) : Text(kFirstRef);
 }
 
-// How the controller's own words become a condition's reason.
-Text ReasonOf(const PolicyError& error) {
-  static constexpr TextLiteral kInvalidRef("InvalidCACertificateRef");
-  static constexpr TextLiteral kInvalidKind("InvalidKind");
-  switch (error.error_class) {
-    case PolicyError::Class::kKind:
-      return kInvalidKind;
-    case PolicyError::Class::kCaRef:
-      return kInvalidRef;
-    case PolicyError::Class::kOther:
-      break;
-  }
-  return "Invalid";
-}
-
 const SharedList<Code>& PostureList(Code code) {
   static const auto* const kFailClosed = new SharedList<Code>{Code::kPostureFailClosed};
   static const auto* const kPlaintext = new SharedList<Code>{Code::kPosturePlaintext};
@@ -72,14 +37,10 @@ const SharedList<Code>& PostureList(Code code) {
                                             : *kNameUnchecked;
 }
 
-void FailClosed(Code code, Text reason, Text message, FieldSource cause, BackendTls& entry) {
+void FailClosed(Shared<Failure> failure, BackendTls& entry) {
   entry.mode = TlsMode::kFailClosed;
-  entry.code = code;
-  entry.reason = std::move(reason);
-  entry.message = std::move(message);
-  entry.cause = std::move(cause);
+  entry.failure = std::move(failure);
   entry.tls = nullptr;
-  entry.provenance = {};
 }
 
 // Settings that Envoy does not load would take every other cluster of the configuration with them
@@ -88,7 +49,7 @@ void CheckSettings(BackendTls& entry) {
   if (entry.mode != TlsMode::kTls) return;
   const std::vector<tls::Failure> refused = tls::RefusedSettings(*entry.tls);
   if (refused.empty()) return;
-  FailClosed(refused[0].code, "Invalid", refused[0].message, FieldSource(), entry);
+  FailClosed(Failure{refused[0].code, "Invalid", refused[0].message, FieldSource()}, entry);
 }
 
 void JudgePosture(BackendTls& entry) {
@@ -131,7 +92,6 @@ class PortBuilder {
     NoteOutcomes();
     CheckSettings(entry_);
     JudgePosture(entry_);
-    AddSettingsRows();
     return std::move(entry_);
   }
 
@@ -145,13 +105,21 @@ class PortBuilder {
 
   void ChooseSettings() {
     BackendSettings settings = SettingsOf(input_.cluster, backend_, port_);
+    settings.traffic = Traffic();
+    entry_.settings = std::move(settings);
+  }
+
+  Shared<TrafficSettings> Traffic() const {
     std::vector<const Object*> good;
+    const Attachment* last = nullptr;
     for (const Attachment* attachment : precedence_.config_policies) {
       // A policy in error contributes nothing.
-      if (!Layer(*attachment).failed()) good.push_back(attachment->object);
+      if (Layer(*attachment).failed()) continue;
+      good.push_back(attachment->object);
+      last = attachment;
     }
-    settings_rows_ = MergeSettings(good, MergeRule(profile_), settings);
-    entry_.settings = std::make_shared<const BackendSettings>(std::move(settings));
+    if (good.empty()) return {};
+    return good.size() == 1 ? Layer(*last).traffic : MergeSettings(good);
   }
 
   void ChooseTls() {
@@ -167,70 +135,14 @@ class PortBuilder {
       return;
     }
     entry_.mode = TlsMode::kTls;
-    const PolicyTls& layer = Layer(*source_);
-    entry_.tls = layer.tls;
-    entry_.provenance = WithLosers(layer.provenance);
+    entry_.tls = Layer(*source_).tls;
   }
 
   bool FailedBy(const Attachment& attachment) {
     const PolicyTls& layer = Layer(attachment);
     if (!layer.failed()) return false;
-    const PolicyError& error = layer.errors[0];
-    FailClosed(error.code, ReasonOf(error), error.message, layer.source, entry_);
+    FailClosed(layer.failure, entry_);
     return true;
-  }
-
-  // Adds to each row those that would have had a say in it and lost. Mostly there are none, and
-  // the rows stay those that all backends of the policy share.
-  SharedList<Provenance> WithLosers(const SharedList<Provenance>& own) const {
-    std::vector<Provenance> rows;
-    for (const Outcome& outcome : precedence_.outcomes) {
-      const Text rule = RuleAgainst(outcome);
-      if (rule.empty()) continue;
-      if (rows.empty()) rows = own.items();
-      for (Provenance& row : rows) AddLoser(outcome, rule, row);
-    }
-    return rows.empty() ? own : SharedList<Provenance>(std::move(rows));
-  }
-
-  // By which the policy had no say; "" where it had, or none was to be had.
-  Text RuleAgainst(const Outcome& outcome) const {
-    const Attachment& at = *outcome.attachment;
-    if (at.policy == source_->policy) return Text();
-    switch (outcome.fate) {
-      case Fate::kLost:
-      case Fate::kShadowed:
-        return outcome.rule;
-      case Fate::kMerged:
-        if (!Layer(at).says_tls) return Text();
-        return source_->object->kind() == Kind::kBackendTLSPolicy ? Text(kOwnsTls)
-                                                                  : MergeRule(profile_);
-      case Fate::kWon:  // first of its kind, and yet the other kind gives TLS
-        return kOverwritesTls;
-      case Fate::kElsewhere:
-      case Fate::kNotRead:
-        break;
-    }
-    return Text();
-  }
-
-  void AddLoser(const Outcome& outcome, const Text& rule, Provenance& row) const {
-    const PolicyTls& loser = Layer(*outcome.attachment);
-    FieldSource from = loser.source;
-    for (const Provenance& own : loser.provenance) {
-      if (own.field == row.field) from.field_path = own.from.field_path;
-    }
-    // One that does not set the field has lost nothing here.
-    if (from.field_path.empty() && !loser.failed()) return;
-    row.over.push_back({std::move(from), rule});
-  }
-
-  // A backend that fails closed has no settings in effect.
-  void AddSettingsRows() {
-    if (entry_.mode == TlsMode::kFailClosed || settings_rows_.empty()) return;
-    std::vector<Provenance> rows = entry_.provenance.items();
-    std::move(settings_rows_.begin(), settings_rows_.end(), std::back_inserter(rows));
-    entry_.provenance = std::move(rows);
   }
 
   void NoteOutcomes() {
@@ -242,14 +154,14 @@ class PortBuilder {
       out.target = SourceOf(*at.object, PathOf(at));
       out.section_name = at.section_name;
       out.fate = outcome.fate;
-      if (outcome.winner != nullptr) out.winner = SourceOf(*outcome.winner->object, "");
-      out.gives_tls = &at == source_ && outcome.fate == Fate::kMerged;
-      if (outcome.fate != Fate::kNotRead && Layer(at).failed()) {
-        out.error = Layer(at).errors[0].message;
+      if (outcome.winner != nullptr) {
+        out.winner = static_cast<uint32_t>(outcome.winner - attachments_.data());
       }
+      out.gives_tls = &at == source_ && outcome.fate == Fate::kMerged;
+      if (outcome.fate != Fate::kNotRead) out.fields = Layer(at).fields;
       out.rule = outcome.rule;
     }
-    entry_.policies = std::move(outcomes);
+    entry_.policies = SharedList<PolicyOutcome>(std::move(outcomes));
   }
 
   const BackendInput& input_;
@@ -259,60 +171,45 @@ class PortBuilder {
   mutable std::vector<const PolicyTls*> layers_;  // by attachment
   const Profile& profile_;
   const Precedence precedence_;
-  const Attachment* source_ = nullptr;     // of the TLS settings
-  std::vector<Provenance> settings_rows_;  // of fields besides TLS
+  const Attachment* source_ = nullptr;  // of the TLS settings
   BackendTls entry_;
 };
 
-// Takes the Gateway's client certificate over, if it has one. kgateway's names for clusters say so.
-void UseCertificate(const GatewayId& gateway, const GatewayCertificate& certificate,
-                    BackendTls& entry) {
+// Takes the Gateway's client certificate over, which it asks for.
+void UseCertificate(const GatewayCertificate& certificate, BackendTls& entry) {
+  entry.gateway_certificate = true;
   if (entry.mode != TlsMode::kTls) return;  // it never starts TLS by itself
-  const FieldSource from{"Gateway", gateway.ns, gateway.name, kClientCertificatePath};
-  if (!certificate.pair.has_value()) {
-    FailClosed(certificate.code, certificate.reason, certificate.message, from, entry);
-    return;
-  }
+  if (certificate.pair == nullptr) return FailClosed(certificate.failure, entry);
   // kgateway looks for a TLS socket by name and misses the one inside a PROXY wrapper.
-  if (entry.settings->proxy_protocol != ProxyProtocol::kNone) return;
+  if (entry.settings->traffic->proxy_protocol != ProxyProtocol::kNone) return;
   auto tls = std::make_shared<tls::ClientTls>(*entry.tls);
   tls->client_certificate = certificate.pair;
-  Provenance row{
-      kClientCertificate, absl::StrCat("of Gateway ", gateway.ns, "/", gateway.name), from, {}};
-  std::vector<Provenance> rows = entry.provenance.items();
-  const auto old = std::find_if(rows.begin(), rows.end(), [](const Provenance& p) {
-    return p.field == kClientCertificate.view();
-  });
-  if (old != rows.end()) {
-    row.over = std::move(old->over);
-    row.over.push_back({old->from, kReplacesAny});
-    rows.erase(old);
-  }
-  rows.push_back(std::move(row));
-  entry.provenance = std::move(rows);
   entry.tls = std::move(tls);
+  entry.shows_gateway_certificate = true;
   CheckSettings(entry);
 }
 
-// The Gateways through which requests reach one port, and the routes that lead there.
+// A Gateway through which requests reach one port, and the routes that lead there.
 struct Reach {
   int32_t port = 0;
   GatewayId gateway;
-  std::vector<Text> routes;
-  std::vector<FieldSource> parents;  // see BackendTls::parents
+  absl::InlinedVector<const RouteLinks*, 2> routes;
+  absl::InlinedVector<ObjectId, 1> parents;  // Gateways and ListenerSets
 };
 
-void AddReach(const BackendInput& input, const RouteLinks& links, const RouteLinks::Parent& parent,
-              int32_t port, std::vector<Reach>& out) {
+void AddReach(const RouteLinks& links, const RouteLinks::Parent& parent, int32_t port,
+              std::vector<Reach>& out) {
   auto at = std::find_if(out.begin(), out.end(), [&](const Reach& reach) {
     return reach.port == port && reach.gateway == parent.gateway;
   });
-  if (at == out.end()) at = out.insert(at, Reach{port, parent.gateway, {}, {}});
-  if (at->routes.empty() || at->routes.back() != links.label) at->routes.push_back(links.label);
-  const ObjectKey& key = input.cluster.KeyOf(parent.ancestor);
-  FieldSource source{key.kind, key.ns, key.name, Text()};
-  if (std::find(at->parents.begin(), at->parents.end(), source) == at->parents.end()) {
-    at->parents.push_back(std::move(source));
+  if (at == out.end()) {
+    at = out.emplace(at);
+    at->port = port;
+    at->gateway = parent.gateway;
+  }
+  if (at->routes.empty() || at->routes.back() != &links) at->routes.push_back(&links);
+  if (std::find(at->parents.begin(), at->parents.end(), parent.ancestor) == at->parents.end()) {
+    at->parents.push_back(parent.ancestor);
   }
 }
 
@@ -323,11 +220,31 @@ std::vector<Reach> ReachOf(const BackendInput& input, ObjectId backend) {
     for (const RouteLinks::Target& target : links.targets) {
       if (target.backend != backend) continue;
       for (const RouteLinks::Parent& parent : links.parents) {
-        AddReach(input, links, parent, target.port, out);
+        AddReach(links, parent, target.port, out);
       }
     }
   }
   return out;
+}
+
+// Mostly it is one route, whose own list does.
+SharedList<Text> LabelsOf(const Reach& reach) {
+  if (reach.routes.size() == 1) return reach.routes[0]->label;
+  std::vector<Text> labels;
+  labels.reserve(reach.routes.size());
+  for (const RouteLinks* links : reach.routes) labels.push_back(links->label.front());
+  return SharedList<Text>(std::move(labels));
+}
+
+// See BackendTls::parents.
+SharedList<FieldSource> ParentsOf(const BackendInput& input, const Reach& reach) {
+  std::vector<FieldSource> parents;
+  for (ObjectId id : reach.parents) {
+    const ObjectKey& key = input.cluster.KeyOf(id);
+    if (reach.parents.size() == 1 && key.kind == "Gateway") return {};
+    parents.push_back({key.kind, key.ns, key.name, Text()});
+  }
+  return SharedList<FieldSource>(std::move(parents));
 }
 
 // Resolves one port, for each Gateway that leads there.
@@ -337,22 +254,17 @@ class PortResolver {
                const std::vector<Attachment>& attachments)
       : input_(input), backend_(backend), port_(port), attachments_(attachments) {}
 
-  std::shared_ptr<const BackendTls> For(Reach reach) {
+  std::shared_ptr<const BackendTls> For(const Reach& reach) {
     auto entry = std::make_shared<BackendTls>(Base(input_.profile_of(reach.gateway)));
     entry->gateway = reach.gateway;
-    entry->routes = std::move(reach.routes);
-    const bool by_gateway_alone = reach.parents.size() == 1 && reach.parents[0].kind == "Gateway";
-    if (!by_gateway_alone) entry->parents = std::move(reach.parents);
-    GatewayId named_gateway;
-    if (!reach.gateway.empty()) {
-      const GatewayCertificate& certificate = input_.certificate_of(reach.gateway);
-      if (certificate.asked_for) {
-        named_gateway = reach.gateway;
-        UseCertificate(reach.gateway, certificate, *entry);
-        JudgePosture(*entry);
-      }
+    entry->routes = LabelsOf(reach);
+    entry->parents = ParentsOf(input_, reach);
+    if (reach.gateway.empty()) return entry;
+    const GatewayCertificate& certificate = input_.certificate_of(reach.gateway);
+    if (certificate.asked_for) {
+      UseCertificate(certificate, *entry);
+      JudgePosture(*entry);
     }
-    entry->cluster_name = ClusterName(port_.id, named_gateway);
     return entry;
   }
 
@@ -378,17 +290,17 @@ class PortResolver {
 BackendResults ResolveBackend(const BackendInput& input, ObjectId backend,
                               const std::vector<Attachment>& attachments) {
   BackendResults results;
-  std::vector<Reach> reaches = ReachOf(input, backend);
+  const std::vector<Reach> reaches = ReachOf(input, backend);
   const Object& object = *input.cluster.Find(backend);
   for (const BackendPort& port : PortsOf(object)) {
     PortResolver resolver(input, object, port, attachments);
     bool routed = false;
-    for (Reach& reach : reaches) {
+    for (const Reach& reach : reaches) {
       if (reach.port != port.id.port) continue;
       routed = true;
-      results.push_back(resolver.For(std::move(reach)));
+      results.push_back(resolver.For(reach));
     }
-    if (!routed) results.push_back(resolver.For(Reach{port.id.port, GatewayId(), {}, {}}));
+    if (!routed) results.push_back(resolver.For(Reach()));
   }
   if (results.size() > 1) {
     std::sort(results.begin(), results.end(),

@@ -89,40 +89,31 @@ BackendSettings SettingsOf(const Cluster& cluster, const Object& backend, const 
   settings.protocol = ProtocolOf(port.app_protocol);
   if (const Backend* spec = backend.As<Backend>()) {
     settings.origin = EndpointOrigin::kStaticHosts;
-    if (spec->spec.static_backend.has_value()) {
-      for (const BackendHost& host : spec->spec.static_backend->hosts) {
-        settings.endpoints.push_back({host.host, host.port});
-      }
+    if (!spec->spec.static_backend.has_value()) return settings;
+    std::vector<Endpoint> endpoints;
+    for (const BackendHost& host : spec->spec.static_backend->hosts) {
+      endpoints.push_back({host.host, host.port});
     }
+    settings.endpoints = SharedList<Endpoint>(std::move(endpoints));
     return settings;
   }
   const std::vector<ObjectId> slices = cluster.Referrers(backend.key(), Edge::kEndpoints);
   if (!slices.empty()) {
     settings.origin = EndpointOrigin::kEndpointSlices;
+    std::vector<Endpoint> endpoints;
     for (ObjectId id : slices) {
-      AddSlice(*cluster.Find(id)->As<EndpointSlice>(), port.port_name, settings.endpoints);
+      AddSlice(*cluster.Find(id)->As<EndpointSlice>(), port.port_name, endpoints);
     }
+    settings.endpoints = SharedList<Endpoint>(std::move(endpoints));
     return settings;
   }
   const Service& service = *backend.As<Service>();
   const bool external = service.spec.type == "ExternalName" && !service.spec.external_name.empty();
-  settings.endpoints.push_back(
+  settings.endpoints = {
       {external ? service.spec.external_name
                 : Text(absl::StrCat(port.id.name, ".", port.id.ns, ".svc.cluster.local")),
-       port.id.port});
+       port.id.port}};
   return settings;
-}
-
-std::string ClusterName(const BackendPortId& id, const GatewayId& gateway_with_certificate) {
-  const bool is_service = id.kind == "Service";
-  const std::string extra =
-      gateway_with_certificate.empty()
-          ? ""
-          : absl::StrCat("_gw_backend_client_cert_", gateway_with_certificate.ns, "_",
-                         gateway_with_certificate.name);
-  // A Backend has ports of its own, so its port part is always 0.
-  return absl::StrCat(is_service ? "kube" : absl::AsciiStrToLower(id.kind), "_", id.ns, "_",
-                      id.name, extra, "_", is_service ? id.port : 0);
 }
 
 }  // namespace gwpolicy

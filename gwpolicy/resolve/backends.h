@@ -38,10 +38,6 @@ std::optional<BackendPortId> FindPort(const Object& backend, std::optional<int32
 // cluster DNS name of the Service.
 BackendSettings SettingsOf(const Cluster& cluster, const Object& backend, const BackendPort& port);
 
-// The name that kgateway gives the Envoy cluster: "kube_default_nginx_8443". A Gateway with a
-// client certificate of its own gets clusters of its own; pass it then, else an empty id.
-std::string ClusterName(const BackendPortId& id, const GatewayId& gateway_with_certificate);
-
 }  // namespace gwpolicy
 
 #endif  // GWPOLICY_RESOLVE_BACKENDS_H_

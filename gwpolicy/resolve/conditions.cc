@@ -11,22 +11,42 @@
 namespace gwpolicy {
 namespace {
 
-constexpr absl::string_view kAccepted = "Accepted";
-constexpr absl::string_view kAggregated = "Aggregated";
-constexpr absl::string_view kAttached = "Attached";
-constexpr absl::string_view kOverridden = "Overridden";
-constexpr absl::string_view kResolvedRefs = "ResolvedRefs";
-constexpr absl::string_view kOwnTypes[] = {kAccepted, kAggregated, kAttached, kOverridden,
-                                           kResolvedRefs};
+constexpr TextLiteral kAccepted("Accepted");
+constexpr TextLiteral kAggregated("Aggregated");
+constexpr TextLiteral kAttached("Attached");
+constexpr TextLiteral kAttachedToAll("Attached to all targets");
+constexpr TextLiteral kOverridden("Overridden");
+constexpr TextLiteral kResolvedRefs("ResolvedRefs");
+constexpr absl::string_view kOwnTypes[] = {kAccepted.view(), kAggregated.view(), kAttached.view(),
+                                           kOverridden.view(), kResolvedRefs.view()};
 
-Condition Make(absl::string_view type, bool status, absl::string_view reason,
-               absl::string_view message) {
+Condition Make(Text type, bool status, Text reason, Text message) {
   Condition condition;
-  condition.type = type;
+  condition.type = std::move(type);
   condition.status = status ? "True" : "False";
-  condition.reason = reason;
-  condition.message = message;
+  condition.reason = std::move(reason);
+  condition.message = std::move(message);
   return condition;
+}
+
+// The messages of nearly all conditions: one text for each profile, which they share.
+struct StandingTexts {
+  const Profile* profile;
+  Text accepted;
+  Text resolved_refs;
+};
+StandingTexts TextsOf(const Profile& profile) {
+  static const auto* const kTexts = [] {
+    auto* texts = new std::vector<StandingTexts>();
+    for (const Profile* known : AllProfiles()) {
+      texts->push_back({known, known->messages.accepted, known->messages.resolved_refs});
+    }
+    return texts;
+  }();
+  for (const StandingTexts& texts : *kTexts) {
+    if (texts.profile == &profile) return texts;
+  }
+  return {&profile, profile.messages.accepted, profile.messages.resolved_refs};
 }
 
 // The texts of all errors of a policy, and the worst class among them.
@@ -54,7 +74,7 @@ Errors Summarize(const std::vector<PolicyError>& errors) {
 }
 
 Condition ResolvedRefs(const Profile& profile) {
-  return Make(kResolvedRefs, true, "ResolvedRefs", profile.messages.resolved_refs);
+  return Make(kResolvedRefs, true, kResolvedRefs, TextsOf(profile).resolved_refs);
 }
 
 // References that cannot be used. kOther is none of them.
@@ -109,7 +129,8 @@ TargetErrors ErrorsOf(const Profile& profile, const std::vector<TargetNote>& not
   return errors;
 }
 
-std::string AcceptedMessage(const Profile& profile, const std::vector<TargetNote>& notes) {
+Text AcceptedMessage(const Profile& profile, const std::vector<TargetNote>& notes) {
+  if (notes.empty()) return TextsOf(profile).accepted;
   std::string message(profile.messages.accepted);
   for (const TargetNote& note : notes) {
     if (note.why != TargetNote::Why::kSomeUdpPorts) continue;
@@ -144,7 +165,7 @@ List<Condition> BackendTLSConditions(const Profile& profile, const TlsPolicyFact
     out.push_back(Make(kAccepted, false, "Conflicted",
                        absl::Substitute(profile.messages.conflicted, facts.winner)));
   } else {
-    out.push_back(Make(kAccepted, true, "Accepted", AcceptedMessage(profile, facts.notes)));
+    out.push_back(Make(kAccepted, true, kAccepted, AcceptedMessage(profile, facts.notes)));
   }
   return out;
 }
@@ -157,8 +178,8 @@ List<Condition> BackendConfigConditions(const Profile& profile, const PolicyTls&
     out.push_back(Make(kAttached, false, "Pending", ""));
     return out;
   }
-  out.push_back(Make(kAccepted, true, "Valid", profile.messages.accepted));
-  out.push_back(Make(kAttached, true, "Attached", "Attached to all targets"));
+  out.push_back(Make(kAccepted, true, "Valid", TextsOf(profile).accepted));
+  out.push_back(Make(kAttached, true, kAttached, kAttachedToAll));
   if (!overridden_by.empty() && profile.tells_overridden) {
     out.push_back(Make(kOverridden, true, "ConflictedWithBackendTLSPolicy",
                        absl::StrCat("spec.tls overridden by BackendTLSPolicy ", overridden_by)));

@@ -22,6 +22,7 @@
 #include "gwpolicy/resolve/backend_findings.h"
 #include "gwpolicy/resolve/backend_result.h"
 #include "gwpolicy/resolve/backends.h"
+#include "gwpolicy/resolve/certificate_cache.h"
 #include "gwpolicy/resolve/gateway_certificate.h"
 #include "gwpolicy/resolve/listeners.h"
 #include "gwpolicy/resolve/policies/backend_config_policy.h"
@@ -81,12 +82,21 @@ bool ByPolicyKey(const std::shared_ptr<const PolicyResult>& a,
   return std::tie(x.meta().ns, x.meta().name) < std::tie(y.meta().ns, y.meta().name);
 }
 
+// Whether an outcome says the same to the status of the policies of its backend.
+bool SameFate(const PolicyOutcome& a, const PolicyOutcome& b) {
+  return std::tie(a.fate, a.target, a.section_name, a.winner, a.gives_tls) ==
+             std::tie(b.fate, b.target, b.section_name, b.winner, b.gives_tls) &&
+         a.fields->error.empty() == b.fields->error.empty();
+}
+
 // Whether two results of a backend say the same to the status of the policies that aim at it: what
-// FatesOf looks at. A policy with many targets is not gone through because of one of them.
+// MakeStatus looks at. A policy with many targets is not gone through because of one of them.
 bool SameForPolicies(const BackendResults& a, const BackendResults& b) {
   return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const auto& x, const auto& y) {
     return x->gateway == y->gateway && x->backend == y->backend && x->profile == y->profile &&
-           x->parents == y->parents && x->policies == y->policies;
+           x->parents == y->parents &&
+           std::equal(x->policies.begin(), x->policies.end(), y->policies.begin(),
+                      y->policies.end(), SameFate);
   });
 }
 
@@ -110,6 +120,7 @@ struct Engine::State {
   const Profile* default_profile = nullptr;
   const Profile* override = nullptr;
   Cluster cluster;
+  std::unique_ptr<CertificateCache> certificates;  // never null
 
   // What is worked out once and kept until it is touched.
   struct GatewayState {
@@ -128,7 +139,7 @@ struct Engine::State {
   absl::flat_hash_map<ObjectId, BackendState> backends;
   struct PolicyState {
     std::shared_ptr<const PolicyResult> result;
-    std::vector<Finding> findings;  // that writing its status came to
+    SharedList<Finding> findings;  // that writing its status came to
   };
   absl::flat_hash_map<ObjectId, PolicyState> policies;
   // The profiles whose controllers write status: the default one and those of GatewayClasses.
@@ -181,7 +192,7 @@ const Engine::State::GatewayState& Engine::State::GatewayOf(const GatewayId& id)
     state = std::make_unique<GatewayState>();
     state->profile = &FindProfileOf(id);
     const Object* gateway = cluster.Find(KeyOfGateway(id));
-    if (gateway != nullptr) state->certificate = CertificateOf(cluster, *gateway);
+    if (gateway != nullptr) state->certificate = CertificateOf(cluster, *gateway, *certificates);
   }
   return *state;
 }
@@ -205,7 +216,7 @@ const PolicyTls& Engine::State::LayerOf(ObjectId policy, const Profile& profile)
   const PolicyTls* known = FindLayer(policy, profile);
   if (known != nullptr) return *known;
   const Object& object = *cluster.Find(policy);
-  const PolicyInput input{cluster, profile, options.now, options.expires_soon};
+  const PolicyInput input{cluster, profile, *certificates};
   auto layer = std::make_unique<PolicyTls>(object.kind() == Kind::kBackendTLSPolicy
                                                ? ReadBackendTLSPolicy(object, input)
                                                : ReadBackendConfigPolicy(object, input));
@@ -311,42 +322,30 @@ std::vector<ObjectId> Engine::State::TargetsOf(ObjectId policy,
       missing->push_back(absl::StrCat(key.kind, " ", key.ns, "/", key.name));
     }
   }
+  const size_t referred = targets.size();
   for (ObjectId selected : cluster.SelectedBackends(policy)) {
-    if (std::find(targets.begin(), targets.end(), selected) == targets.end()) {
-      targets.push_back(selected);
-    }
+    const auto end = targets.begin() + static_cast<ptrdiff_t>(referred);
+    if (std::find(targets.begin(), end, selected) == end) targets.push_back(selected);
   }
   return targets;
 }
 
 std::vector<PolicyFate> Engine::State::FatesOf(ObjectId policy,
                                                const std::vector<ObjectId>& targets) const {
-  const auto* config = cluster.Find(policy)->As<BackendConfigPolicy>();
-  const bool asks_for_tls = config != nullptr && config->spec.tls.has_value();
   std::vector<PolicyFate> fates;
+  const Profile* profile = nullptr;
   for (ObjectId target : targets) {
     const auto at = backends.find(target);
     if (at == backends.end()) continue;
     // Results tell of the policies in the order in which the state has them.
     const std::vector<ObjectId>& aiming = at->second.policies;
-    for (const auto& result : at->second.results) {
-      for (size_t i = 0; i < aiming.size(); ++i) {
-        if (aiming[i] != policy) continue;
-        const PolicyOutcome& outcome = result->policies[i];
-        PolicyFate fate;
-        fate.profile = FindProfile(result->profile);
-        fate.gateway = result->gateway;
-        fate.parents = result->parents;
-        fate.backend = result->backend;
-        fate.section_name = outcome.section_name;
-        fate.fate = outcome.fate;
-        if (!outcome.winner.name.empty()) {
-          fate.winner = absl::StrCat(outcome.winner.ns, "/", outcome.winner.name);
+    for (size_t i = 0; i < aiming.size(); ++i) {
+      if (aiming[i] != policy) continue;
+      for (const auto& result : at->second.results) {
+        if (profile == nullptr || profile->name != result->profile) {
+          profile = FindProfile(result->profile);
         }
-        if (outcome.fate == Fate::kMerged && asks_for_tls) {
-          fate.overridden_by = OverriderOf(*result);
-        }
-        fates.push_back(std::move(fate));
+        fates.push_back({profile, result.get(), &result->policies[i]});
       }
     }
   }
@@ -364,7 +363,7 @@ void Engine::State::ResolvePolicy(ObjectId id, Changes& changes) {
   const std::vector<PolicyFate> fates = FatesOf(id, TargetsOf(id, &missing));
   std::map<const Profile*, const PolicyTls*> by_profile;
   for (const PolicyFate& fate : fates) {
-    if (fate.fate == Fate::kNotRead) continue;
+    if (fate.fate() == Fate::kNotRead) continue;
     by_profile.emplace(fate.profile, &LayerOf(id, *fate.profile));
   }
   const std::vector<TargetNote> notes = TargetNotesOf(cluster, *policy);
@@ -382,7 +381,7 @@ void Engine::State::ResolvePolicy(ObjectId id, Changes& changes) {
   result->policy = *policy;
   result->status = std::move(made.status);
   PolicyState& state = policies[id];
-  state.findings = std::move(made.findings);
+  state.findings = SharedList<Finding>(std::move(made.findings));
   if (state.result != nullptr && SameResult(*state.result, *result)) return;
   state.result = result;
   changes.statuses.push_back(std::move(result));
@@ -394,12 +393,16 @@ std::vector<Finding> Engine::State::PolicyFindings(ObjectId id) const {
   const std::vector<PolicyFate> fates = FatesOf(id, TargetsOf(id, nullptr));
   std::set<const Profile*> read_by;
   for (const PolicyFate& fate : fates) {
-    if (fate.fate != Fate::kNotRead) read_by.insert(fate.profile);
+    if (fate.fate() != Fate::kNotRead) read_by.insert(fate.profile);
   }
   if (read_by.empty()) read_by.insert(&NoGatewaysProfile());
   for (const Profile* profile : read_by) {
     const PolicyTls* layer = FindLayer(id, *profile);
-    if (layer != nullptr) sink.Append(layer->findings);
+    if (layer == nullptr) continue;
+    sink.Append(layer->findings);
+    for (const SharedList<Finding>& of_ca : layer->ca_findings) {
+      sink.Append(std::vector<Finding>(of_ca.begin(), of_ca.end()));
+    }
   }
   sink.SetObject(policy.ref(), policy.source());
   const std::vector<TargetRef> refs = TargetRefsOf(policy);
@@ -420,20 +423,21 @@ std::vector<Finding> Engine::State::PolicyFindings(ObjectId id) const {
     }
     if (ref.section_name.empty() || AimsAtUdp(notes, i)) continue;
     const bool attached = std::any_of(fates.begin(), fates.end(), [&ref](const PolicyFate& fate) {
-      return fate.section_name == ref.section_name && fate.backend.name == ref.key.name &&
-             fate.backend.kind == ref.key.kind && fate.fate != Outcome::Fate::kElsewhere;
+      const BackendPortId& backend = fate.result->backend;
+      return fate.outcome->section_name == ref.section_name && backend.name == ref.key.name &&
+             backend.kind == ref.key.kind && fate.fate() != Fate::kElsewhere;
     });
     if (!attached) {
       sink.AddAt(path + ".sectionName", Code::kAttachPortNotFound,
                  absl::StrCat(label, " has no port named \"", ref.section_name, "\""));
     }
   }
-  const auto is = [](Outcome::Fate wanted) {
-    return [wanted](const PolicyFate& fate) { return fate.fate == wanted; };
+  const auto is = [](Fate wanted) {
+    return [wanted](const PolicyFate& fate) { return fate.fate() == wanted; };
   };
-  if (std::any_of(fates.begin(), fates.end(), is(Outcome::Fate::kShadowed)) &&
-      std::none_of(fates.begin(), fates.end(), is(Outcome::Fate::kWon)) &&
-      std::none_of(fates.begin(), fates.end(), is(Outcome::Fate::kLost))) {
+  if (std::any_of(fates.begin(), fates.end(), is(Fate::kShadowed)) &&
+      std::none_of(fates.begin(), fates.end(), is(Fate::kWon)) &&
+      std::none_of(fates.begin(), fates.end(), is(Fate::kLost))) {
     sink.AddAt("spec.targetRefs", Code::kAttachShadowed,
                "every port has a policy of its own, so this one is in effect nowhere");
   }
@@ -462,6 +466,7 @@ absl::StatusOr<Engine> Engine::Create(EngineOptions options) {
   if (options.now == absl::InfinitePast()) {
     return absl::InvalidArgumentError("EngineOptions::now is not set");
   }
+  state->certificates = std::make_unique<CertificateCache>(options.now, options.expires_soon);
   state->options = std::move(options);
   return Engine(std::move(state));
 }
@@ -486,6 +491,7 @@ absl::Status Engine::Delete(const ObjectKey& key) {
 void Engine::SetTime(absl::Time now) {
   if (now == state_->options.now) return;
   state_->options.now = now;
+  state_->certificates->SetTime(now);
   // Time shows in findings and in new conditions, so every policy is looked at again.
   state_->cluster.TouchAll();
 }
@@ -510,6 +516,7 @@ Changes Engine::Resolve() {
     changes.gateways.push_back(IdOfGateway(state.cluster.KeyOf(gateway)));
   }
   state.cluster.Forget();
+  state.certificates->Sweep(state.cluster);
   if (!std::is_sorted(changes.backends.begin(), changes.backends.end(), ByResultOrder)) {
     std::sort(changes.backends.begin(), changes.backends.end(), ByResultOrder);
   }
@@ -561,8 +568,10 @@ std::vector<std::shared_ptr<const BackendTls>> Engine::TargetsOf(const ObjectKey
 std::shared_ptr<const RoutedGateway> Engine::Route(const GatewayId& id) const {
   const Object* gateway = state_->cluster.Find(KeyOfGateway(id));
   if (gateway == nullptr || gateway->kind() != Kind::kGateway) return nullptr;
+  // Not the engine's own: readers may ask at the same time.
+  CertificateCache certificates(state_->options.now, state_->options.expires_soon);
   return std::make_shared<const RoutedGateway>(
-      RouteGateway(state_->cluster, *gateway, state_->FindProfileOf(id)));
+      RouteGateway(state_->cluster, *gateway, state_->FindProfileOf(id), certificates));
 }
 
 std::vector<std::shared_ptr<const RoutedGateway>> Engine::Gateways() const {
@@ -582,7 +591,7 @@ std::vector<std::shared_ptr<const PolicyResult>> Engine::Policies() const {
 
 std::vector<Finding> Engine::Findings() const {
   std::vector<Finding> all;
-  const auto add = [&all](const std::vector<Finding>& findings) {
+  const auto add = [&all](const auto& findings) {
     all.insert(all.end(), findings.begin(), findings.end());
   };
   const Cluster& cluster = state_->cluster;
@@ -599,13 +608,15 @@ std::vector<Finding> Engine::Findings() const {
       add(FilterFindings(*cluster.Find(id)));
     }
   }
+  CertificateCache certificates(state_->options.now, state_->options.expires_soon);
   for (ObjectId id : cluster.All(Kind::kGateway)) {
     const Object& gateway = *cluster.Find(id);
-    const GatewayCertificate certificate = CertificateOf(cluster, gateway);
-    if (certificate.reason.empty()) continue;
+    const GatewayCertificate certificate = CertificateOf(cluster, gateway, certificates);
+    if (!certificate.asked_for || certificate.pair != nullptr) continue;
     FindingSink sink;
     sink.SetObject(gateway.ref(), gateway.source());
-    sink.AddAt(std::string(kClientCertificatePath), certificate.code, certificate.message);
+    sink.AddAt(std::string(kClientCertificatePath.view()), certificate.failure.code,
+               std::string(certificate.failure.message));
     add(sink.Take());
   }
   std::sort(all.begin(), all.end());

@@ -1,6 +1,6 @@
 #include "gwpolicy/resolve/gateway_certificate.h"
 
-#include <utility>
+#include <string>
 
 #include "absl/strings/str_cat.h"
 #include "gwpolicy/api/core/secret.h"
@@ -10,65 +10,79 @@
 namespace gwpolicy {
 namespace {
 
+// What the holder of a reference is told.
+void Fail(Code code, absl::string_view reason, std::string message, GatewayCertificate& out) {
+  out.failure.code = code;
+  out.failure.reason = reason;
+  out.failure.message = message;
+}
+
 // The certificate and key that a reference of a Gateway or ListenerSet leads to.
 GatewayCertificate ReadCertificate(const Cluster& cluster, const Object& holder,
-                                   const SecretObjectReference& ref) {
+                                   const SecretObjectReference& ref, CertificateCache& cache) {
+  constexpr absl::string_view kInvalidRef = "InvalidClientCertificateRef";
   GatewayCertificate out;
   out.asked_for = true;
   const ObjectKey key = KeyOfRef(ref, holder.meta().ns);
-  const std::string name = absl::StrCat(key.kind, " ", key.ns, "/", key.name);
+  const std::string name = key.ToString();
   if (!cluster.Permits(holder.group(), holder.kind_name(), holder.meta().ns, key)) {
-    out.reason = "RefNotPermitted";
-    out.message = absl::StrCat("no ReferenceGrant lets ", holder.kind_name(), " ", holder.meta().ns,
-                               "/", holder.meta().name, " use ", name);
+    Fail(Code::kClientCertNotFound, "RefNotPermitted",
+         absl::StrCat("no ReferenceGrant lets ", holder.key().ToString(), " use ", name), out);
     return out;
   }
-  out.reason = "InvalidClientCertificateRef";
-  const Secret* secret = cluster.FindAs<Secret>(key);
+  const Object* object = cluster.Find(key);
+  const Secret* secret = object == nullptr ? nullptr : object->As<Secret>();
   if (secret == nullptr) {
-    out.message = absl::StrCat(name, key.kind == "Secret" && key.group.empty()
-                                         ? " does not exist"
-                                         : " is not a Secret of the core group");
+    const bool names_secret = key.kind == "Secret" && key.group.empty();
+    Fail(
+        Code::kClientCertNotFound, kInvalidRef,
+        absl::StrCat(name, names_secret ? " does not exist" : " is not a Secret of the core group"),
+        out);
     return out;
   }
-  const PrivateBytes* chain = secret->Find("tls.crt");
-  const PrivateBytes* private_key = secret->Find("tls.key");
-  if (chain == nullptr || private_key == nullptr) {
-    out.code = Code::kClientCertIncomplete;
-    out.message = absl::StrCat(name, " lacks tls.crt or tls.key");
+  if (secret->Find(kCertificateKey) == nullptr || secret->Find(kPrivateKeyKey) == nullptr) {
+    Fail(Code::kClientCertIncomplete, kInvalidRef, absl::StrCat(name, " lacks tls.crt or tls.key"),
+         out);
     return out;
   }
-  tls::ClientCertificate pair{chain->Reveal(), *private_key};
-  const std::vector<tls::TrustNote> problems = tls::CheckClientCertificate(pair);
-  if (!problems.empty()) {
-    out.code = problems[0].code;
-    out.message = absl::StrCat(name, ": ", problems[0].message);
-    return out;
+  const CertificateCache::Pair& pair = cache.PairOf(*object);
+  out.pair = pair.pair;
+  if (pair.pair == nullptr) {
+    const tls::TrustNote& problem = pair.problems[0];
+    Fail(problem.code, kInvalidRef, absl::StrCat(name, ": ", problem.message), out);
   }
-  out.pair = std::move(pair);
-  out.reason.clear();
   return out;
 }
 
 }  // namespace
 
-GatewayCertificate CertificateOf(const Cluster& cluster, const Object& gateway) {
+const SecretObjectReference* ClientCertificateRefOf(const Object& gateway) {
   const GatewaySpec& spec = gateway.As<Gateway>()->spec;
   if (!spec.tls.has_value() || !spec.tls->backend.has_value() ||
       !spec.tls->backend->client_certificate_ref.has_value()) {
-    return GatewayCertificate();
+    return nullptr;
   }
-  return ReadCertificate(cluster, gateway, *spec.tls->backend->client_certificate_ref);
+  return &*spec.tls->backend->client_certificate_ref;
+}
+
+GatewayCertificate CertificateOf(const Cluster& cluster, const Object& gateway,
+                                 CertificateCache& cache) {
+  const SecretObjectReference* ref = ClientCertificateRefOf(gateway);
+  if (ref == nullptr) return GatewayCertificate();
+  GatewayCertificate out = ReadCertificate(cluster, gateway, *ref, cache);
+  out.failure.cause = {"Gateway", gateway.meta().ns, gateway.meta().name, kClientCertificatePath};
+  return out;
 }
 
 std::vector<tls::ClientCertificate> CertificatesOf(const Cluster& cluster,
-                                                   const ListenerOf& listener) {
+                                                   const ListenerOf& listener,
+                                                   CertificateCache& cache) {
   std::vector<tls::ClientCertificate> out;
   const Box<ListenerTLSConfig>& tls = listener.listener->tls;
   if (!tls.has_value() || tls->mode != "Terminate") return out;
   for (const SecretObjectReference& ref : tls->certificate_refs) {
-    GatewayCertificate certificate = ReadCertificate(cluster, *listener.holder, ref);
-    if (certificate.pair.has_value()) out.push_back(*std::move(certificate.pair));
+    const GatewayCertificate certificate = ReadCertificate(cluster, *listener.holder, ref, cache);
+    if (certificate.pair != nullptr) out.push_back(*certificate.pair);
   }
   return out;
 }

@@ -77,4 +77,13 @@ const Attachment* TlsSource(const Precedence& precedence, const Profile& profile
   return nullptr;
 }
 
+const PolicyOutcome* OverriderOf(const BackendTls& result, const Profile& profile) {
+  if (profile.tls_owner != Profile::TlsOwner::kBackendTLSPolicy) return nullptr;
+  const auto* at = std::find_if(
+      result.policies.begin(), result.policies.end(), [](const PolicyOutcome& outcome) {
+        return outcome.fate == Fate::kWon && outcome.fields->error.empty();
+      });
+  return at == result.policies.end() ? nullptr : at;
+}
+
 }  // namespace gwpolicy

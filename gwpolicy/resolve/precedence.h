@@ -43,6 +43,10 @@ Precedence Decide(const std::vector<Attachment>& attachments, const Text& port_n
 const Attachment* TlsSource(const Precedence& precedence, const Profile& profile,
                             absl::FunctionRef<bool(const Attachment&)> asks);
 
+// The valid BackendTLSPolicy that takes the TLS of any BackendConfigPolicy beside it; null where
+// there is none.
+const PolicyOutcome* OverriderOf(const BackendTls& result, const Profile& profile);
+
 }  // namespace gwpolicy
 
 #endif  // GWPOLICY_RESOLVE_PRECEDENCE_H_

@@ -1,6 +1,7 @@
 #include "gwpolicy/resolve/route_links.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "gwpolicy/api/gateway/gateway.h"
@@ -35,16 +36,16 @@ const Object* GatewayBehind(const Cluster& cluster, const Object* holder) {
 }
 
 void AddParent(const Cluster& cluster, const Object& route, const ParentReference& parent,
-               RouteLinks& out) {
+               std::vector<RouteLinks::Parent>& out) {
   const std::optional<ObjectId> id = cluster.LookUp(KeyOfParent(parent, route.meta().ns));
   const Object* holder = id.has_value() ? cluster.Find(*id) : nullptr;
   if (holder == nullptr) return;
   const Object* gateway = GatewayBehind(cluster, holder);
   if (gateway == nullptr || !HolderTakes(cluster, *gateway, *holder, parent, route)) return;
-  const bool is_known =
-      std::any_of(out.parents.begin(), out.parents.end(),
-                  [&](const RouteLinks::Parent& other) { return other.ancestor == *id; });
-  if (!is_known) out.parents.push_back({IdOfGateway(gateway->key()), *id});
+  const bool is_known = std::any_of(out.begin(), out.end(), [&](const RouteLinks::Parent& other) {
+    return other.ancestor == *id;
+  });
+  if (!is_known) out.push_back({IdOfGateway(gateway->key()), *id});
 }
 
 void AddParentFinding(const Cluster& cluster, const Object& route, const ParentReference& parent,
@@ -123,23 +124,26 @@ ResolvedRef ResolveBackendRef(const Cluster& cluster, const Object& route,
 }
 
 RouteLinks LinksOf(const Cluster& cluster, ObjectId route_id) {
-  RouteLinks out;
   const Object& route = *cluster.Find(route_id);
+  std::vector<RouteLinks::Target> targets;
   if (route.kind() != Kind::kUDPRoute) {
     ForEachBackendRef(route, [&](const RouteBackendRef& ref) {
       const ResolvedRef resolved = ResolveBackendRef(cluster, route, ref);
       if (!resolved.backend.has_value()) return;
       const RouteLinks::Target target{resolved.id, resolved.backend->port};
-      const bool is_known =
-          std::any_of(out.targets.begin(), out.targets.end(), [&](const auto& other) {
-            return other.backend == target.backend && other.port == target.port;
-          });
-      if (!is_known) out.targets.push_back(target);
+      const bool is_known = std::any_of(targets.begin(), targets.end(), [&](const auto& other) {
+        return other.backend == target.backend && other.port == target.port;
+      });
+      if (!is_known) targets.push_back(target);
     });
   }
-  for (const ParentReference& parent : ParentRefsOf(route)) AddParent(cluster, route, parent, out);
-  out.label = cluster.KeyOf(route_id).ToString();
-  return out;
+  std::vector<RouteLinks::Parent> parents;
+  for (const ParentReference& parent : ParentRefsOf(route)) {
+    AddParent(cluster, route, parent, parents);
+  }
+  return {SharedList<RouteLinks::Target>(std::move(targets)),
+          SharedList<RouteLinks::Parent>(std::move(parents)),
+          {cluster.KeyOf(route_id).ToString()}};
 }
 
 std::vector<Finding> RouteFindings(const Cluster& cluster, const Object& route) {

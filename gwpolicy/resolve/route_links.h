@@ -38,14 +38,14 @@ struct RouteLinks {
     ObjectId backend;
     int32_t port;
   };
-  std::vector<Target> targets;
+  SharedList<Target> targets;
   // What takes it: a Gateway, or a Gateway by one of its ListenerSets. Parents of a mesh are none.
   struct Parent {
     GatewayId gateway;
     ObjectId ancestor;  // the Gateway or ListenerSet itself
   };
-  std::vector<Parent> parents;  // each once, in the order of the text
-  Text label;                   // "HTTPRoute ns/name"
+  SharedList<Parent> parents;  // each once, in the order of the text
+  SharedList<Text> label;      // "HTTPRoute ns/name", one item
 };
 
 RouteLinks LinksOf(const Cluster& cluster, ObjectId route);

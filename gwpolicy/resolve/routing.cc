@@ -215,11 +215,12 @@ std::vector<const Object*> RoutesOf(const Cluster& cluster,
 
 }  // namespace
 
-RoutedGateway RouteGateway(const Cluster& cluster, const Object& gateway, const Profile& profile) {
+RoutedGateway RouteGateway(const Cluster& cluster, const Object& gateway, const Profile& profile,
+                           CertificateCache& cache) {
   RoutedGateway out;
   out.id = IdOfGateway(gateway.key());
   out.profile = std::string(profile.name);
-  const bool own_clusters = CertificateOf(cluster, gateway).asked_for;
+  const bool own_clusters = ClientCertificateRefOf(gateway) != nullptr;
   const GatewayId named_gateway = own_clusters ? out.id : GatewayId();
   const std::vector<ListenerOf> listeners = ListenersOf(cluster, gateway);
   std::vector<std::map<std::string, std::vector<OrderedRule>>> hosts(listeners.size());
@@ -242,7 +243,7 @@ RoutedGateway RouteGateway(const Cluster& cluster, const Object& gateway, const 
     listener.port = listeners[i].listener->port;
     listener.protocol = listeners[i].listener->protocol;
     listener.hostname = listeners[i].listener->hostname;
-    listener.certificates = CertificatesOf(cluster, listeners[i]);
+    listener.certificates = CertificatesOf(cluster, listeners[i], cache);
     for (auto& [hostname, rules] : hosts[i]) {
       std::sort(rules.begin(), rules.end(), TakesFirst);
       RoutedHost host;

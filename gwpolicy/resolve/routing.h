@@ -6,13 +6,15 @@
 #include "gwpolicy/api/object.h"
 #include "gwpolicy/base/finding.h"
 #include "gwpolicy/cluster/cluster.h"
+#include "gwpolicy/resolve/certificate_cache.h"
 #include "gwpolicy/resolve/profile.h"
 #include "gwpolicy/resolve/values.h"
 
 namespace gwpolicy {
 
 // The routing table of a Gateway, its ListenerSets included: HTTPRoutes.
-RoutedGateway RouteGateway(const Cluster& cluster, const Object& gateway, const Profile& profile);
+RoutedGateway RouteGateway(const Cluster& cluster, const Object& gateway, const Profile& profile,
+                           CertificateCache& cache);
 
 // A finding for each filter of a route that the table leaves out.
 std::vector<Finding> FilterFindings(const Object& route);

@@ -1,7 +1,6 @@
 #include "gwpolicy/resolve/status.h"
 
 #include <algorithm>
-#include <set>
 #include <tuple>
 #include <utility>
 
@@ -11,41 +10,26 @@
 #include "gwpolicy/api/kgateway/backend_config_policy.h"
 #include "gwpolicy/base/finding_sink.h"
 #include "gwpolicy/resolve/conditions.h"
+#include "gwpolicy/resolve/precedence.h"
 #include "gwpolicy/resolve/status_merge.h"
 
 namespace gwpolicy {
 namespace {
 
-using AncestorKey = std::tuple<std::string, std::string, std::string, std::string, std::string>;
-
-AncestorKey KeyOf(const ParentReference& ref) {
-  return {ref.group, ref.kind, ref.ns, ref.name, ref.section_name};
+// Orders ancestors as entries are written; of the fields that are set here.
+bool AncestorOrder(const ParentReference& a, const ParentReference& b) {
+  return std::tie(a.group, a.kind, a.ns, a.name, a.section_name) <
+         std::tie(b.group, b.kind, b.ns, b.name, b.section_name);
 }
 
 ParentReference GatewayAncestor(const GatewayId& gateway, const Profile& profile) {
   ParentReference ref;
-  ref.ns = profile.ancestor_has_namespace ? gateway.ns : "";
+  if (profile.ancestor_has_namespace) ref.ns = gateway.ns;
   ref.name = gateway.name;
   return ref;
 }
 
-// The Gateway, or the ListenerSets of it by which requests come, where the controller tells them
-// apart.
-std::vector<ParentReference> AncestorsOf(const PolicyFate& fate, const Profile& profile) {
-  if (!profile.listener_set_is_ancestor || fate.parents.empty()) {
-    return {GatewayAncestor(fate.gateway, profile)};
-  }
-  std::vector<ParentReference> refs;
-  for (const FieldSource& parent : fate.parents) {
-    ParentReference& ref = refs.emplace_back();
-    ref.kind = parent.kind;
-    ref.ns = parent.ns;
-    ref.name = parent.name;
-  }
-  return refs;
-}
-
-ParentReference TargetAncestor(const ObjectKey& target, const std::string& section_name) {
+ParentReference TargetAncestor(const ObjectKey& target, const Text& section_name) {
   ParentReference ref;
   ref.group = target.group;
   ref.kind = target.kind;
@@ -53,14 +37,15 @@ ParentReference TargetAncestor(const ObjectKey& target, const std::string& secti
   ref.name = target.name;
   ref.section_name = section_name;
   // The core group has to be written out, since an absent group means the Gateway API's.
-  ref.given |= uint64_t{1} << TypeOf<ParentReference>().Find("group")->index;
+  static const uint64_t kGroupGiven = uint64_t{1} << TypeOf<ParentReference>().Find("group")->index;
+  ref.given |= kGroupGiven;
   return ref;
 }
 
 ParentReference TargetAncestor(const PolicyFate& fate) {
-  const BackendPortId& backend = fate.backend;
+  const BackendPortId& backend = fate.result->backend;
   return TargetAncestor(ObjectKey{backend.group, backend.kind, backend.ns, backend.name},
-                        fate.section_name);
+                        fate.outcome->section_name);
 }
 
 PolicyStatus ExistingStatus(const Object& policy) {
@@ -75,18 +60,36 @@ PolicyStatus ExistingStatus(const Object& policy) {
 
 // Whether a policy with this fate has something to say to the controller's status.
 bool Counts(const PolicyFate& fate) {
-  return fate.fate == Outcome::Fate::kWon || fate.fate == Outcome::Fate::kLost ||
-         (fate.fate == Outcome::Fate::kShadowed && fate.profile->shadowed_has_entry);
+  return fate.fate() == Fate::kWon || fate.fate() == Fate::kLost ||
+         (fate.fate() == Fate::kShadowed && fate.profile->shadowed_has_entry);
+}
+
+// An ancestor, and the first conflict that was lost there, if any.
+struct Place {
+  ParentReference ancestor;
+  const PolicyFate* lost = nullptr;
+};
+
+// One of each ancestor, in their order.
+void SortAndMerge(std::vector<Place>& places) {
+  std::stable_sort(places.begin(), places.end(), [](const Place& a, const Place& b) {
+    return AncestorOrder(a.ancestor, b.ancestor);
+  });
+  size_t kept = 0;
+  for (size_t i = 1; i < places.size(); ++i) {
+    if (AncestorOrder(places[kept].ancestor, places[i].ancestor)) {
+      if (++kept != i) places[kept] = std::move(places[i]);
+    } else if (places[kept].lost == nullptr) {
+      places[kept].lost = places[i].lost;
+    }
+  }
+  if (!places.empty()) places.resize(kept + 1);
 }
 
 // The entries that one controller wants on one policy, one for each ancestor.
 class Collector {
  public:
-  Collector(const StatusInput& input, const Profile& profile) : input_(input), profile_(profile) {
-    for (const PolicyFate& fate : input.fates) {
-      if (fate.profile == &profile) fates_.push_back(&fate);
-    }
-  }
+  Collector(const StatusInput& input, const Profile& profile) : input_(input), profile_(profile) {}
 
   std::vector<WantedEntry> Collect() {
     if (input_.policy.kind() == Kind::kBackendTLSPolicy) {
@@ -95,23 +98,41 @@ class Collector {
       AddConfigPolicyEntries();
     }
     if (&profile_ == &input_.default_profile) AddMissingTargets();
-    std::vector<WantedEntry> out;
-    for (auto& [key, entry] : entries_) out.push_back(std::move(entry));
-    return out;
+    return std::move(entries_);
   }
 
  private:
-  struct Conflict {
-    bool lost = false;
-    std::string winner;
-  };
-  using Places = std::map<AncestorKey, std::pair<ParentReference, Conflict>>;
+  template <typename Use>
+  void ForEachFate(Use use) const {
+    for (const PolicyFate& fate : input_.fates) {
+      if (fate.profile == &profile_) use(fate);
+    }
+  }
 
-  static void Note(Places& places, ParentReference ref, const PolicyFate* fate) {
-    auto& [ancestor, conflict] = places[KeyOf(ref)];
-    ancestor = std::move(ref);
-    if (fate != nullptr && fate->fate == Outcome::Fate::kLost && !conflict.lost) {
-      conflict = {true, fate->winner};
+  static void Note(ParentReference ancestor, const PolicyFate& fate, std::vector<Place>& places) {
+    places.push_back({std::move(ancestor), fate.fate() == Fate::kLost ? &fate : nullptr});
+  }
+
+  // The Gateway, or the ListenerSets of it by which requests come, where the controller tells them
+  // apart.
+  void NoteAncestorsOf(const PolicyFate& fate, std::vector<Place>& places) const {
+    if (!profile_.listener_set_is_ancestor || fate.result->parents.empty()) {
+      // Most policies reach several backends by one Gateway.
+      const GatewayId& gateway = fate.result->gateway;
+      if (!places.empty() && places.back().lost == nullptr && fate.fate() != Fate::kLost &&
+          places.back().ancestor.kind == "Gateway" && places.back().ancestor.name == gateway.name &&
+          (!profile_.ancestor_has_namespace || places.back().ancestor.ns == gateway.ns)) {
+        return;
+      }
+      Note(GatewayAncestor(gateway, profile_), fate, places);
+      return;
+    }
+    for (const FieldSource& parent : fate.result->parents) {
+      ParentReference ref;
+      ref.kind = parent.kind;
+      ref.ns = parent.ns;
+      ref.name = parent.name;
+      Note(std::move(ref), fate, places);
     }
   }
 
@@ -122,94 +143,115 @@ class Collector {
   }
 
   // Gateways that reach what a bad targetRef names, by whatever port.
-  void NoteGatewaysOfBadTargets(Places& places) const {
+  void NoteGatewaysOfBadTargets(std::vector<Place>& places) const {
     for (const TargetNote& note : input_.notes) {
       if (!IsError(note)) continue;
-      for (const PolicyFate* fate : fates_) {
-        if (!fate->gateway.empty() && fate->backend.kind == note.target.kind &&
-            fate->backend.name == note.target.name) {
-          Note(places, GatewayAncestor(fate->gateway, profile_), nullptr);
+      ForEachFate([&](const PolicyFate& fate) {
+        const BackendTls& result = *fate.result;
+        if (!result.gateway.empty() && result.backend.kind == note.target.kind &&
+            result.backend.name == note.target.name) {
+          places.push_back({GatewayAncestor(result.gateway, profile_), nullptr});
+        }
+      });
+    }
+  }
+
+  std::vector<Place> TlsPolicyPlaces() const {
+    std::vector<Place> places;
+    if (profile_.ancestors != Profile::Ancestors::kTargets) {
+      ForEachFate([&](const PolicyFate& fate) {
+        if (Counts(fate) && !fate.result->gateway.empty()) NoteAncestorsOf(fate, places);
+      });
+      if (places.empty()) NoteGatewaysOfBadTargets(places);
+    }
+    // A policy that no route leads to reports on its targets instead.
+    if (places.empty() && profile_.ancestors != Profile::Ancestors::kGateways) {
+      ForEachFate([&](const PolicyFate& fate) {
+        if (Counts(fate)) Note(TargetAncestor(fate), fate, places);
+      });
+      for (const TargetNote& note : input_.notes) {
+        if (IsError(note)) {
+          places.push_back({TargetAncestor(note.target, note.section_name), nullptr});
         }
       }
     }
+    SortAndMerge(places);
+    return places;
   }
 
   void AddTlsPolicyEntries() {
     const auto layer = input_.layers.find(&profile_);
     if (layer == input_.layers.end()) return;  // it judges none of the targets
-    Places places;
-    if (profile_.ancestors != Profile::Ancestors::kTargets) {
-      for (const PolicyFate* fate : fates_) {
-        if (!Counts(*fate) || fate->gateway.empty()) continue;
-        for (ParentReference& ref : AncestorsOf(*fate, profile_)) {
-          Note(places, std::move(ref), fate);
-        }
-      }
-      if (places.empty()) NoteGatewaysOfBadTargets(places);
-    }
-    // A policy that no route leads to reports on its targets instead.
-    if (places.empty() && profile_.ancestors != Profile::Ancestors::kGateways) {
-      for (const PolicyFate* fate : fates_) {
-        if (Counts(*fate)) Note(places, TargetAncestor(*fate), fate);
-      }
-      for (const TargetNote& note : input_.notes) {
-        if (IsError(note)) {
-          Note(places, TargetAncestor(note.target, note.section_name), nullptr);
-        }
-      }
-    }
-    for (auto& [key, place] : places) {
-      auto& [ancestor, conflict] = place;
-      Add(std::move(ancestor),
-          BackendTLSConditions(profile_, TlsPolicyFacts{*layer->second, conflict.lost,
-                                                        conflict.winner, input_.notes}));
+    for (Place& place : TlsPolicyPlaces()) {
+      entries_.push_back(
+          {std::move(place.ancestor),
+           BackendTLSConditions(profile_, TlsPolicyFacts{*layer->second, place.lost != nullptr,
+                                                         WinnerOf(place.lost), input_.notes})});
     }
   }
 
+  // "ns/name" of the policy that it lost to.
+  static std::string WinnerOf(const PolicyFate* lost) {
+    if (lost == nullptr) return "";
+    const FieldSource& winner = lost->result->policies[lost->outcome->winner].target;
+    return absl::StrCat(winner.ns, "/", winner.name);
+  }
+
   void AddConfigPolicyEntries() {
-    std::map<AncestorKey, std::pair<const PolicyFate*, std::string>> targets;
-    for (const PolicyFate* fate : fates_) {
-      if (fate->fate != Outcome::Fate::kMerged) continue;
-      auto& [first, overridden_by] = targets[KeyOf(TargetAncestor(*fate))];
-      if (first == nullptr) first = fate;
-      if (overridden_by.empty()) overridden_by = fate->overridden_by;
-    }
-    for (const auto& [key, target] : targets) {
-      Add(TargetAncestor(*target.first),
-          BackendConfigConditions(profile_, *input_.layers.at(&profile_), target.second));
+    const auto& spec = input_.policy.As<BackendConfigPolicy>()->spec;
+    std::vector<Place> places;
+    ForEachFate([&](const PolicyFate& fate) {
+      if (fate.fate() != Fate::kMerged) return;
+      // Results of one backend stand together, and most say the same of it.
+      const bool overridden =
+          spec.tls.has_value() && OverriderOf(*fate.result, profile_) != nullptr;
+      const BackendPortId& backend = fate.result->backend;
+      if (!places.empty() && !overridden && places.back().ancestor.name == backend.name &&
+          places.back().ancestor.kind == backend.kind &&
+          places.back().ancestor.group == backend.group) {
+        return;
+      }
+      places.push_back({TargetAncestor(fate), overridden ? &fate : nullptr});
+    });
+    SortAndMerge(places);
+    for (Place& place : places) {
+      const PolicyOutcome* overrider =
+          place.lost == nullptr ? nullptr : OverriderOf(*place.lost->result, profile_);
+      entries_.push_back(
+          {std::move(place.ancestor),
+           BackendConfigConditions(profile_, *input_.layers.at(&profile_),
+                                   overrider == nullptr ? ""
+                                                        : absl::StrCat(overrider->target.ns, "/",
+                                                                       overrider->target.name))});
     }
   }
 
   void AddMissingTargets() {
     if (input_.missing_targets.empty() || !profile_.summary_ancestor) return;
     ParentReference ref;
-    ref.group = std::string(kKgatewayGroup);
+    ref.group = kKgatewayGroup;
     ref.kind = "StatusSummary";
     ref.name = "StatusSummary";
     std::vector<std::string> texts;
     for (const std::string& target : input_.missing_targets) {
       texts.push_back(absl::StrCat(target, " not found"));
     }
-    Add(std::move(ref), MissingTargetConditions(input_.policy.kind(), texts));
-  }
-
-  void Add(ParentReference ref, List<Condition> conditions) {
-    AncestorKey key = KeyOf(ref);
-    entries_.emplace(std::move(key), WantedEntry{std::move(ref), std::move(conditions)});
+    entries_.push_back({std::move(ref), MissingTargetConditions(input_.policy.kind(), texts)});
   }
 
   const StatusInput& input_;
   const Profile& profile_;
-  std::vector<const PolicyFate*> fates_;
-  std::map<AncestorKey, WantedEntry> entries_;
+  std::vector<WantedEntry> entries_;
 };
 
 // The profiles that write, by name, so that the result has one order.
 std::vector<const Profile*> Writers(const StatusInput& input) {
-  std::set<const Profile*> writers(input.acting.begin(), input.acting.end());
-  writers.insert(&input.default_profile);
-  for (const PolicyFate& fate : input.fates) writers.insert(fate.profile);
-  std::vector<const Profile*> out(writers.begin(), writers.end());
+  std::vector<const Profile*> out = input.acting;
+  const auto add = [&out](const Profile* profile) {
+    if (std::find(out.begin(), out.end(), profile) == out.end()) out.push_back(profile);
+  };
+  add(&input.default_profile);
+  for (const PolicyFate& fate : input.fates) add(fate.profile);
   std::sort(out.begin(), out.end(),
             [](const Profile* a, const Profile* b) { return a->name < b->name; });
   return out;

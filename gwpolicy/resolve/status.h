@@ -10,24 +10,19 @@
 #include "gwpolicy/api/object.h"
 #include "gwpolicy/base/finding.h"
 #include "gwpolicy/resolve/policies/policy_tls.h"
-#include "gwpolicy/resolve/precedence.h"
 #include "gwpolicy/resolve/profile.h"
 #include "gwpolicy/resolve/target_notes.h"
 #include "gwpolicy/resolve/values.h"
 
 namespace gwpolicy {
 
-// What became of one policy on one backend port as seen by one Gateway.
+// What became of one policy on one backend port as seen by one Gateway. Borrowed.
 struct PolicyFate {
   const Profile* profile = nullptr;
-  GatewayId gateway;                // empty: no route leads to the backend
-  SharedList<FieldSource> parents;  // see BackendTls::parents
-  BackendPortId backend;
-  Text section_name;  // of the targetRef that led here
-  Outcome::Fate fate = Outcome::Fate::kElsewhere;
-  Text winner;         // "ns/name", for kLost
-  Text overridden_by;  // "ns/name" of the valid BackendTLSPolicy that took a BackendConfigPolicy's
-                       // TLS
+  const BackendTls* result = nullptr;
+  const PolicyOutcome* outcome = nullptr;  // of `result`
+
+  Fate fate() const { return outcome->fate; }
 };
 
 struct StatusInput {

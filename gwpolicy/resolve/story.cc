@@ -1,17 +1,15 @@
+#include "gwpolicy/resolve/story.h"
+
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "gwpolicy/resolve/values.h"
 
 namespace gwpolicy {
 namespace {
 
 std::string NameOf(absl::string_view ns, absl::string_view name) {
   return absl::StrCat(ns, "/", name);
-}
-std::string LabelOf(const FieldSource& source) {
-  return absl::StrCat(source.kind, " ", source.ns, "/", source.name);
 }
 
 class Teller {
@@ -23,7 +21,7 @@ class Teller {
     TellPolicies();
     switch (result_.mode) {
       case TlsMode::kFailClosed:
-        Add("posture", Failure());
+        Add("posture", FailureText());
         break;
       case TlsMode::kPlaintext:
         Add("posture", "No policy asks for TLS, so the Gateway speaks plaintext to it.");
@@ -76,12 +74,11 @@ class Teller {
       case Fate::kWon:
         return Add("winner", absl::StrCat(aim, " and owns TLS of this port."));
       case Fate::kLost:
-        return Add("loser", absl::StrCat(aim, " and loses to ",
-                                         NameOf(outcome.winner.ns, outcome.winner.name), ": ",
-                                         outcome.rule, "."));
+        return Add("loser",
+                   absl::StrCat(aim, " and loses to ", WinnerOf(outcome), ": ", outcome.rule, "."));
       case Fate::kShadowed:
         return Add("loser", absl::StrCat(aim, " and is not used here: ", outcome.rule, " (",
-                                         NameOf(outcome.winner.ns, outcome.winner.name), ")."));
+                                         WinnerOf(outcome), ")."));
       case Fate::kMerged:
         return Add("target", absl::StrCat(aim, "."));
       case Fate::kElsewhere:
@@ -92,20 +89,26 @@ class Teller {
     }
   }
 
-  std::string Failure() const {
-    if (result_.cause.kind.empty()) {
-      return absl::StrCat("Envoy would not load these settings: ", result_.message, ".");
+  std::string WinnerOf(const PolicyOutcome& outcome) const {
+    const FieldSource& winner = result_.policies[outcome.winner].target;
+    return NameOf(winner.ns, winner.name);
+  }
+
+  std::string FailureText() const {
+    const Failure& failure = *result_.failure;
+    if (failure.cause.kind.empty()) {
+      return absl::StrCat("Envoy would not load these settings: ", failure.message, ".");
     }
-    if (result_.cause.kind == "Gateway") {
-      return absl::StrCat("The Gateway's client certificate cannot be used: ", result_.message,
+    if (failure.cause.kind == "Gateway") {
+      return absl::StrCat("The Gateway's client certificate cannot be used: ", failure.message,
                           ".");
     }
-    return absl::StrCat(LabelOf(result_.cause), " is in error: ", result_.message,
+    return absl::StrCat(LabelOf(failure.cause), " is in error: ", failure.message,
                         ". Requests are answered with 5xx; there is no plaintext fallback.");
   }
 
   void TellFields() {
-    for (const Provenance& row : result_.provenance) {
+    for (const Provenance& row : ProvenanceOf(result_)) {
       if (row.from.kind == "Gateway") {
         Add("field",
             absl::StrCat(row.field, " is that of the Gateway, from ", row.from.field_path, "."));

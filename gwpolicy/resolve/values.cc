@@ -1,5 +1,8 @@
 #include "gwpolicy/resolve/values.h"
 
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+
 namespace gwpolicy {
 
 absl::string_view TlsModeName(TlsMode mode) {
@@ -14,19 +17,35 @@ absl::string_view TlsModeName(TlsMode mode) {
   return "FailClosed";
 }
 
+std::string LabelOf(const FieldSource& source) {
+  return absl::StrCat(source.kind, " ", source.ns, source.ns.empty() ? "" : "/", source.name);
+}
+
+std::string ClusterName(const BackendPortId& id, const GatewayId& gateway_with_certificate) {
+  const bool is_service = id.kind == "Service";
+  const std::string extra =
+      gateway_with_certificate.empty()
+          ? ""
+          : absl::StrCat("_gw_backend_client_cert_", gateway_with_certificate.ns, "_",
+                         gateway_with_certificate.name);
+  // A Backend has ports of its own, so its port part is always 0.
+  return absl::StrCat(is_service ? "kube" : absl::AsciiStrToLower(id.kind), "_", id.ns, "_",
+                      id.name, extra, "_", is_service ? id.port : 0);
+}
+
+std::string BackendTls::ClusterName() const {
+  return gwpolicy::ClusterName(backend, gateway_certificate ? gateway : GatewayId());
+}
+
 bool operator==(const BackendTls& a, const BackendTls& b) {
-  const auto scalars = [](const BackendTls& x) {
-    return std::tie(x.gateway, x.backend, x.port_name, x.profile, x.cluster_name, x.mode, x.code,
-                    x.reason, x.message, x.cause, x.provenance, x.routes, x.parents, x.policies,
-                    x.posture);
+  const auto plain = [](const BackendTls& x) {
+    return std::tie(x.gateway, x.backend, x.port_name, x.profile, x.mode, x.gateway_certificate,
+                    x.shows_gateway_certificate, x.failure, x.settings, x.routes, x.parents,
+                    x.policies, x.posture);
   };
-  if (scalars(a) != scalars(b)) return false;
-  if ((a.tls == nullptr) != (b.tls == nullptr) ||
-      (a.settings == nullptr) != (b.settings == nullptr)) {
-    return false;
-  }
-  return (a.tls == b.tls || *a.tls == *b.tls) &&
-         (a.settings == b.settings || *a.settings == *b.settings);
+  if (plain(a) != plain(b)) return false;
+  if (a.tls == nullptr || b.tls == nullptr) return a.tls == b.tls;
+  return a.tls == b.tls || *a.tls == *b.tls;
 }
 
 }  // namespace gwpolicy

@@ -3,7 +3,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <initializer_list>
 #include <memory>
 #include <optional>
 #include <ostream>
@@ -15,12 +14,12 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "gwpolicy/base/codes.h"
-#include "gwpolicy/base/finding.h"
+#include "gwpolicy/base/shared.h"
 #include "gwpolicy/base/text.h"
 #include "gwpolicy/tls/values.h"
 
-// What `resolve/` finds out: the effective TLS of each (Gateway, backend port), with the reason for
-// every field, and where each Gateway sends requests. Plain values that know neither Kubernetes
+// What `resolve/` finds out: the effective TLS of each (Gateway, backend port), with what became of
+// each policy, and where each Gateway sends requests. Plain values that know neither Kubernetes
 // manifests nor Envoy; shared as `shared_ptr<const T>` and never changed, so that readers on other
 // threads keep what they hold.
 namespace gwpolicy {
@@ -86,27 +85,8 @@ struct FieldSource {
   }
 };
 
-// A source that did not count, and the rule by which it lost.
-struct Loser {
-  FieldSource source;
-  Text rule;
-
-  friend bool operator==(const Loser& a, const Loser& b) {
-    return a.source == b.source && a.rule == b.rule;
-  }
-};
-
-// Why one effective field has its value.
-struct Provenance {
-  Text field;  // "sni", "trust", "names", "clientCertificate", "minVersion", …
-  Text value;  // for people; never a private key
-  FieldSource from;
-  std::vector<Loser> over;
-
-  friend bool operator==(const Provenance& a, const Provenance& b) {
-    return std::tie(a.field, a.value, a.from, a.over) == std::tie(b.field, b.value, b.from, b.over);
-  }
-};
+// "HTTPRoute ns/name", of the object alone.
+std::string LabelOf(const FieldSource& source);
 
 // What became of one policy on one backend port.
 enum class Fate : uint8_t {
@@ -118,65 +98,45 @@ enum class Fate : uint8_t {
   kNotRead,    // the controller does not read the kind
 };
 
+// A field that a policy sets.
+struct PolicyField {
+  Text field;  // "sni", "trust", "names", "clientCertificate", "minVersion", …
+  Text value;  // for people; never a private key
+  Text path;   // "spec.tls.sni"
+
+  friend bool operator==(const PolicyField& a, const PolicyField& b) {
+    return std::tie(a.field, a.value, a.path) == std::tie(b.field, b.value, b.path);
+  }
+};
+
+// What a policy says under a profile, wherever it is attached. Shared by all results.
+struct PolicyFields {
+  SharedList<PolicyField> tls;
+  SharedList<PolicyField> settings;  // besides TLS
+  Text error;                        // why the policy cannot be used; "" when it can
+
+  friend bool operator==(const PolicyFields& a, const PolicyFields& b) {
+    return std::tie(a.tls, a.settings, a.error) == std::tie(b.tls, b.settings, b.error);
+  }
+};
+
 // A policy that aims at a backend port, and what became of it there.
 struct PolicyOutcome {
+  static constexpr uint32_t kNone = 0xFFFFFFFF;
+
   FieldSource target;  // the policy, and which of its targetRefs or targetSelectors aims here
   Text section_name;   // of that targetRef
+  Text rule;           // by which it lost, as a phrase
+  // What the policy says. Of a policy that is not read, nothing.
+  Shared<PolicyFields> fields;
   Fate fate = Fate::kElsewhere;
-  FieldSource winner;      // the policy that it lost to, for kLost and kShadowed
-  bool gives_tls = false;  // a BackendConfigPolicy whose spec.tls is in force
-  Text error;              // why the policy cannot be used; "" when it can
-  Text rule;               // by which it lost, as a phrase
+  bool gives_tls = false;   // a BackendConfigPolicy whose spec.tls is in force
+  uint32_t winner = kNone;  // the policy that it lost to, of BackendTls::policies
 
   friend bool operator==(const PolicyOutcome& a, const PolicyOutcome& b) {
-    return std::tie(a.target, a.section_name, a.fate, a.winner, a.gives_tls, a.error, a.rule) ==
-           std::tie(b.target, b.section_name, b.fate, b.winner, b.gives_tls, b.error, b.rule);
+    return std::tie(a.target, a.section_name, a.rule, a.fields, a.fate, a.gives_tls, a.winner) ==
+           std::tie(b.target, b.section_name, b.rule, b.fields, b.fate, b.gives_tls, b.winner);
   }
-};
-
-// One sentence of the story that `explain` tells, in order.
-struct Step {
-  std::string about;  // "route", "target", "winner", "loser", "field", "posture"
-  std::string text;
-
-  friend bool operator==(const Step& a, const Step& b) {
-    return a.about == b.about && a.text == b.text;
-  }
-};
-
-// A list that never changes and that many results share. Copying it costs nothing.
-template <typename T>
-class SharedList {
- public:
-  using value_type = T;
-  using const_iterator = typename std::vector<T>::const_iterator;
-
-  SharedList() : SharedList(std::vector<T>()) {}
-  SharedList(std::vector<T> items)  // NOLINT(google-explicit-constructor)
-      : items_(items.empty() ? Empty() : std::make_shared<const std::vector<T>>(std::move(items))) {
-  }
-  SharedList(std::initializer_list<T> items) : SharedList(std::vector<T>(items)) {}
-
-  const std::vector<T>& items() const { return *items_; }
-  const_iterator begin() const { return items_->begin(); }
-  const_iterator end() const { return items_->end(); }
-  size_t size() const { return items_->size(); }
-  bool empty() const { return items_->empty(); }
-  const T& operator[](size_t i) const { return (*items_)[i]; }
-  const T& front() const { return items_->front(); }
-
-  friend bool operator==(const SharedList& a, const SharedList& b) {
-    return a.items_ == b.items_ || *a.items_ == *b.items_;
-  }
-  friend bool operator!=(const SharedList& a, const SharedList& b) { return !(a == b); }
-
- private:
-  static const std::shared_ptr<const std::vector<T>>& Empty() {
-    static const auto* const kEmpty =
-        new std::shared_ptr<const std::vector<T>>(std::make_shared<const std::vector<T>>());
-    return *kEmpty;
-  }
-  std::shared_ptr<const std::vector<T>> items_;  // never null
 };
 
 struct Endpoint {
@@ -240,11 +200,8 @@ struct OutlierSettings {
   }
 };
 
-// What is known of a backend port besides TLS.
-struct BackendSettings {
-  EndpointOrigin origin = EndpointOrigin::kClusterDns;
-  std::vector<Endpoint> endpoints;  // in the order of the input
-  HttpProtocol protocol = HttpProtocol::kHttp1;
+// What policies say about a backend besides TLS.
+struct TrafficSettings {
   ProxyProtocol proxy_protocol = ProxyProtocol::kNone;
   std::optional<absl::Duration> connect_timeout;
   std::optional<int32_t> per_connection_buffer_limit_bytes;
@@ -252,49 +209,78 @@ struct BackendSettings {
   std::optional<OutlierSettings> outliers;
   std::optional<CircuitLimits> circuit;
 
-  friend bool operator==(const BackendSettings& a, const BackendSettings& b) {
-    return std::tie(a.origin, a.endpoints, a.protocol, a.proxy_protocol, a.connect_timeout,
-                    a.per_connection_buffer_limit_bytes, a.keepalive, a.outliers, a.circuit) ==
-           std::tie(b.origin, b.endpoints, b.protocol, b.proxy_protocol, b.connect_timeout,
-                    b.per_connection_buffer_limit_bytes, b.keepalive, b.outliers, b.circuit);
+  friend bool operator==(const TrafficSettings& a, const TrafficSettings& b) {
+    return std::tie(a.proxy_protocol, a.connect_timeout, a.per_connection_buffer_limit_bytes,
+                    a.keepalive, a.outliers, a.circuit) ==
+           std::tie(b.proxy_protocol, b.connect_timeout, b.per_connection_buffer_limit_bytes,
+                    b.keepalive, b.outliers, b.circuit);
   }
 };
 
-// The effective TLS of one (Gateway, backend port).
+// What is known of a backend port besides TLS.
+struct BackendSettings {
+  EndpointOrigin origin = EndpointOrigin::kClusterDns;
+  HttpProtocol protocol = HttpProtocol::kHttp1;
+  SharedList<Endpoint> endpoints;  // in the order of the input
+  Shared<TrafficSettings> traffic;
+
+  friend bool operator==(const BackendSettings& a, const BackendSettings& b) {
+    return std::tie(a.origin, a.protocol, a.endpoints, a.traffic) ==
+           std::tie(b.origin, b.protocol, b.endpoints, b.traffic);
+  }
+};
+
+// Why a backend fails closed.
+struct Failure {
+  Code code = Code::kPostureFailClosed;
+  Text reason;  // of a condition
+  Text message;
+  FieldSource cause;  // the policy or Gateway; empty where it is what they come to together
+
+  friend bool operator==(const Failure& a, const Failure& b) {
+    return std::tie(a.code, a.reason, a.message, a.cause) ==
+           std::tie(b.code, b.reason, b.message, b.cause);
+  }
+};
+
+// Where a Gateway names the certificate that it shows to backends.
+inline constexpr TextLiteral kClientCertificatePath("spec.tls.backend.clientCertificateRef");
+
+// The name that kgateway gives the Envoy cluster: "kube_default_nginx_8443". A Gateway with a
+// client certificate of its own has clusters of its own; pass it then, else an empty id.
+std::string ClusterName(const BackendPortId& id, const GatewayId& gateway_with_certificate);
+
+// The effective TLS of one (Gateway, backend port); story.h tells how it came about.
 struct BackendTls {
   GatewayId gateway;  // empty: no route reaches the backend
   BackendPortId backend;
-  Text port_name;     // of the Service port; may be empty
-  Text profile;       // "kgateway"
-  Text cluster_name;  // as the controller names the Envoy cluster
+  Text port_name;  // of the Service port; may be empty
+  Text profile;    // "kgateway"
   TlsMode mode = TlsMode::kFailClosed;
-  // Why the backend fails closed, as a code and as a condition's reason and message, and the policy
-  // or Gateway that is the cause. In other modes the texts are empty and the code means nothing.
-  Code code = Code::kPostureFailClosed;
-  Text reason;
-  Text message;
-  FieldSource cause;
+  // The Gateway has a client certificate of its own (spec.tls.backend.clientCertificateRef), good
+  // or not.
+  bool gateway_certificate = false;
+  bool shows_gateway_certificate = false;  // and it is what the backend is shown
+  Shared<Failure> failure;                 // says something in mode kFailClosed alone
   // Set for kTls. Shared by all Gateways of the backend that have the same settings.
   std::shared_ptr<const tls::ClientTls> tls;
-  std::shared_ptr<const BackendSettings> settings;  // never null
-  SharedList<Provenance> provenance;
+  Shared<BackendSettings> settings;
   // The routes that lead there from the Gateway, "HTTPRoute ns/name", sorted.
   SharedList<Text> routes;
   // What hangs between: the ListenerSets of the Gateway by which they do, and the Gateway itself
   // where it does too. Empty where it is the Gateway alone.
   SharedList<FieldSource> parents;
-  // The policies that aim there, in the order of precedence. Shared by all Gateways of a profile.
+  // The policies that aim there, older first. Shared by all Gateways of a profile.
   SharedList<PolicyOutcome> policies;
   // How well the backend is protected, worst first: Posture/... codes.
   SharedList<Code> posture;
+
+  // See gwpolicy::ClusterName.
+  std::string ClusterName() const;
 };
 
 bool operator==(const BackendTls& a, const BackendTls& b);
 inline bool operator!=(const BackendTls& a, const BackendTls& b) { return !(a == b); }
-
-// The story of one result, step by step: routes that lead there, policies that aim at it, who won
-// by which rule, what each field became and why. Made from what the result holds when asked for.
-std::vector<Step> StepsOf(const BackendTls& result);
 
 // Orders results as all lists of them are: backend, then Gateway.
 inline bool ResultOrder(const BackendTls& a, const BackendTls& b) {

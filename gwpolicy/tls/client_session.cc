@@ -132,7 +132,7 @@ void ClientContext::Impl::Configure() {
     failures.push_back(std::move(failure));
   }
   for (const std::string& pin : tls->certificate_hashes) pins.push_back(NormalizedPin(pin));
-  if (tls->client_certificate.has_value()) {
+  if (tls->client_certificate != nullptr) {
     for (TrustNote& note : certificate.Load(*tls->client_certificate)) {
       Fail(note.code, std::move(note.message), certificate.envoy_reason());
     }

@@ -14,15 +14,22 @@ bool SameTrust(const Trust& a, const Trust& b) {
          a.bundle->content_hash() == b.bundle->content_hash();
 }
 
+bool SameCertificate(const std::shared_ptr<const ClientCertificate>& a,
+                     const std::shared_ptr<const ClientCertificate>& b) {
+  if (a == nullptr || b == nullptr) return a == b;
+  return a == b || *a == *b;
+}
+
 }  // namespace
 
 bool operator==(const ClientTls& a, const ClientTls& b) {
   const auto plain = [](const ClientTls& t) {
-    return std::tie(t.sni, t.names, t.certificate_hashes, t.client_certificate, t.min_version,
-                    t.max_version, t.cipher_suites, t.groups, t.signature_algorithms,
-                    t.alpn_protocols, t.allow_renegotiation);
+    return std::tie(t.sni, t.names, t.certificate_hashes, t.min_version, t.max_version,
+                    t.cipher_suites, t.groups, t.signature_algorithms, t.alpn_protocols,
+                    t.allow_renegotiation);
   };
-  return plain(a) == plain(b) && SameTrust(a.trust, b.trust);
+  return plain(a) == plain(b) && SameTrust(a.trust, b.trust) &&
+         SameCertificate(a.client_certificate, b.client_certificate);
 }
 
 }  // namespace tls

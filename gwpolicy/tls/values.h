@@ -2,7 +2,6 @@
 #define GWPOLICY_TLS_VALUES_H_
 
 #include <memory>
-#include <optional>
 #include <string>
 #include <tuple>
 #include <vector>
@@ -75,7 +74,7 @@ struct ClientTls {
   Trust trust;
   PeerNames names;
   std::vector<std::string> certificate_hashes;  // SHA-256 of the leaf's DER, hexadecimal; any one
-  std::optional<ClientCertificate> client_certificate;
+  std::shared_ptr<const ClientCertificate> client_certificate;  // null: none is shown
   TlsVersion min_version = TlsVersion::kDefault;
   TlsVersion max_version = TlsVersion::kDefault;
   // Empty lists mean the defaults of Envoy's client (envoyproxy/envoy client_context_impl.cc).

@@ -67,12 +67,11 @@ inline BackendTls ServiceBackend(const std::string& name, int32_t port) {
   backend.gateway = TestGateway();
   backend.backend = {"", "Service", "default", name, port};
   backend.profile = "kgateway";
-  backend.cluster_name = "kube_default_" + name + "_" + std::to_string(port);
   backend.mode = TlsMode::kPlaintext;
   BackendSettings settings;
   settings.origin = EndpointOrigin::kEndpointSlices;
   settings.endpoints = {{"10.0.0.1", port}};
-  backend.settings = std::make_shared<const BackendSettings>(std::move(settings));
+  backend.settings = std::move(settings);
   return backend;
 }
 
@@ -80,11 +79,10 @@ inline BackendTls ServiceBackend(const std::string& name, int32_t port) {
 inline BackendTls StaticBackend(const std::string& name, std::vector<Endpoint> hosts) {
   BackendTls backend = ServiceBackend(name, 0);
   backend.backend = {"gateway.kgateway.dev", "Backend", "default", name, hosts.front().port};
-  backend.cluster_name = "backend_default_" + name + "_0";
   BackendSettings settings;
   settings.origin = EndpointOrigin::kStaticHosts;
-  settings.endpoints = std::move(hosts);
-  backend.settings = std::make_shared<const BackendSettings>(std::move(settings));
+  settings.endpoints = SharedList<Endpoint>(std::move(hosts));
+  backend.settings = std::move(settings);
   return backend;
 }
 
@@ -98,14 +96,23 @@ template <typename Change>
 BackendTls WithSettings(BackendTls backend, const Change& change) {
   BackendSettings settings = *backend.settings;
   change(&settings);
-  backend.settings = std::make_shared<const BackendSettings>(std::move(settings));
+  backend.settings = std::move(settings);
   return backend;
+}
+
+template <typename Change>
+BackendTls WithTraffic(BackendTls backend, const Change& change) {
+  return WithSettings(std::move(backend), [&change](BackendSettings* settings) {
+    TrafficSettings traffic = *settings->traffic;
+    change(&traffic);
+    settings->traffic = traffic;
+  });
 }
 
 inline RoutedBackend To(const BackendTls& backend, int32_t weight = 1) {
   RoutedBackend routed;
   routed.backend = backend.backend;
-  routed.cluster_name = backend.cluster_name;
+  routed.cluster_name = backend.ClusterName();
   routed.weight = weight;
   return routed;
 }

@@ -30,6 +30,7 @@ using ::gwpolicy::testing::SystemTls;
 using ::gwpolicy::testing::To;
 using ::gwpolicy::testing::WithSettings;
 using ::gwpolicy::testing::WithTls;
+using ::gwpolicy::testing::WithTraffic;
 using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
@@ -48,7 +49,10 @@ std::string ClusterJson(const BackendTls& backend) {
   return Json(TranslateBackend(backend).cluster);
 }
 
-tls::ClientCertificate ClientPair() { return {"CHAIN", PrivateBytes(kKey)}; }
+std::shared_ptr<const tls::ClientCertificate> ClientPair() {
+  return std::make_shared<tls::ClientCertificate>(
+      tls::ClientCertificate{"CHAIN", PrivateBytes(kKey)});
+}
 
 TEST(TranslateTest, GivesAPlaintextServiceTheShapeOfKgateway) {
   const BackendResources resources = TranslateBackend(ServiceBackend("nginx", 8443));
@@ -156,13 +160,13 @@ TEST(TranslateTest, KeepsTheClientKeyToTheBytes) {
 }
 
 TEST(TranslateTest, PutsThePROXYHeaderBeforeTlsAndBeforePlaintext) {
-  const auto v1 = [](BackendSettings* s) { s->proxy_protocol = ProxyProtocol::kV1; };
-  const auto v2 = [](BackendSettings* s) { s->proxy_protocol = ProxyProtocol::kV2; };
-  EXPECT_THAT(ClusterJson(WithSettings(WithTls(ServiceBackend("a", 443), BundleTls()), v2)),
+  const auto v1 = [](TrafficSettings* s) { s->proxy_protocol = ProxyProtocol::kV1; };
+  const auto v2 = [](TrafficSettings* s) { s->proxy_protocol = ProxyProtocol::kV2; };
+  EXPECT_THAT(ClusterJson(WithTraffic(WithTls(ServiceBackend("a", 443), BundleTls()), v2)),
               AllOf(HasSubstr(R"("name":"envoy.transport_sockets.upstream_proxy_protocol")"),
                     HasSubstr(R"("config":{"version":"V2"},"transport_socket":)"
                               R"({"name":"envoy.transport_sockets.tls")")));
-  EXPECT_THAT(ClusterJson(WithSettings(ServiceBackend("a", 443), v1)),
+  EXPECT_THAT(ClusterJson(WithTraffic(ServiceBackend("a", 443), v1)),
               HasSubstr(R"("config":{},"transport_socket":)"
                         R"({"name":"envoy.transport_sockets.raw_buffer")"));
 }
@@ -180,7 +184,7 @@ TEST(TranslateTest, SpeaksHttp2WhereTheBackendDoes) {
 
 TEST(TranslateTest, WritesTimeoutAndBufferLimit) {
   const auto with = [](absl::Duration timeout) {
-    return WithSettings(ServiceBackend("a", 443), [timeout](BackendSettings* s) {
+    return WithTraffic(ServiceBackend("a", 443), [timeout](TrafficSettings* s) {
       s->connect_timeout = timeout;
       s->per_connection_buffer_limit_bytes = 32768;
     });
@@ -193,7 +197,7 @@ TEST(TranslateTest, WritesTimeoutAndBufferLimit) {
 }
 
 TEST(TranslateTest, WritesKeepaliveOutliersAndCircuitLimits) {
-  const BackendTls backend = WithSettings(ServiceBackend("a", 443), [](BackendSettings* s) {
+  const BackendTls backend = WithTraffic(ServiceBackend("a", 443), [](TrafficSettings* s) {
     s->keepalive.emplace();
     s->keepalive->probes = 0;
     s->keepalive->time = absl::Seconds(30);
@@ -218,7 +222,7 @@ TEST(TranslateTest, WritesKeepaliveOutliersAndCircuitLimits) {
 }
 
 TEST(TranslateTest, LeavesOutNumbersThatEnvoyRefuses) {
-  const BackendTls backend = WithSettings(ServiceBackend("a", 443), [](BackendSettings* s) {
+  const BackendTls backend = WithTraffic(ServiceBackend("a", 443), [](TrafficSettings* s) {
     s->outliers.emplace();
     s->outliers->enforcing_consecutive_5xx = 101;
     s->outliers->consecutive_5xx = -1;
@@ -268,8 +272,8 @@ std::vector<ClosedCase> ClosedCases() {
   BackendTls closed = base;
   closed.mode = TlsMode::kFailClosed;
   cases.push_back({"a policy in error without a reason", closed, "TLS is asked for"});
-  closed.reason = "Invalid";
-  closed.message = "ConfigMap default/ca not found";
+  closed.failure =
+      Failure{Code::kTrustNotFound, "Invalid", "ConfigMap default/ca not found", FieldSource()};
   cases.push_back({"a policy in error", closed, "Invalid: ConfigMap default/ca not found"});
   cases.push_back({"TLS without settings",
                    [&] {
@@ -297,7 +301,8 @@ std::vector<ClosedCase> ClosedCases() {
                    changed([](tls::ClientTls* t) { t->certificate_hashes = {"aa"}; }),
                    "no SHA-256"});
   cases.push_back({"half a client certificate", changed([](tls::ClientTls* t) {
-                     t->client_certificate = tls::ClientCertificate{"", PrivateBytes(kKey)};
+                     t->client_certificate = std::make_shared<tls::ClientCertificate>(
+                         tls::ClientCertificate{"", PrivateBytes(kKey)});
                    }),
                    "lacks its chain or its key"});
   cases.push_back({"an empty cipher suite", changed([](tls::ClientTls* t) {
@@ -311,13 +316,6 @@ std::vector<ClosedCase> ClosedCases() {
                    "signature algorithm"});
   cases.push_back({"an empty ALPN protocol",
                    changed([](tls::ClientTls* t) { t->alpn_protocols = {""}; }), "ALPN"});
-  cases.push_back({"no settings",
-                   [&] {
-                     BackendTls b = base;
-                     b.settings = nullptr;
-                     return b;
-                   }(),
-                   "settings of the backend"});
   return cases;
 }
 

@@ -23,9 +23,7 @@ BackendTls Nginx(TlsMode mode) {
   backend.backend = {"", "Service", "default", "nginx", 8443};
   backend.port_name = "https";
   backend.profile = "kgateway";
-  backend.cluster_name = "kube_default_nginx_8443";
   backend.mode = mode;
-  backend.settings = std::make_shared<BackendSettings>();
   return backend;
 }
 
@@ -40,11 +38,16 @@ tls::ClientTls Example() {
 TEST(BackendValueTest, TlsHasEveryMemberOfTheContract) {
   BackendTls backend = Nginx(TlsMode::kTls);
   backend.tls = std::make_shared<tls::ClientTls>(Example());
-  backend.provenance = {
-      {"sni",
-       "example.com",
-       {"BackendTLSPolicy", "default", "new", "spec.validation.hostname"},
-       {{{"BackendConfigPolicy", "default", "old", "spec.tls.sni"}, "BackendTLSPolicy wins"}}}};
+  PolicyOutcome won;
+  won.target = {"BackendTLSPolicy", "default", "new", "spec.targetRefs[0]"};
+  won.fate = Fate::kWon;
+  won.fields = PolicyFields{{{"sni", "example.com", "spec.validation.hostname"}}, {}, ""};
+  PolicyOutcome lost = won;
+  lost.target.name = "old";
+  lost.fate = Fate::kLost;
+  lost.rule = "it is older";
+  lost.winner = 0;
+  backend.policies = {won, lost};
   backend.posture = {Code::kPostureNameUnchecked};
   const Value value = BackendValue(backend);
   EXPECT_EQ(At(value, "gateway.namespace"), "infra");
@@ -66,14 +69,14 @@ TEST(BackendValueTest, TlsHasEveryMemberOfTheContract) {
   EXPECT_EQ(At(value, "provenance.0.from.kind"), "BackendTLSPolicy");
   EXPECT_EQ(At(value, "provenance.0.from.fieldPath"), "spec.validation.hostname");
   EXPECT_EQ(At(value, "provenance.0.over.0.name"), "old");
-  EXPECT_EQ(At(value, "provenance.0.over.0.rule"), "BackendTLSPolicy wins");
+  EXPECT_EQ(At(value, "provenance.0.over.0.rule"), "it is older");
   EXPECT_EQ(At(value, "posture.0"), "Posture/NameUnchecked");
 }
 
 TEST(BackendValueTest, FailClosedSaysWhyAndHasNoTls) {
   BackendTls backend = Nginx(TlsMode::kFailClosed);
-  backend.reason = "InvalidCACertificateRef";
-  backend.message = "no ConfigMap";
+  backend.failure =
+      Failure{Code::kTrustNotFound, "InvalidCACertificateRef", "no ConfigMap", FieldSource()};
   const Value value = BackendValue(backend);
   EXPECT_EQ(At(value, "mode"), "FailClosed");
   EXPECT_EQ(At(value, "reason"), "InvalidCACertificateRef");
@@ -91,8 +94,8 @@ TEST(BackendValueTest, BackendThatNoGatewayReachesHasNullForIt) {
 TEST(BackendValueTest, PrivateKeyIsNowhere) {
   BackendTls backend = Nginx(TlsMode::kTls);
   tls::ClientTls tls = Example();
-  tls.client_certificate =
-      tls::ClientCertificate{"no certificate either", PrivateBytes("the private key")};
+  tls.client_certificate = std::make_shared<tls::ClientCertificate>(
+      tls::ClientCertificate{"no certificate either", PrivateBytes("the private key")});
   backend.tls = std::make_shared<tls::ClientTls>(std::move(tls));
   const Value value = BackendValue(backend);
   EXPECT_EQ(At(value, "tls.clientCertificate.subject"), "");

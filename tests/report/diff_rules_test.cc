@@ -92,8 +92,8 @@ Change Max(TlsVersion version) {
 Change ClientCertificate(const std::string& name) {
   return [name](ClientTls& tls) {
     const Identity identity = MakeServer(name, Ca(0));
-    tls.client_certificate =
-        tls::ClientCertificate{identity.cert_pem, PrivateBytes(identity.key_pem)};
+    tls.client_certificate = std::make_shared<tls::ClientCertificate>(
+        tls::ClientCertificate{identity.cert_pem, PrivateBytes(identity.key_pem)});
   };
 }
 

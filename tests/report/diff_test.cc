@@ -36,12 +36,11 @@ BackendTls Backend(As as, bool routed = true) {
   if (routed) backend.gateway = {"infra", "http"};
   backend.backend = {"", "Service", "default", "web", 443};
   backend.profile = "kgateway";
-  backend.settings = std::make_shared<BackendSettings>();
   if (as == As::kPlaintext) backend.mode = TlsMode::kPlaintext;
   if (as == As::kClosed) {
     backend.mode = TlsMode::kFailClosed;
-    backend.reason = "InvalidCACertificateRef";
-    backend.message = "there is no ConfigMap";
+    backend.failure = Failure{Code::kTrustNotFound, "InvalidCACertificateRef",
+                              "there is no ConfigMap", FieldSource()};
   }
   if (backend.mode == TlsMode::kFailClosed && as != As::kClosed) {
     backend.mode = TlsMode::kTls;
@@ -54,9 +53,12 @@ BackendTls Backend(As as, bool routed = true) {
       tls->names = tls::PeerNames::Any();
     }
     backend.tls = tls;
-    backend.provenance = {
-        {"names", "any", {"BackendTLSPolicy", "default", "web", "spec.validation"}, {}},
-        {"trust", "system", {"BackendTLSPolicy", "default", "web", "spec.validation"}, {}}};
+    PolicyOutcome policy;
+    policy.target = {"BackendTLSPolicy", "default", "web", "spec.targetRefs[0]"};
+    policy.fate = Fate::kWon;
+    policy.fields = PolicyFields{
+        {{"names", "any", "spec.validation"}, {"trust", "system", "spec.validation"}}, {}, ""};
+    backend.policies = {policy};
   }
   return backend;
 }
@@ -170,7 +172,7 @@ TEST(DiffTest, RoutesAndPortNamesAreNoChange) {
 
 TEST(DiffTest, AnotherReasonToFailClosedIsNeutral) {
   BackendTls other = Backend(As::kClosed);
-  other.reason = "InvalidKind";
+  other.failure = Failure{Code::kTrustKindUnsupported, "InvalidKind", "", FieldSource()};
   const PostureDiff diff = Diff(One(As::kClosed), One(other));
   ASSERT_EQ(diff.changes.size(), 1u);
   EXPECT_THAT(Reasons(diff.changes[0]),
@@ -195,12 +197,12 @@ TEST(DiffTest, MixedChangeIsLoosenedAndSaysBoth) {
 
 TEST(DiffTest, SameValueFromAnotherPolicyIsNeutral) {
   BackendTls moved = Backend(As::kVerified);
-  std::vector<Provenance> rows = moved.provenance.items();
-  rows[0].from.name = "other";
-  moved.provenance = std::move(rows);
+  PolicyOutcome other = moved.policies[0];
+  other.target.name = "other";
+  moved.policies = {other};
   const PostureDiff diff = Diff(One(As::kVerified), One(moved));
   ASSERT_EQ(diff.changes.size(), 1u);
-  ASSERT_EQ(diff.changes[0].fields.size(), 1u);
+  ASSERT_EQ(diff.changes[0].fields.size(), 2u);
   EXPECT_EQ(diff.changes[0].fields[0].field, "names");
   EXPECT_EQ(diff.changes[0].fields[0].before.from->name, "web");
   EXPECT_EQ(diff.changes[0].fields[0].after.from->name, "other");
@@ -209,10 +211,12 @@ TEST(DiffTest, SameValueFromAnotherPolicyIsNeutral) {
 
 TEST(DiffTest, OtherSettingsAreNeutral) {
   BackendTls moved = Backend(As::kPlaintext);
-  auto settings = std::make_shared<BackendSettings>();
-  settings->protocol = HttpProtocol::kHttp2;
-  settings->proxy_protocol = ProxyProtocol::kV2;
-  settings->endpoints = {{"192.0.2.1", 443}};
+  BackendSettings settings;
+  settings.protocol = HttpProtocol::kHttp2;
+  TrafficSettings traffic;
+  traffic.proxy_protocol = ProxyProtocol::kV2;
+  settings.traffic = traffic;
+  settings.endpoints = {{"192.0.2.1", 443}};
   moved.settings = settings;
   const PostureDiff diff = Diff(One(As::kPlaintext), One(moved));
   ASSERT_EQ(diff.changes.size(), 1u);
@@ -225,9 +229,9 @@ TEST(DiffTest, OtherSettingsAreNeutral) {
 TEST(DiffTest, EndpointSlicesComeAndGo) {
   const auto with = [](std::string host) {
     BackendTls backend = Backend(As::kPlaintext);
-    auto settings = std::make_shared<BackendSettings>();
-    settings->origin = EndpointOrigin::kEndpointSlices;
-    settings->endpoints = {{std::move(host), 443}};
+    BackendSettings settings;
+    settings.origin = EndpointOrigin::kEndpointSlices;
+    settings.endpoints = {{std::move(host), 443}};
     backend.settings = settings;
     return One(backend);
   };

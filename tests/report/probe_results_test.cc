@@ -22,9 +22,8 @@ ProbeEntry Entry(TlsMode mode) {
   backend->backend = {"", "Service", "default", "nginx", 8443};
   backend->mode = mode;
   if (mode == TlsMode::kFailClosed) {
-    backend->code = Code::kTrustNotFound;
-    backend->reason = "InvalidCACertificateRef";
-    backend->message = "no ConfigMap";
+    backend->failure =
+        Failure{Code::kTrustNotFound, "InvalidCACertificateRef", "no ConfigMap", FieldSource()};
   }
   ProbeEntry entry;
   entry.backend = std::move(backend);

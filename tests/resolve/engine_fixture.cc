@@ -147,7 +147,7 @@ std::string Backends(const Engine& engine) {
                                     " ");
     switch (entry->mode) {
       case TlsMode::kFailClosed:
-        absl::StrAppend(&line, "closed{", entry->reason, "}");
+        absl::StrAppend(&line, "closed{", entry->failure->reason, "}");
         break;
       case TlsMode::kPlaintext:
         absl::StrAppend(&line, "plaintext");
@@ -155,10 +155,11 @@ std::string Backends(const Engine& engine) {
       case TlsMode::kTls:
         absl::StrAppend(&line, "tls{sni=", entry->tls->sni, " trust=", Trust(entry->tls->trust),
                         " names=", Names(entry->tls->names),
-                        entry->tls->client_certificate.has_value() ? " client" : "", "}");
+                        entry->tls->client_certificate != nullptr ? " client" : "", "}");
         break;
     }
-    if (entry->settings->proxy_protocol != ProxyProtocol::kNone) absl::StrAppend(&line, " proxy");
+    if (entry->settings->traffic->proxy_protocol != ProxyProtocol::kNone)
+      absl::StrAppend(&line, " proxy");
     lines.push_back(std::move(line));
   }
   return absl::StrJoin(lines, "\n");

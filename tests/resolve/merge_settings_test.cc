@@ -15,7 +15,7 @@ namespace gwpolicy {
 namespace {
 
 // Settings of policies with these specs, in order of precedence.
-BackendSettings Merge(const std::vector<absl::string_view>& specs) {
+TrafficSettings Merge(const std::vector<absl::string_view>& specs) {
   std::vector<Object> objects;
   for (const absl::string_view spec : specs) {
     objects.push_back(testing::ParseObject(
@@ -25,17 +25,15 @@ BackendSettings Merge(const std::vector<absl::string_view>& specs) {
   }
   std::vector<const Object*> policies;
   for (const Object& object : objects) policies.push_back(&object);
-  BackendSettings settings;
-  MergeSettings(policies, "", settings);
-  return settings;
+  return MergeSettings(policies);
 }
 
 TEST(MergeSettingsTest, NothingIsSetByAnEmptySpec) {
-  EXPECT_TRUE(Merge({"{}", "{}"}) == BackendSettings());
+  EXPECT_TRUE(Merge({"{}", "{}"}) == TrafficSettings());
 }
 
 TEST(MergeSettingsTest, KeepaliveIsCutToWholeSeconds) {
-  const BackendSettings settings =
+  const TrafficSettings settings =
       Merge({"{tcpKeepalive: {keepAliveProbes: 3, keepAliveTime: 1s999ms}}"});
   ASSERT_TRUE(settings.keepalive.has_value());
   EXPECT_EQ(settings.keepalive->probes, 3);
@@ -44,7 +42,7 @@ TEST(MergeSettingsTest, KeepaliveIsCutToWholeSeconds) {
 }
 
 TEST(MergeSettingsTest, OutlierDetectionHasTheServersDefaults) {
-  const BackendSettings settings = Merge({"{outlierDetection: {}}"});
+  const TrafficSettings settings = Merge({"{outlierDetection: {}}"});
   ASSERT_TRUE(settings.outliers.has_value());
   EXPECT_EQ(settings.outliers->consecutive_5xx, 5);
   EXPECT_EQ(settings.outliers->interval, absl::Seconds(10));
@@ -54,7 +52,7 @@ TEST(MergeSettingsTest, OutlierDetectionHasTheServersDefaults) {
 }
 
 TEST(MergeSettingsTest, OutlierDetectionIsTakenInFull) {
-  const BackendSettings settings =
+  const TrafficSettings settings =
       Merge({"{outlierDetection: {consecutive5xx: 0, enforcingConsecutive5xx: 1, "
              "splitExternalLocalOriginErrors: true, consecutiveLocalOriginFailure: 2, "
              "enforcingConsecutiveLocalOriginFailure: 3, interval: 1m, baseEjectionTime: 5ms, "
@@ -71,7 +69,7 @@ TEST(MergeSettingsTest, OutlierDetectionIsTakenInFull) {
 }
 
 TEST(MergeSettingsTest, TheFirstPolicyThatHasABlockGivesAllOfIt) {
-  const BackendSettings settings =
+  const TrafficSettings settings =
       Merge({"{circuitBreakers: {maxRetries: 0}}",
              "{circuitBreakers: {maxConnections: 9, maxRetries: 9, trackRemaining: true}, "
              "tcpKeepalive: {keepAliveProbes: 1}}",

@@ -12,8 +12,12 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "gwpolicy/api/kgateway/backend_config_policy.h"
+#include "gwpolicy/cluster/cluster.h"
+#include "gwpolicy/resolve/certificate_cache.h"
 #include "gwpolicy/resolve/engine.h"
 #include "gwpolicy/resolve/policies/backend_config_policy.h"
+#include "gwpolicy/resolve/profile.h"
+#include "gwpolicy/resolve/story.h"
 #include "tests/resolve/engine_fixture.h"
 #include "tests/testing/objects.h"
 
@@ -174,7 +178,7 @@ TEST(TlsOwnerTest, LeavesTheOtherItsFieldsBesideTls) {
       Make({TlsPolicy("a"), ConfigPolicy("c", kGoodBcp, "", "connectTimeout: 3s")});
   const auto entry = engine.Find({"infra", "http"}, {"", "Service", "default", "nginx", 8443});
   ASSERT_NE(entry, nullptr);
-  EXPECT_EQ(entry->settings->connect_timeout, absl::Seconds(3));
+  EXPECT_EQ(entry->settings->traffic->connect_timeout, absl::Seconds(3));
 }
 
 TEST(TlsOwnerTest, TellsNobodyThatTheyAreOverriddenWhenItIsInError) {
@@ -201,6 +205,16 @@ class UnitTest : public ::testing::TestWithParam<UnitCase> {
                      "metadata: {name: p, namespace: shop}\nspec: {",
                      spec, "}\n"));
   }
+  static PolicyOutcome Merged(const Object& policy) {
+    const Cluster cluster;
+    CertificateCache certificates(absl::Now(), absl::ZeroDuration());
+    PolicyOutcome outcome;
+    outcome.target = {"BackendConfigPolicy", "shop", "p", "spec.targetRefs[0]"};
+    outcome.fate = Fate::kMerged;
+    outcome.fields =
+        ReadBackendConfigPolicy(policy, {cluster, *FindProfile("kgateway"), certificates}).fields;
+    return outcome;
+  }
 };
 
 TEST_P(UnitTest, IsGivenAsAWholeByTheFirstThatHasIt) {
@@ -210,11 +224,12 @@ TEST_P(UnitTest, IsGivenAsAWholeByTheFirstThatHasIt) {
       SharedFields(one.As<BackendConfigPolicy>()->spec, other.As<BackendConfigPolicy>()->spec),
       ElementsAre(absl::StrCat("spec.", GetParam().path)));
   if (std::string(GetParam().path) == "tls") return;  // chosen with the BackendTLSPolicies
-  BackendSettings alone;
-  MergeSettings({&one}, "", alone);
-  BackendSettings both;
-  const std::vector<Provenance> rows = MergeSettings({&one, &other}, "rule", both);
-  EXPECT_TRUE(alone == both);
+  EXPECT_TRUE(MergeSettings({&one}) == MergeSettings({&one, &other}));
+  BackendTls result;
+  result.profile = "kgateway";
+  result.mode = TlsMode::kPlaintext;
+  result.policies = {Merged(one), Merged(other)};
+  const std::vector<Provenance> rows = ProvenanceOf(result);
   ASSERT_EQ(rows.size(), 1u);
   EXPECT_EQ(rows[0].field, GetParam().path);
   EXPECT_NE(rows[0].value, "");
@@ -261,9 +276,7 @@ TEST(DurationTest, IsReadByTheFormOfTheSchema) {
   const Object policy = testing::ParseObject(
       "apiVersion: gateway.kgateway.dev/v1alpha1\nkind: BackendConfigPolicy\n"
       "metadata: {name: p, namespace: shop}\nspec: {connectTimeout: 1.5s}\n");
-  BackendSettings settings;
-  MergeSettings({&policy}, "", settings);
-  EXPECT_EQ(settings.connect_timeout, std::nullopt);
+  EXPECT_EQ(MergeSettings({&policy}).connect_timeout, std::nullopt);
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include "gtest/gtest.h"
 #include "gwpolicy/manifest/reader.h"
 #include "gwpolicy/resolve/engine.h"
+#include "gwpolicy/resolve/story.h"
 #include "tests/resolve/engine_fixture.h"
 
 namespace gwpolicy {
@@ -171,7 +172,8 @@ TEST(WrongTypeTest, APolicyThatCannotBeReadWholeFailsClosed) {
   engine.Resolve();
   EXPECT_EQ(Backends(engine),
             "nginx:8080 unrouted closed{Invalid}\nnginx:8443 infra/http closed{Invalid}");
-  EXPECT_EQ(engine.Backends().at(0)->message, "spec.tls.verifySubjectAltNames is of a wrong type");
+  EXPECT_EQ(engine.Backends().at(0)->failure->message,
+            "spec.tls.verifySubjectAltNames is of a wrong type");
 }
 
 TEST(AgentgatewayTest, DoesNotReadBackendConfigPolicy) {
@@ -209,7 +211,7 @@ TEST(ProvenanceTest, NamesTheFieldAndTheOneThatLost) {
       MakeEngine({kGateway, kNginx, CaObjects(), TlsPolicy("a"), ConfigPolicy("c", kGoodBcp)});
   const auto entry = engine.Find({"infra", "http"}, {"", "Service", "default", "nginx", 8443});
   ASSERT_NE(entry, nullptr);
-  const Provenance& sni = entry->provenance[0];
+  const Provenance sni = ProvenanceOf(*entry)[0];
   EXPECT_EQ(sni.field, "sni");
   EXPECT_EQ(sni.value, "a.example.com");
   EXPECT_EQ(sni.from,

@@ -14,6 +14,7 @@
 #include "gwpolicy/resolve/engine.h"
 #include "gwpolicy/resolve/profile.h"
 #include "gwpolicy/resolve/profile_table.h"
+#include "gwpolicy/resolve/story.h"
 #include "tests/resolve/engine_fixture.h"
 #include "tests/testing/member_count.h"
 
@@ -232,9 +233,9 @@ TEST_F(Kgateway21Test, BackendConfigPolicyOverwritesTlsAndBothAreToldThatItIsUnd
                           "Attach/Undefined BackendTLSPolicy/a spec.targetRefs[0]"));
   const auto entry = engine.Find({"infra", "http"}, {"", "Service", "default", "nginx", 8443});
   ASSERT_NE(entry, nullptr);
-  EXPECT_EQ(entry->provenance[0].field, "sni");
-  ASSERT_EQ(entry->provenance[0].over.size(), 1u);
-  EXPECT_EQ(entry->provenance[0].over[0].source,
+  EXPECT_EQ(ProvenanceOf(*entry)[0].field, "sni");
+  ASSERT_EQ(ProvenanceOf(*entry)[0].over.size(), 1u);
+  EXPECT_EQ(ProvenanceOf(*entry)[0].over[0].source,
             (FieldSource{"BackendTLSPolicy", "default", "a", "spec.validation.hostname"}));
 }
 
@@ -256,7 +257,7 @@ TEST_F(Kgateway21Test, OfSeveralBackendConfigPoliciesTheNewestGivesEachFieldThat
   EXPECT_THAT(RoutedPort(engine), HasSubstr("sni=new.example.com"));
   const auto entry = engine.Find({"infra", "http"}, {"", "Service", "default", "nginx", 8443});
   ASSERT_NE(entry, nullptr);
-  EXPECT_EQ(entry->settings->connect_timeout, absl::Seconds(1));
+  EXPECT_EQ(entry->settings->traffic->connect_timeout, absl::Seconds(1));
 }
 
 TEST_F(Kgateway21Test, ChanceDecidesAmongBackendConfigPoliciesOfOneAge) {
@@ -286,9 +287,9 @@ TEST(MergeTest, ProvenanceOfEveryFieldNamesThePolicyAndThoseThatItBeat) {
        ConfigPolicy("d", "", kNew, "connectTimeout: 2s\n  circuitBreakers: {maxRetries: 1}")});
   const auto entry = engine.Find({"infra", "http"}, {"", "Service", "default", "nginx", 8443});
   ASSERT_NE(entry, nullptr);
-  EXPECT_EQ(entry->settings->connect_timeout, absl::Seconds(1));
-  ASSERT_EQ(entry->provenance.size(), 2u);
-  const Provenance& timeout = entry->provenance[0];
+  EXPECT_EQ(entry->settings->traffic->connect_timeout, absl::Seconds(1));
+  ASSERT_EQ(ProvenanceOf(*entry).size(), 2u);
+  const Provenance timeout = ProvenanceOf(*entry)[0];
   EXPECT_EQ(timeout.field, "connectTimeout");
   EXPECT_EQ(timeout.value, "1s");
   EXPECT_EQ(timeout.from,
@@ -297,8 +298,8 @@ TEST(MergeTest, ProvenanceOfEveryFieldNamesThePolicyAndThoseThatItBeat) {
   EXPECT_EQ(timeout.over[0].source,
             (FieldSource{"BackendConfigPolicy", "default", "d", "spec.connectTimeout"}));
   EXPECT_EQ(timeout.over[0].rule, "a BackendConfigPolicy before it sets the field");
-  EXPECT_EQ(entry->provenance[1].field, "circuitBreakers");
-  EXPECT_EQ(entry->provenance[1].from.name, "d");
+  EXPECT_EQ(ProvenanceOf(*entry)[1].field, "circuitBreakers");
+  EXPECT_EQ(ProvenanceOf(*entry)[1].from.name, "d");
 }
 
 TEST(MergeTest, ATieOfAgeIsToldWhereItDecidesAField) {

@@ -32,6 +32,7 @@
 #include "gwpolicy/api/kgateway/backend.h"
 #include "gwpolicy/api/kgateway/backend_config_policy.h"
 #include "gwpolicy/resolve/engine.h"
+#include "gwpolicy/resolve/story.h"
 #include "tests/testing/certificates.h"
 
 namespace gwpolicy {
@@ -395,7 +396,7 @@ std::string Show(const BackendTls& entry) {
   std::string text =
       absl::StrCat(entry.backend.kind, " ", entry.backend.ns, "/", entry.backend.name, ":",
                    entry.backend.port, " by ", entry.gateway.ns, "/", entry.gateway.name, " ",
-                   TlsModeName(entry.mode), " ", entry.reason, " ", entry.cluster_name);
+                   TlsModeName(entry.mode), " ", entry.failure->reason, " ", entry.ClusterName());
   for (const Step& step : StepsOf(entry)) absl::StrAppend(&text, "\n  ", step.text);
   return text;
 }
@@ -496,7 +497,8 @@ TEST_P(PropertyTest, APolicyInErrorNeverLeavesItsBackendInPlaintext) {
         ASSERT_NE(entry->mode, TlsMode::kPlaintext) << Show(*entry);
       }
       ASSERT_EQ(entry->mode == TlsMode::kTls, entry->tls != nullptr) << Show(*entry);
-      ASSERT_EQ(entry->mode == TlsMode::kFailClosed, !entry->reason.empty()) << Show(*entry);
+      ASSERT_EQ(entry->mode == TlsMode::kFailClosed, !entry->failure->reason.empty())
+          << Show(*entry);
     }
   }
 }

@@ -8,6 +8,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "gwpolicy/resolve/engine.h"
+#include "gwpolicy/resolve/story.h"
 #include "tests/resolve/engine_fixture.h"
 #include "tests/testing/matchers.h"
 #include "tests/testing/objects.h"
@@ -287,7 +288,7 @@ TEST(RoutesTest, AResultNamesTheListenerSetBetween) {
   ASSERT_NE(entry, nullptr);
   ASSERT_EQ(entry->parents.size(), 1u);
   EXPECT_EQ(entry->parents[0], (FieldSource{"ListenerSet", "app", "set", ""}));
-  EXPECT_EQ(entry->routes.items(), std::vector<Text>{"HTTPRoute app/route"});
+  EXPECT_EQ(entry->routes, SharedList<Text>{"HTTPRoute app/route"});
 }
 
 constexpr char kWebPolicy[] = R"(

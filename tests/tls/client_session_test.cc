@@ -85,8 +85,9 @@ ClientTls GoodClient(TlsVersion max = TlsVersion::k1_3) {
   return tls;
 }
 
-ClientCertificate PairOf(const Identity& identity) {
-  return {identity.cert_pem, PrivateBytes(identity.key_pem)};
+std::shared_ptr<const ClientCertificate> PairOf(const Identity& identity) {
+  return std::make_shared<ClientCertificate>(
+      ClientCertificate{identity.cert_pem, PrivateBytes(identity.key_pem)});
 }
 
 ServerSpec GoodServer() { return ServeWith(P().leaf, {P().intermediate}); }
@@ -652,8 +653,8 @@ INSTANTIATE_TEST_SUITE_P(
         {"NoBundle", [](ClientTls& c) { c.trust.bundle = nullptr; }, "Trust/SourceMissing", ""},
         {"KeyOfAnotherCertificate",
          [](ClientTls& c) {
-           c.client_certificate =
-               ClientCertificate{P().client.cert_pem, PrivateBytes(P().stranger.key_pem)};
+           c.client_certificate = std::make_shared<ClientCertificate>(
+               ClientCertificate{P().client.cert_pem, PrivateBytes(P().stranger.key_pem)});
          },
          "ClientCert/Mismatch", "Failed to load private key"},
     }),

@@ -1,5 +1,6 @@
 #include "gwpolicy/resolve/policies/backend_config_policy.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -31,6 +32,7 @@ class Reader : private PolicyReader {
       out_.says_tls = true;
       ReadTls(*spec.tls);
     }
+    ReadSettings(spec);
     return Finish(spec);
   }
 
@@ -73,9 +75,9 @@ class Reader : private PolicyReader {
       if (tls_->max_version != tls::TlsVersion::kDefault) {
         Set("maxVersion", parameters.max_version, path + "maxVersion");
       }
-      SetList("cipherSuites", tls_->cipher_suites, path);
-      SetList("ecdhCurves", tls_->groups, path);
-      SetList("signatureAlgorithms", tls_->signature_algorithms, path);
+      SetList("cipherSuites", tls_->cipher_suites, path + "cipherSuites");
+      SetList("groups", tls_->groups, path + "ecdhCurves");
+      SetList("signatureAlgorithms", tls_->signature_algorithms, path + "signatureAlgorithms");
       // kgateway writes TLS_AUTO for the end that is not set, which Envoy's client reads as 1.2.
       const tls::TlsVersion effective_max = tls_->max_version == tls::TlsVersion::kDefault
                                                 ? tls::TlsVersion::k1_2
@@ -93,7 +95,7 @@ class Reader : private PolicyReader {
       }
     }
     tls_->alpn_protocols = Strings(spec.alpn_protocols);
-    SetList("alpnProtocols", tls_->alpn_protocols, "spec.tls.");
+    SetList("alpnProtocols", tls_->alpn_protocols, "spec.tls.alpnProtocols");
     tls_->allow_renegotiation = spec.allow_renegotiation.value_or(false);
     if (tls_->allow_renegotiation) {
       Set("allowRenegotiation", "true", "spec.tls.allowRenegotiation");
@@ -116,7 +118,7 @@ class Reader : private PolicyReader {
   }
 
   void SetList(const char* field, const std::vector<std::string>& items, const std::string& path) {
-    if (!items.empty()) Set(field, absl::StrJoin(items, ", "), path + field);
+    if (!items.empty()) Set(field, absl::StrJoin(items, ", "), path);
   }
 
   // False after an error that leaves nothing more to read.
@@ -124,19 +126,18 @@ class Reader : private PolicyReader {
     if (!spec.secret_ref.has_value()) return true;
     const std::string path = "spec.tls.secretRef.name";
     const ObjectKey key{"", "Secret", object_.meta().ns, spec.secret_ref->name};
-    const Secret* secret = input_.cluster.FindAs<Secret>(key);
+    const Object* holder = input_.cluster.Find(key);
+    const Secret* secret = holder == nullptr ? nullptr : holder->As<Secret>();
     if (secret == nullptr) {
       Fail(
           Code::kTrustNotFound, path,
           absl::StrCat("failed to extract TLS data: Secret ", key.ns, "/", key.name, " not found"));
       return false;
     }
-    secret_key_ = key;
-    ca_ = secret->Find("ca.crt");
-    if (ca_ != nullptr && ca_->empty()) ca_ = nullptr;
+    secret_ = holder;
     if (spec.simple_tls.value_or(false)) return true;  // the pair is not even looked at
-    const PrivateBytes* chain = secret->Find("tls.crt");
-    const PrivateBytes* key_pem = secret->Find("tls.key");
+    const PrivateBytes* chain = secret->Find(kCertificateKey);
+    const PrivateBytes* key_pem = secret->Find(kPrivateKeyKey);
     const bool has_chain = chain != nullptr && !chain->empty();
     const bool has_key = key_pem != nullptr && !key_pem->empty();
     if (has_chain != has_key) {
@@ -146,14 +147,13 @@ class Reader : private PolicyReader {
       return false;
     }
     if (!has_chain) return true;
-    tls::ClientCertificate pair{chain->Reveal(), *key_pem};
-    const std::vector<tls::TrustNote> problems = tls::CheckClientCertificate(pair);
-    if (!problems.empty()) {
-      Fail(problems[0].code, path,
-           absl::StrCat("invalid certificate and key pair: ", problems[0].message));
+    const CertificateCache::Pair& pair = input_.certificates.PairOf(*holder);
+    if (pair.pair == nullptr) {
+      Fail(pair.problems[0].code, path,
+           absl::StrCat("invalid certificate and key pair: ", pair.problems[0].message));
       return false;
     }
-    tls_->client_certificate = std::move(pair);
+    tls_->client_certificate = pair.pair;
     Set("clientCertificate", absl::StrCat("Secret ", key.ns, "/", key.name), "spec.tls.secretRef");
     return true;
   }
@@ -200,21 +200,19 @@ class Reader : private PolicyReader {
       }
       return;
     }
-    if (ca_ != nullptr) {
+    const auto bundle = secret_ == nullptr ? nullptr : ReadBundle(*secret_);
+    if (bundle != nullptr) {
       const std::string path = "spec.tls.secretRef";
-      auto bundle = ReadBundle(secret_key_, ca_->Reveal());
+      const std::string label = secret_->key().ToString();
       if (!bundle->usable()) {
         Fail(Code::kTrustInvalid, path + ".name",
-             absl::StrCat("failed to extract TLS data: invalid ca.crt in Secret ", secret_key_.ns,
-                          "/", secret_key_.name, ": ", bundle->error()));
+             absl::StrCat("failed to extract TLS data: invalid ca.crt in ", label, ": ",
+                          bundle->error()));
         return;
       }
       tls_->trust.source = tls::TrustSource::kBundle;
       tls_->trust.bundle = bundle;
-      Set("trust",
-          absl::StrCat(bundle->certificates().size(), " CA of Secret ", secret_key_.ns, "/",
-                       secret_key_.name),
-          path);
+      Set("trust", absl::StrCat(bundle->certificates().size(), " CA of ", label), path);
       if (!has_names) {  // sni selects a certificate, it does not check one
         tls_->names = tls::PeerNames::Any();
         Set("names", "any", "spec.tls");
@@ -231,8 +229,9 @@ class Reader : private PolicyReader {
     Set("trust", "unverified", "spec.tls");
   }
 
-  const PrivateBytes* ca_ = nullptr;
-  ObjectKey secret_key_;
+  void ReadSettings(const BackendConfigPolicySpec& spec);
+
+  const Object* secret_ = nullptr;  // of spec.tls.secretRef
 };
 
 // None also where the text is no duration: such an object has findings of its own.
@@ -287,9 +286,9 @@ using Spec = BackendConfigPolicySpec;
 struct Unit {
   absl::string_view path;  // below spec
   bool (*has)(const Spec& spec);
-  // Null: the block has no short text, or BackendSettings no place for it yet.
-  std::string (*value)(const Spec& spec);
-  void (*take)(const Spec& spec, BackendSettings& settings);
+  // Null: the block has no short text, or TrafficSettings no place for it yet.
+  Text (*value)(const Spec& spec);
+  void (*take)(const Spec& spec, TrafficSettings& settings);
   bool is_tls = false;  // merged where TLS is chosen
 };
 
@@ -302,23 +301,23 @@ bool HasDns(const Spec& spec) {
   return spec.dns.has_value() && ((*spec.dns).*kMember).has_value();
 }
 template <auto kFrom, auto kTo>
-void TakeBlock(const Spec& spec, BackendSettings& settings) {
+void TakeBlock(const Spec& spec, TrafficSettings& settings) {
   settings.*kTo = ToSettings(*(spec.*kFrom));
 }
 
 constexpr Unit kUnits[] = {
     {"connectTimeout", Has<&Spec::connect_timeout>,
-     [](const Spec& spec) { return std::string(*spec.connect_timeout); },
-     [](const Spec& spec, BackendSettings& settings) {
+     [](const Spec& spec) { return Text(*spec.connect_timeout); },
+     [](const Spec& spec, TrafficSettings& settings) {
        settings.connect_timeout = ToDuration(*spec.connect_timeout);
      }},
     {"perConnectionBufferLimitBytes", Has<&Spec::per_connection_buffer_limit_bytes>,
-     [](const Spec& spec) { return absl::StrCat(*spec.per_connection_buffer_limit_bytes); },
-     [](const Spec& spec, BackendSettings& settings) {
+     [](const Spec& spec) { return Text(absl::StrCat(*spec.per_connection_buffer_limit_bytes)); },
+     [](const Spec& spec, TrafficSettings& settings) {
        settings.per_connection_buffer_limit_bytes = spec.per_connection_buffer_limit_bytes;
      }},
     {"tcpKeepalive", Has<&Spec::tcp_keepalive>, nullptr,
-     TakeBlock<&Spec::tcp_keepalive, &BackendSettings::keepalive>},
+     TakeBlock<&Spec::tcp_keepalive, &TrafficSettings::keepalive>},
     {"commonHttpProtocolOptions", Has<&Spec::common_http_protocol_options>, nullptr, nullptr},
     {"http1ProtocolOptions", Has<&Spec::http1_protocol_options>, nullptr, nullptr},
     {"http2ProtocolOptions", Has<&Spec::http2_protocol_options>, nullptr, nullptr},
@@ -326,19 +325,29 @@ constexpr Unit kUnits[] = {
     {"loadBalancer", Has<&Spec::load_balancer>, nullptr, nullptr},
     {"healthCheck", Has<&Spec::health_check>, nullptr, nullptr},
     {"outlierDetection", Has<&Spec::outlier_detection>, nullptr,
-     TakeBlock<&Spec::outlier_detection, &BackendSettings::outliers>},
+     TakeBlock<&Spec::outlier_detection, &TrafficSettings::outliers>},
     {"circuitBreakers", Has<&Spec::circuit_breakers>, nullptr,
-     TakeBlock<&Spec::circuit_breakers, &BackendSettings::circuit>},
+     TakeBlock<&Spec::circuit_breakers, &TrafficSettings::circuit>},
     {"dns.refreshRate", HasDns<&BackendDns::refresh_rate>, nullptr, nullptr},
     {"dns.jitter", HasDns<&BackendDns::jitter>, nullptr, nullptr},
     {"dns.respectTTL", HasDns<&BackendDns::respect_ttl>, nullptr, nullptr},
     {"upstreamProxyProtocol", Has<&Spec::upstream_proxy_protocol>,
-     [](const Spec& spec) { return std::string(spec.upstream_proxy_protocol->version); },
-     [](const Spec& spec, BackendSettings& settings) {
+     [](const Spec& spec) { return Text(spec.upstream_proxy_protocol->version); },
+     [](const Spec& spec, TrafficSettings& settings) {
        settings.proxy_protocol =
            spec.upstream_proxy_protocol->version == "V2" ? ProxyProtocol::kV2 : ProxyProtocol::kV1;
      }},
 };
+
+void Reader::ReadSettings(const Spec& spec) {
+  static constexpr TextLiteral kAsGiven("as given");
+  for (const Unit& unit : kUnits) {
+    if (unit.is_tls || !unit.has(spec)) continue;
+    settings_.push_back({unit.path, unit.value == nullptr ? Text(kAsGiven) : unit.value(spec),
+                         absl::StrCat("spec.", unit.path)});
+  }
+  if (!settings_.empty()) out_.traffic = MergeSettings({&object_});
+}
 
 }  // namespace
 
@@ -346,29 +355,16 @@ PolicyTls ReadBackendConfigPolicy(const Object& policy, const PolicyInput& input
   return Reader(policy, input).Read();
 }
 
-std::vector<Provenance> MergeSettings(const std::vector<const Object*>& policies,
-                                      absl::string_view rule, BackendSettings& settings) {
-  std::vector<Provenance> rows;
+TrafficSettings MergeSettings(const std::vector<const Object*>& policies) {
+  TrafficSettings settings;
   for (const Unit& unit : kUnits) {
-    if (unit.is_tls) continue;
-    Provenance row;
-    for (const Object* policy : policies) {
-      const BackendConfigPolicySpec& spec = policy->As<BackendConfigPolicy>()->spec;
-      if (!unit.has(spec)) continue;
-      FieldSource source{std::string(policy->kind_name()), policy->meta().ns, policy->meta().name,
-                         absl::StrCat("spec.", unit.path)};
-      if (!row.field.empty()) {
-        row.over.push_back({std::move(source), std::string(rule)});
-        continue;
-      }
-      row.field = std::string(unit.path);
-      row.value = unit.value == nullptr ? "as given" : unit.value(spec);
-      row.from = std::move(source);
-      if (unit.take != nullptr) unit.take(spec, settings);
-    }
-    if (!row.field.empty()) rows.push_back(std::move(row));
+    if (unit.take == nullptr) continue;
+    const auto first = std::find_if(policies.begin(), policies.end(), [&](const Object* policy) {
+      return unit.has(policy->As<BackendConfigPolicy>()->spec);
+    });
+    if (first != policies.end()) unit.take((*first)->As<BackendConfigPolicy>()->spec, settings);
   }
-  return rows;
+  return settings;
 }
 
 std::vector<std::string> SharedFields(const BackendConfigPolicySpec& a,

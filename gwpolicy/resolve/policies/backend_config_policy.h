@@ -15,11 +15,9 @@ namespace gwpolicy {
 // pluginutils/envoy_tls.go.
 PolicyTls ReadBackendConfigPolicy(const Object& policy, const PolicyInput& input);
 
-// Puts what `policies` (BackendConfigPolicies, in order of precedence) say besides TLS into
-// `settings`: for each field or block the first that has it gives all of it (kgateway pull request
-// 14043). Returns a row for each one that is set, with those that `rule` made lose it.
-std::vector<Provenance> MergeSettings(const std::vector<const Object*>& policies,
-                                      absl::string_view rule, BackendSettings& settings);
+// What `policies` (BackendConfigPolicies, in order of precedence) say besides TLS: for each field
+// or block the first that has it gives all of it (kgateway pull request 14043).
+TrafficSettings MergeSettings(const std::vector<const Object*>& policies);
 
 // The paths of the fields that both set and that only one of them can give, spec.tls included:
 // "spec.connectTimeout".

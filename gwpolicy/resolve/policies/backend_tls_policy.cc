@@ -18,6 +18,13 @@
 namespace gwpolicy {
 namespace {
 
+constexpr TextLiteral kHostnamePath("spec.validation.hostname");
+constexpr TextLiteral kSansPath("spec.validation.subjectAltNames");
+constexpr TextLiteral kWellKnownPath("spec.validation.wellKnownCACertificates");
+constexpr TextLiteral kCaRefsPath("spec.validation.caCertificateRefs");
+constexpr TextLiteral kFirstCaRefPath("spec.validation.caCertificateRefs[0]");
+constexpr TextLiteral kSystem("system");
+
 class Reader : private PolicyReader {
  public:
   Reader(const Object& object, const PolicyInput& input)
@@ -36,7 +43,7 @@ class Reader : private PolicyReader {
   void ReadNames() {
     const BackendTLSPolicyValidation& validation = policy_.spec.validation;
     tls_->sni = validation.hostname;
-    Set("sni", validation.hostname, "spec.validation.hostname");
+    Set("sni", validation.hostname, kHostnamePath);
     const bool with_sans = !validation.subject_alt_names.empty();
     const Profile::HostnameWithSans rule = input_.profile.hostname_with_sans;
     if (!with_sans || rule != Profile::HostnameWithSans::kSniOnly) {
@@ -45,8 +52,8 @@ class Reader : private PolicyReader {
     if (rule != Profile::HostnameWithSans::kAlone) ReadSubjectAltNames();
     if (with_sans) TellOfHostname();
     Set("names", NamesText(tls_->names),
-        with_sans && rule != Profile::HostnameWithSans::kAlone ? "spec.validation.subjectAltNames"
-                                                               : "spec.validation.hostname");
+        with_sans && rule != Profile::HostnameWithSans::kAlone ? Text(kSansPath)
+                                                               : Text(kHostnamePath));
   }
 
   void ReadSubjectAltNames() {
@@ -116,7 +123,7 @@ class Reader : private PolicyReader {
       ReadCaReferences();
     } else if (well_known == "System") {
       tls_->trust.source = tls::TrustSource::kSystem;
-      Set("trust", "system", "spec.validation.wellKnownCACertificates");
+      Set("trust", kSystem, kWellKnownPath);
     } else {
       FailTrust("spec.validation.wellKnownCACertificates",
                 absl::Substitute(messages.unknown_well_known, well_known));
@@ -125,7 +132,7 @@ class Reader : private PolicyReader {
 
   void ReadCaReferences() {
     const auto& refs = policy_.spec.validation.ca_certificate_refs;
-    const std::string path = "spec.validation.caCertificateRefs";
+    const std::string path(kCaRefsPath.view());
     const Profile::CaRefs rule = input_.profile.ca_refs;
     if (rule == Profile::CaRefs::kExactlyOne && refs.size() > 1) {
       Fail(PolicyError::Class::kOther, Code::kTrustUnread, path,
@@ -136,7 +143,7 @@ class Reader : private PolicyReader {
     CaBundles good;
     std::vector<PolicyError> bad;
     for (size_t i = 0; i < refs.size(); ++i) {
-      std::string ref_path = absl::StrCat(path, "[", i, "]");
+      const Text ref_path = i == 0 ? Text(kFirstCaRefPath) : Text(absl::StrCat(path, "[", i, "]"));
       if (i < read) {
         ReadCa(refs[i], ref_path, good, bad);
         continue;
@@ -154,9 +161,8 @@ class Reader : private PolicyReader {
              absl::StrCat("of ", read, " CA references ", bad.size(), " cannot be used; ",
                           absl::StrJoin(good.labels, ", "), " alone counts"));
     }
-    // One text for all references, so that equal sets of CAs are parsed once.
     tls_->trust.source = tls::TrustSource::kBundle;
-    tls_->trust.bundle = tls::TrustBundle::Parse(good.pem, input_.profile.pem_reader);
+    tls_->trust.bundle = Joined(good);
     if (!tls_->trust.bundle->usable()) {
       Fail(PolicyError::Class::kCaRef, Code::kTrustInvalid, path, tls_->trust.bundle->error());
       return;
@@ -164,7 +170,7 @@ class Reader : private PolicyReader {
     Set("trust",
         absl::StrCat(tls_->trust.bundle->certificates().size(), " CA of ",
                      absl::StrJoin(good.labels, ", ")),
-        good.labels.size() == 1 ? good.path : path);
+        good.labels.size() == 1 ? good.path : Text(kCaRefsPath));
   }
 
   // Whether TLS can do without the references that are bad, by the profile. Those that status has
@@ -188,12 +194,22 @@ class Reader : private PolicyReader {
 
   // The references that can be used.
   struct CaBundles {
-    std::string pem;
-    std::vector<std::string> labels;  // "ConfigMap ns/name"
-    std::string path;                 // of the last one
+    std::vector<const Object*> holders;
+    std::vector<std::string> labels;                 // "ConfigMap ns/name"
+    std::shared_ptr<const tls::TrustBundle> bundle;  // of the last one
+    Text path;                                       // of that
   };
 
-  void ReadCa(const LocalObjectReference& ref, const std::string& path, CaBundles& good,
+  // One text for several references, so that equal sets of CAs are parsed once.
+  std::shared_ptr<const tls::TrustBundle> Joined(const CaBundles& good) const {
+    if (good.holders.size() == 1) return good.bundle;
+    const std::string pem = absl::StrJoin(
+        good.holders, "\n",
+        [](std::string* out, const Object* holder) { absl::StrAppend(out, CaTextOf(*holder)); });
+    return tls::TrustBundle::Parse(pem, input_.profile.pem_reader);
+  }
+
+  void ReadCa(const LocalObjectReference& ref, const Text& path, CaBundles& good,
               std::vector<PolicyError>& bad) {
     const Profile::Messages& messages = input_.profile.messages;
     const auto refuse = [this, &path, &bad](PolicyError::Class error_class, Code code,
@@ -201,7 +217,7 @@ class Reader : private PolicyReader {
       Report(code, path, message);
       bad.push_back({error_class, code, std::move(message), path});
     };
-    const std::string kind = ref.kind.empty() ? "ConfigMap" : ref.kind;
+    const Text kind = ref.kind.empty() ? Text("ConfigMap") : ref.kind;
     const bool kind_read =
         kind == "ConfigMap" || (kind == "Secret" && input_.profile.ca_from_secret);
     const bool group_read = ref.group.empty() || ref.group == "core";
@@ -218,23 +234,24 @@ class Reader : private PolicyReader {
                         "\"; by the Gateway API this reference is InvalidKind"));
     }
     const ObjectKey key{"", kind, policy_.metadata.ns, ref.name};
-    const CaText ca = FindCa(key);
-    if (ca.pem.empty()) {
-      const absl::string_view text =
-          ca.code == Code::kTrustNotFound ? messages.ca_not_found : messages.ca_key_missing;
-      refuse(PolicyError::Class::kCaRef, ca.code,
-             absl::Substitute(text, kind, key.ns.view(), key.name.view()));
+    const Object* holder = input_.cluster.Find(key);
+    auto bundle = holder == nullptr ? nullptr : ReadBundle(*holder);
+    if (bundle == nullptr) {
+      refuse(PolicyError::Class::kCaRef,
+             holder == nullptr ? Code::kTrustNotFound : Code::kTrustKeyMissing,
+             absl::Substitute(holder == nullptr ? messages.ca_not_found : messages.ca_key_missing,
+                              kind.view(), key.ns.view(), key.name.view()));
       return;
     }
-    auto bundle = ReadBundle(key, ca.pem);
     if (!bundle->usable()) {
       refuse(PolicyError::Class::kCaRef, Code::kTrustInvalid,
-             absl::Substitute(messages.ca_malformed, kind, key.ns.view(), key.name.view(),
+             absl::Substitute(messages.ca_malformed, kind.view(), key.ns.view(), key.name.view(),
                               bundle->error()));
       return;
     }
-    absl::StrAppend(&good.pem, good.pem.empty() ? "" : "\n", ca.pem);
-    good.labels.push_back(absl::StrCat(kind, " ", key.ns, "/", key.name));
+    good.holders.push_back(holder);
+    good.labels.push_back(key.ToString());
+    good.bundle = std::move(bundle);
     good.path = path;
   }
 
@@ -269,7 +286,7 @@ class Reader : private PolicyReader {
       }
       std::string problem = ReadOption(key, full_key, value);
       if (problem.empty()) {
-        Set(std::string(key), value, path);
+        Set(FieldOf(key), value, path);
       } else {
         Report(Code::kConfigTlsOptions, path, problem);
         problems.push_back(std::move(problem));
@@ -297,6 +314,23 @@ class Reader : private PolicyReader {
       items.emplace_back(absl::StripAsciiWhitespace(item));
     }
     return items;
+  }
+
+  // What an option is called among the effective fields.
+  static absl::string_view FieldOf(absl::string_view key) {
+    static constexpr std::pair<absl::string_view, absl::string_view> kFields[] = {
+        {"alpn-protocols", "alpnProtocols"},
+        {"cipher-suites", "cipherSuites"},
+        {"ecdh-curves", "groups"},
+        {"max-tls-version", "maxVersion"},
+        {"min-tls-version", "minVersion"},
+        {"signature-algorithms", "signatureAlgorithms"},
+        {"verify-certificate-hash", "certificateHashes"},
+    };
+    for (const auto& [option, field] : kFields) {
+      if (option == key) return field;
+    }
+    return key;
   }
 
   // The list that an option sets; null for options that are no list.

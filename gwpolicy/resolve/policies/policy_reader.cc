@@ -3,24 +3,30 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "gwpolicy/api/core/config_map.h"
-#include "gwpolicy/api/core/secret.h"
 #include "gwpolicy/base/finding_sink.h"
 
 namespace gwpolicy {
 namespace {
 
-constexpr char kCaKey[] = "ca.crt";
-
-// The field of a ConfigMap or Secret that the bundle stands in.
-std::string CaField(const Object& holder) {
-  const Secret* secret = holder.As<Secret>();
-  const bool plain = secret != nullptr && secret->string_data.count(kCaKey) != 0;
-  return absl::StrCat(plain ? "stringData." : "data.", kCaKey);
-}
+constexpr TextLiteral kInvalid("Invalid");
+constexpr TextLiteral kInvalidKind("InvalidKind");
+constexpr TextLiteral kInvalidRef("InvalidCACertificateRef");
 
 void Take(FindingSink& sink, PolicyTls& out) {
   for (Finding& finding : sink.Take()) out.findings.push_back(std::move(finding));
+}
+
+// How the controller's own words become a condition's reason.
+Text ReasonOf(const PolicyError& error) {
+  switch (error.error_class) {
+    case PolicyError::Class::kKind:
+      return kInvalidKind;
+    case PolicyError::Class::kCaRef:
+      return kInvalidRef;
+    case PolicyError::Class::kOther:
+      break;
+  }
+  return kInvalid;
 }
 
 }  // namespace
@@ -31,10 +37,8 @@ PolicyReader::PolicyReader(const Object& object, const PolicyInput& input)
   out_.source = {std::string(object.kind_name()), object.meta().ns, object.meta().name, ""};
 }
 
-void PolicyReader::Set(std::string field, std::string value, std::string path) {
-  FieldSource from = out_.source;
-  from.field_path = std::move(path);
-  rows_.push_back({std::move(field), std::move(value), std::move(from), {}});
+void PolicyReader::Set(Text field, Text value, Text path) {
+  fields_.push_back({std::move(field), std::move(value), std::move(path)});
 }
 
 void PolicyReader::Fail(PolicyError::Class error_class, Code code, std::string path,
@@ -58,35 +62,11 @@ void PolicyReader::AddFinding(Code code, Level level, std::string path, std::str
   Take(sink, out_);
 }
 
-PolicyReader::CaText PolicyReader::FindCa(const ObjectKey& holder) const {
-  CaText result;
-  const Object* object = input_.cluster.Find(holder);
-  if (object == nullptr) return result;
-  if (const ConfigMap* map = object->As<ConfigMap>()) {
-    auto at = map->data.find(kCaKey);
-    if (at != map->data.end()) result.pem = at->second;
-  } else if (const Secret* secret = object->As<Secret>()) {
-    // A CA certificate is public, wherever it is kept.
-    const PrivateBytes* bytes = secret->Find(kCaKey);
-    if (bytes != nullptr) result.pem = bytes->Reveal();
-  }
-  if (result.pem.empty()) result.code = Code::kTrustKeyMissing;
-  return result;
-}
-
-std::shared_ptr<const tls::TrustBundle> PolicyReader::ReadBundle(const ObjectKey& holder,
-                                                                 absl::string_view pem) {
-  auto bundle = tls::TrustBundle::Parse(pem, input_.profile.pem_reader);
-  const Object* object = input_.cluster.Find(holder);
-  FindingSink sink;
-  sink.SetObject(object->ref(), object->source());
-  const std::string field = CaField(*object);
-  for (const tls::TrustNote& note : bundle->notes()) sink.AddAt(field, note.code, note.message);
-  for (const tls::TrustNote& note : bundle->NotesAt(input_.now, input_.expires_soon)) {
-    sink.AddAt(field, note.code, note.message);
-  }
-  Take(sink, out_);
-  return bundle;
+std::shared_ptr<const tls::TrustBundle> PolicyReader::ReadBundle(const Object& holder) {
+  const CertificateCache::CaBundle& ca =
+      input_.certificates.BundleOf(holder, input_.profile.pem_reader);
+  if (!ca.findings.empty()) out_.ca_findings.push_back(ca.findings);
+  return ca.bundle;
 }
 
 PolicyTls PolicyReader::Finish(const TypeInfo& type, const void* spec) {
@@ -97,7 +77,15 @@ PolicyTls PolicyReader::Finish(const TypeInfo& type, const void* spec) {
                            absl::StrCat(path, " is of a wrong type"), path});
   }
   if (out_.says_tls && !out_.failed()) out_.tls = tls_;
-  out_.provenance = std::move(rows_);
+  PolicyFields fields;
+  fields.tls = SharedList<PolicyField>(std::move(fields_));
+  fields.settings = SharedList<PolicyField>(std::move(settings_));
+  if (out_.failed()) {
+    const PolicyError& error = out_.errors.front();
+    fields.error = error.message;
+    out_.failure = Failure{error.code, ReasonOf(error), fields.error, out_.source};
+  }
+  out_.fields = std::move(fields);
   return std::move(out_);
 }
 

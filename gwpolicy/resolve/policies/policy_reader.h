@@ -22,22 +22,16 @@ class PolicyReader {
   PolicyReader(const Object& object, const PolicyInput& input);
 
   // Notes where a field of the answer came from.
-  void Set(std::string field, std::string value, std::string path);
+  void Set(Text field, Text value, Text path);
   // An error: the policy gives no TLS, and the backends that it reaches fail closed.
   void Fail(PolicyError::Class error_class, Code code, std::string path, std::string message);
   // A finding at the level of its code, or as a warning; the policy still gives TLS.
   void Report(Code code, std::string path, std::string message);
   void Warn(Code code, std::string path, std::string message);
 
-  // The text under ca.crt of a ConfigMap or Secret. Borrowed from the cluster.
-  struct CaText {
-    absl::string_view pem;             // "" where there is none
-    Code code = Code::kTrustNotFound;  // why `pem` is "": Trust/NotFound or Trust/KeyMissing
-  };
-  CaText FindCa(const ObjectKey& holder) const;
-  // Parses the bundle that `holder` has. What is wrong with it is a finding about `holder`.
-  std::shared_ptr<const tls::TrustBundle> ReadBundle(const ObjectKey& holder,
-                                                     absl::string_view pem);
+  // The bundle that `holder`, a ConfigMap or Secret, has under ca.crt; null where it has none. What
+  // is wrong with it is a finding about `holder`.
+  std::shared_ptr<const tls::TrustBundle> ReadBundle(const Object& holder);
 
   // The answer. A policy whose text has a field of a wrong type below `spec` is in error: what it
   // asks for is not known. Reading the text has made a finding of it already.
@@ -50,12 +44,13 @@ class PolicyReader {
   const PolicyInput& input_;
   const std::shared_ptr<tls::ClientTls> tls_;
   PolicyTls out_;
+  std::vector<PolicyField> settings_;  // that the policy sets besides TLS
 
  private:
   void AddFinding(Code code, Level level, std::string path, std::string message);
   PolicyTls Finish(const TypeInfo& type, const void* spec);
 
-  std::vector<Provenance> rows_;
+  std::vector<PolicyField> fields_;
 };
 
 }  // namespace gwpolicy

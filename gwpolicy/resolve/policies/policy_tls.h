@@ -8,10 +8,11 @@
 #include <vector>
 
 #include "absl/strings/string_view.h"
-#include "absl/time/time.h"
 #include "gwpolicy/base/codes.h"
 #include "gwpolicy/base/finding.h"
+#include "gwpolicy/base/shared.h"
 #include "gwpolicy/cluster/cluster.h"
+#include "gwpolicy/resolve/certificate_cache.h"
 #include "gwpolicy/resolve/profile.h"
 #include "gwpolicy/resolve/values.h"
 #include "gwpolicy/tls/values.h"
@@ -31,8 +32,8 @@ struct PolicyError {
   std::string field_path;
 };
 
-// What one policy says about TLS, whatever it attaches to: its layer of the effective TLS. Made
-// once for a policy and a profile, shared by all backends that it reaches.
+// What one policy says, whatever it attaches to: its layer of what a backend gets. Made once for a
+// policy and a profile, shared by all backends that it reaches.
 struct PolicyTls {
   Kind kind = Kind::kBackendTLSPolicy;
   FieldSource source;  // the policy itself
@@ -42,8 +43,11 @@ struct PolicyTls {
   std::vector<PolicyError> errors;
   // References that are bad and that TLS can do without: ResolvedRefs is False and TLS goes on.
   std::vector<PolicyError> unresolved;
-  SharedList<Provenance> provenance;  // a row for each field that the policy sets
-  std::vector<Finding> findings;      // of the policy, and of the CA objects that it uses
+  Shared<PolicyFields> fields;
+  Shared<Failure> failure;          // of the backends that it reaches, where there are errors
+  Shared<TrafficSettings> traffic;  // of a BackendConfigPolicy
+  std::vector<Finding> findings;    // of the policy
+  std::vector<SharedList<Finding>> ca_findings;  // of the CA objects that it uses
 
   bool failed() const { return !errors.empty(); }
 };
@@ -52,8 +56,7 @@ struct PolicyTls {
 struct PolicyInput {
   const Cluster& cluster;
   const Profile& profile;
-  absl::Time now;
-  absl::Duration expires_soon;
+  CertificateCache& certificates;
 };
 
 }  // namespace gwpolicy
