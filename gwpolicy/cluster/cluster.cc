@@ -4,6 +4,7 @@
 
 #include "gwpolicy/api/gateway/reference_grant.h"
 #include "gwpolicy/api/kgateway/backend_config_policy.h"
+#include "gwpolicy/base/text_order.h"
 #include "gwpolicy/cluster/routes.h"
 
 namespace gwpolicy {
@@ -24,58 +25,63 @@ bool HasSelectors(const Object& object) {
 }  // namespace
 
 ObjectId Cluster::IdOf(const ObjectKey& key) {
-  const auto next = free_.empty() ? static_cast<ObjectId>(entries_.size()) : free_.back();
-  auto [at, added] = ids_.try_emplace(key, next);
-  if (added) {
-    free_.empty() ? static_cast<void>(entries_.emplace_back()) : free_.pop_back();
-    Entry& entry = entries_[next];
-    entry.key = key;
-    const KindInfo* const info = FindKind(key.group, key.kind);
-    entry.kind = info == nullptr ? Kind::kUntyped : info->kind;
+  const auto at = ids_.find(key);
+  if (at != ids_.end()) return *at;
+  ObjectId id = static_cast<ObjectId>(entries_.size());
+  if (free_.empty()) {
+    entries_.emplace_back();
+  } else {
+    id = free_.back();
+    free_.pop_back();
   }
-  return at->second;
+  entries_[id].key = key;
+  ids_.insert(id);
+  return id;
 }
 
 std::optional<ObjectId> Cluster::LookUp(const ObjectKey& key) const {
-  auto at = ids_.find(key);
+  const auto at = ids_.find(key);
   if (at == ids_.end()) return std::nullopt;
-  return at->second;
+  return *at;
 }
 
 const Object* Cluster::Find(const ObjectKey& key) const {
-  auto at = ids_.find(key);
-  return at == ids_.end() ? nullptr : Find(at->second);
+  const auto at = ids_.find(key);
+  return at == ids_.end() ? nullptr : Find(*at);
 }
 
 std::vector<ObjectId> Cluster::Sorted(std::vector<ObjectId> ids) const {
   if (ids.size() > 1) {
-    std::sort(ids.begin(), ids.end(),
-              [this](ObjectId a, ObjectId b) { return KeyOf(a) < KeyOf(b); });
+    std::sort(ids.begin(), ids.end(), [this](ObjectId a, ObjectId b) {
+      const ObjectKey& x = KeyOf(a);
+      const ObjectKey& y = KeyOf(b);
+      return TextsLess(x.group, y.group, x.kind, y.kind, x.ns, y.ns, x.name, y.name);
+    });
   }
   return ids;
 }
 
 std::vector<ObjectId> Cluster::Referrers(const ObjectKey& to, Edge edge) const {
-  auto at = ids_.find(to);
-  return at == ids_.end() ? std::vector<ObjectId>() : Referrers(at->second, edge);
+  const auto at = ids_.find(to);
+  return at == ids_.end() ? std::vector<ObjectId>() : Referrers(*at, edge);
 }
 
 std::vector<ObjectId> Cluster::Referrers(ObjectId to, Edge edge) const {
   std::vector<ObjectId> referrers;
-  Step({TouchStep::Way::kReferrers, edge}, to, [&](ObjectId id) { referrers.push_back(id); });
+  VisitReferrers(to, edge, [&referrers](ObjectId id) { referrers.push_back(id); });
   return Sorted(std::move(referrers));
 }
 
-std::vector<ObjectId> Cluster::SelectingPolicies(ObjectId backend) const {
-  std::vector<ObjectId> policies;
-  Step({TouchStep::Way::kSelecting}, backend, [&](ObjectId id) { policies.push_back(id); });
-  return Sorted(std::move(policies));
+void Cluster::VisitReferrers(ObjectId to, Edge edge, Visitor visit) const {
+  Step({TouchStep::Way::kReferrers, edge}, to, visit);
 }
 
-std::vector<ObjectId> Cluster::SelectedBackends(ObjectId policy) const {
-  std::vector<ObjectId> backends;
-  Step({TouchStep::Way::kSelected}, policy, [&](ObjectId id) { backends.push_back(id); });
-  return Sorted(std::move(backends));
+void Cluster::VisitSelectingPolicies(ObjectId backend, Visitor visit) const {
+  Step({TouchStep::Way::kSelecting}, backend, visit);
+}
+
+void Cluster::VisitSelectedBackends(ObjectId policy, Visitor visit) const {
+  Step({TouchStep::Way::kSelected}, policy, visit);
 }
 
 std::vector<ObjectId> Cluster::ClusterScoped(Kind kind) const {
@@ -86,10 +92,15 @@ std::vector<ObjectId> Cluster::ClusterScoped(Kind kind) const {
 
 std::vector<ObjectId> Cluster::All(Kind kind) const {
   std::vector<ObjectId> ids;
-  for (const auto& [place, members] : in_namespace_) {
-    if (place.first == kind) ids.insert(ids.end(), members.begin(), members.end());
-  }
+  Visit(kind, [&ids](ObjectId id) { ids.push_back(id); });
   return Sorted(std::move(ids));
+}
+
+void Cluster::Visit(Kind kind, Visitor visit) const {
+  for (const auto& [place, members] : in_namespace_) {
+    if (place.first != kind) continue;
+    for (ObjectId id : members) visit(id);
+  }
 }
 
 bool Cluster::Permits(absl::string_view from_group, absl::string_view from_kind,
@@ -126,9 +137,9 @@ void Cluster::Apply(Object object) {
 }
 
 bool Cluster::Delete(const ObjectKey& key) {
-  auto at = ids_.find(key);
-  if (at == ids_.end() || entries_[at->second].object.empty()) return false;
-  const ObjectId id = at->second;
+  const auto at = ids_.find(key);
+  if (at == ids_.end() || entries_[*at].object.empty()) return false;
+  const ObjectId id = *at;
   Touch(id);
   Unlink(id);
   entries_[id].object = Object();
@@ -140,7 +151,7 @@ void Cluster::Forget() {
   for (ObjectId id : std::exchange(maybe_unknown_, {})) {
     Entry& entry = entries_[id];
     const auto at = ids_.find(entry.key);
-    const bool is_known = at != ids_.end() && at->second == id;
+    const bool is_known = at != ids_.end() && *at == id;
     if (!is_known || !entry.object.empty() || !entry.referred_by.empty()) continue;
     ids_.erase(at);
     entry = Entry();
@@ -189,15 +200,22 @@ void Cluster::Touch(ObjectId id) {
   }
 }
 
+// An object that does not exist is known by its key alone.
+Kind Cluster::KindOf(const Entry& entry) {
+  if (!entry.object.empty()) return entry.object.kind();
+  const KindInfo* const info = FindKind(entry.key.group, entry.key.kind);
+  return info == nullptr ? Kind::kUntyped : info->kind;
+}
+
 void Cluster::Follow(const TouchRule& rule, size_t at, ObjectId id) {
   if (at == rule.steps.size() || rule.steps[at].way == TouchStep::Way::kEnd) {
-    if (IsOfSort(rule.touched, entries_[id].kind)) touched_.Add(rule.touched, id);
+    if (IsOfSort(rule.touched, KindOf(entries_[id]))) touched_.Add(rule.touched, id);
     return;
   }
   Step(rule.steps[at], id, [&](ObjectId next) { Follow(rule, at + 1, next); });
 }
 
-void Cluster::Step(const TouchStep& step, ObjectId id, Visit visit) const {
+void Cluster::Step(const TouchStep& step, ObjectId id, Visitor visit) const {
   const Entry& entry = entries_[id];
   switch (step.way) {
     case TouchStep::Way::kEnd:
@@ -249,7 +267,7 @@ void Cluster::Step(const TouchStep& step, ObjectId id, Visit visit) const {
   }
 }
 
-void Cluster::VisitMembers(Kind kind, const Text& ns, Visit visit) const {
+void Cluster::VisitMembers(Kind kind, const Text& ns, Visitor visit) const {
   auto at = in_namespace_.find(KindInNamespace(kind, ns));
   if (at == in_namespace_.end()) return;
   for (ObjectId id : at->second) visit(id);

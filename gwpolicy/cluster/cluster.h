@@ -11,7 +11,9 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
 #include "absl/functional/function_ref.h"
+#include "absl/hash/hash.h"
 #include "absl/strings/string_view.h"
+#include "gwpolicy/api/list.h"
 #include "gwpolicy/api/object.h"
 #include "gwpolicy/base/text.h"
 #include "gwpolicy/cluster/object_id.h"
@@ -27,7 +29,7 @@ namespace gwpolicy {
 // holds what exists and not what ever existed.
 class Cluster {
  public:
-  Cluster() = default;
+  Cluster() : ids_(0, HashOfKey{&entries_}, SameKey{&entries_}) {}
   Cluster(const Cluster&) = delete;
   Cluster& operator=(const Cluster&) = delete;
 
@@ -55,18 +57,23 @@ class Cluster {
   std::vector<ObjectId> Referrers(const ObjectKey& to, Edge edge) const;
   std::vector<ObjectId> Referrers(ObjectId to, Edge edge) const;
   // What an object refers to, in the order of its fields.
-  const std::vector<std::pair<Edge, ObjectId>>& ReferencesOf(ObjectId id) const
+  const List<std::pair<Edge, ObjectId>>& ReferencesOf(ObjectId id) const
       ABSL_ATTRIBUTE_LIFETIME_BOUND {
     return entries_[id].refers_to;
   }
-  // The policies of the backend's namespace whose targetSelectors select it, sorted by key, and the
-  // backends that a policy selects so.
-  std::vector<ObjectId> SelectingPolicies(ObjectId backend) const;
-  std::vector<ObjectId> SelectedBackends(ObjectId policy) const;
+  using Visitor = absl::FunctionRef<void(ObjectId id)>;
+  // The same in no order, for those who order by something else.
+  void VisitReferrers(ObjectId to, Edge edge, Visitor visit) const;
+  // The policies of the backend's namespace whose targetSelectors select it, and the backends that
+  // a policy selects so, in no order.
+  void VisitSelectingPolicies(ObjectId backend, Visitor visit) const;
+  void VisitSelectedBackends(ObjectId policy, Visitor visit) const;
   // The objects of a kind that has no namespaces, sorted by key.
   std::vector<ObjectId> ClusterScoped(Kind kind) const;
   // All objects of a kind, sorted by key. O(n log n): for whole-cluster listings only.
   std::vector<ObjectId> All(Kind kind) const;
+  // The same in no order. O(n).
+  void Visit(Kind kind, Visitor visit) const;
 
   // Does a ReferenceGrant allow an object of (from_group, from_kind, from_ns) to refer to `to`?
   // Always true within one namespace.
@@ -84,28 +91,43 @@ class Cluster {
  private:
   struct Entry {
     ObjectKey key;
-    Kind kind = Kind::kUntyped;
     Object object;  // empty: only referred to
-    std::vector<std::pair<Edge, ObjectId>> refers_to;
+    List<std::pair<Edge, ObjectId>> refers_to;
     absl::flat_hash_set<std::pair<Edge, ObjectId>> referred_by;  // (edge, referrer)
+  };
+  using Entries = std::deque<Entry>;  // by id
+  // The set of ids has no keys of its own but looks at those of the entries.
+  struct HashOfKey {
+    using is_transparent = void;
+    size_t operator()(const ObjectKey& key) const {
+      return absl::HashOf(key.ns, key.name, key.kind);
+    }
+    size_t operator()(ObjectId id) const { return (*this)((*entries)[id].key); }
+    const Entries* entries;
+  };
+  struct SameKey {
+    using is_transparent = void;
+    bool operator()(ObjectId a, ObjectId b) const { return a == b; }
+    bool operator()(ObjectId id, const ObjectKey& key) const { return (*entries)[id].key == key; }
+    const Entries* entries;
   };
   using KindInNamespace = std::pair<Kind, Text>;
   using Namespaces = std::pair<Text, Text>;
   using Ids = absl::flat_hash_set<ObjectId>;
-  using Visit = absl::FunctionRef<void(ObjectId id)>;
 
+  static Kind KindOf(const Entry& entry);
   ObjectId IdOf(const ObjectKey& key);
   std::vector<ObjectId> Sorted(std::vector<ObjectId> ids) const;
   void Touch(ObjectId id);
   // Follows the rule's steps from `id`, the first of which is `steps[at]`, and marks the ends.
   void Follow(const TouchRule& rule, size_t at, ObjectId id);
-  void Step(const TouchStep& step, ObjectId id, Visit visit) const;
-  void VisitMembers(Kind kind, const Text& ns, Visit visit) const;
+  void Step(const TouchStep& step, ObjectId id, Visitor visit) const;
+  void VisitMembers(Kind kind, const Text& ns, Visitor visit) const;
   void Link(ObjectId id);
   void Unlink(ObjectId id);
 
-  absl::flat_hash_map<ObjectKey, ObjectId> ids_;
-  std::deque<Entry> entries_;  // by id
+  Entries entries_;
+  absl::flat_hash_set<ObjectId, HashOfKey, SameKey> ids_;
   std::vector<ObjectId> free_;
   std::vector<ObjectId> maybe_unknown_;  // see Forget
   absl::flat_hash_map<KindInNamespace, Ids> in_namespace_;

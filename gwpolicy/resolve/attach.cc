@@ -55,17 +55,24 @@ std::string Attachment::FieldPath() const {
 
 std::vector<Attachment> AttachmentsOf(const Cluster& cluster, ObjectId backend) {
   std::vector<Attachment> out;
-  for (ObjectId id : cluster.Referrers(backend, Edge::kTarget)) {
-    AddReferring(*cluster.Find(id), id, cluster.KeyOf(backend), out);
-  }
-  for (ObjectId id : cluster.SelectingPolicies(backend)) {
-    const bool attached = std::any_of(out.begin(), out.end(), [id](const Attachment& attachment) {
-      return attachment.policy == id;
+  const ObjectKey& key = cluster.KeyOf(backend);
+  cluster.VisitReferrers(backend, Edge::kTarget, [&](ObjectId policy) {
+    AddReferring(*cluster.Find(policy), policy, key, out);
+  });
+  const size_t referring = out.size();
+  cluster.VisitSelectingPolicies(backend, [&](ObjectId policy) {
+    const auto end = out.begin() + static_cast<ptrdiff_t>(referring);
+    const bool attached = std::any_of(out.begin(), end, [policy](const Attachment& attachment) {
+      return attachment.policy == policy;
     });
-    if (!attached) AddSelecting(*cluster.Find(id), id, *cluster.Find(backend), out);
-  }
-  std::stable_sort(out.begin(), out.end(), [](const Attachment& a, const Attachment& b) {
-    return HasPrecedence(*a.object, *b.object);
+    if (!attached) AddSelecting(*cluster.Find(policy), policy, *cluster.Find(backend), out);
+  });
+  if (out.size() < 2) return out;
+  std::sort(out.begin(), out.end(), [](const Attachment& a, const Attachment& b) {
+    if (a.policy == b.policy) return a.target_index < b.target_index;
+    if (HasPrecedence(*a.object, *b.object)) return true;
+    // Of two kinds there may be two of one name.
+    return !HasPrecedence(*b.object, *a.object) && a.object->kind() < b.object->kind();
   });
   return out;
 }

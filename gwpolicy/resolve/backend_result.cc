@@ -13,11 +13,6 @@
 namespace gwpolicy {
 namespace {
 
-FieldSource SourceOf(const Object& object, Text field_path) {
-  ObjectKey key = object.key();
-  return {std::move(key.kind), std::move(key.ns), std::move(key.name), std::move(field_path)};
-}
-
 // Nearly all policies have one target alone.
 Text PathOf(const Attachment& attachment) {
   static constexpr TextLiteral kFirstRef("spec.targetRefs[0]");
@@ -73,7 +68,7 @@ void JudgePosture(BackendTls& entry) {
 // What one port of a backend is under one profile, whichever Gateway of it asks.
 class PortBuilder {
  public:
-  PortBuilder(const BackendInput& input, const Object& backend, const BackendPort& port,
+  PortBuilder(const BackendInput& input, ObjectId backend, const BackendPort& port,
               const std::vector<Attachment>& attachments, const Profile& profile)
       : input_(input),
         backend_(backend),
@@ -86,7 +81,7 @@ class PortBuilder {
   BackendTls Build() {
     entry_.backend = port_.id;
     entry_.port_name = port_.port_name;
-    entry_.profile = profile_.name;
+    entry_.profile = NameOf(profile_);
     ChooseSettings();
     ChooseTls();
     NoteOutcomes();
@@ -151,21 +146,27 @@ class PortBuilder {
     for (const Outcome& outcome : precedence_.outcomes) {
       const Attachment& at = *outcome.attachment;
       PolicyOutcome& out = outcomes.emplace_back();
-      out.target = SourceOf(*at.object, PathOf(at));
+      // Text by text: the layer has those of the policy already.
+      if (outcome.fate == Fate::kNotRead) {
+        out.target = {"BackendConfigPolicy", at.object->meta().ns, at.object->meta().name, Text()};
+      } else {
+        out.target = Layer(at).source;
+        out.fields = Layer(at).fields;
+      }
+      out.target.field_path = PathOf(at);
       out.section_name = at.section_name;
       out.fate = outcome.fate;
       if (outcome.winner != nullptr) {
         out.winner = static_cast<uint32_t>(outcome.winner - attachments_.data());
       }
       out.gives_tls = &at == source_ && outcome.fate == Fate::kMerged;
-      if (outcome.fate != Fate::kNotRead) out.fields = Layer(at).fields;
       out.rule = outcome.rule;
     }
     entry_.policies = SharedList<PolicyOutcome>(std::move(outcomes));
   }
 
   const BackendInput& input_;
-  const Object& backend_;
+  const ObjectId backend_;
   const BackendPort& port_;
   const std::vector<Attachment>& attachments_;
   mutable std::vector<const PolicyTls*> layers_;  // by attachment
@@ -250,9 +251,14 @@ SharedList<FieldSource> ParentsOf(const BackendInput& input, const Reach& reach)
 // Resolves one port, for each Gateway that leads there.
 class PortResolver {
  public:
-  PortResolver(const BackendInput& input, const Object& backend, const BackendPort& port,
-               const std::vector<Attachment>& attachments)
-      : input_(input), backend_(backend), port_(port), attachments_(attachments) {}
+  // `outcomes` is that of the port before, which may be the same.
+  PortResolver(const BackendInput& input, ObjectId backend, const BackendPort& port,
+               const std::vector<Attachment>& attachments, SharedList<PolicyOutcome>& outcomes)
+      : input_(input),
+        backend_(backend),
+        port_(port),
+        attachments_(attachments),
+        outcomes_(outcomes) {}
 
   std::shared_ptr<const BackendTls> For(const Reach& reach) {
     auto entry = std::make_shared<BackendTls>(Base(input_.profile_of(reach.gateway)));
@@ -273,27 +279,40 @@ class PortResolver {
     for (const auto& [known, base] : bases_) {
       if (known == &profile) return base;
     }
-    bases_.emplace_back(&profile,
-                        PortBuilder(input_, backend_, port_, attachments_, profile).Build());
+    BackendTls base = PortBuilder(input_, backend_, port_, attachments_, profile).Build();
+    if (base.policies == outcomes_) {
+      base.policies = outcomes_;
+    } else {
+      outcomes_ = base.policies;
+    }
+    bases_.emplace_back(&profile, std::move(base));
     return bases_.back().second;
   }
 
   const BackendInput& input_;
-  const Object& backend_;
+  const ObjectId backend_;
   const BackendPort& port_;
   const std::vector<Attachment>& attachments_;
-  std::vector<std::pair<const Profile*, BackendTls>> bases_;
+  SharedList<PolicyOutcome>& outcomes_;
+  absl::InlinedVector<std::pair<const Profile*, BackendTls>, 1> bases_;
 };
 
 }  // namespace
 
 BackendResults ResolveBackend(const BackendInput& input, ObjectId backend,
                               const std::vector<Attachment>& attachments) {
+  std::vector<Reach> reaches = ReachOf(input, backend);
+  std::vector<BackendPort> ports = PortsOf(*input.cluster.Find(backend));
+  // Together they bring the results into their order.
+  std::sort(ports.begin(), ports.end(),
+            [](const BackendPort& a, const BackendPort& b) { return a.id.port < b.id.port; });
+  std::sort(reaches.begin(), reaches.end(),
+            [](const Reach& a, const Reach& b) { return a.gateway < b.gateway; });
   BackendResults results;
-  const std::vector<Reach> reaches = ReachOf(input, backend);
-  const Object& object = *input.cluster.Find(backend);
-  for (const BackendPort& port : PortsOf(object)) {
-    PortResolver resolver(input, object, port, attachments);
+  results.reserve(std::max(ports.size(), reaches.size()));
+  SharedList<PolicyOutcome> outcomes;
+  for (const BackendPort& port : ports) {
+    PortResolver resolver(input, backend, port, attachments, outcomes);
     bool routed = false;
     for (const Reach& reach : reaches) {
       if (reach.port != port.id.port) continue;
@@ -301,10 +320,6 @@ BackendResults ResolveBackend(const BackendInput& input, ObjectId backend,
       results.push_back(resolver.For(reach));
     }
     if (!routed) results.push_back(resolver.For(Reach()));
-  }
-  if (results.size() > 1) {
-    std::sort(results.begin(), results.end(),
-              [](const auto& a, const auto& b) { return ResultOrder(*a, *b); });
   }
   return results;
 }

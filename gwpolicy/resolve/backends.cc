@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "gwpolicy/api/core/endpoint_slice.h"
 #include "gwpolicy/api/core/service.h"
@@ -18,12 +18,11 @@ BackendPortId IdOf(const Object& backend, int32_t port) {
 }
 
 HttpProtocol ProtocolOf(absl::string_view app_protocol) {
-  const std::string name = absl::AsciiStrToLower(app_protocol);
-  if (name == "http2" || name == "grpc" || name == "grpc-web" || name == "kubernetes.io/h2c") {
-    return HttpProtocol::kHttp2;
+  for (absl::string_view name : {"http2", "grpc", "grpc-web", "kubernetes.io/h2c"}) {
+    if (absl::EqualsIgnoreCase(app_protocol, name)) return HttpProtocol::kHttp2;
   }
-  if (name == "kubernetes.io/ws") return HttpProtocol::kWebSocket;
-  return HttpProtocol::kHttp1;
+  return absl::EqualsIgnoreCase(app_protocol, "kubernetes.io/ws") ? HttpProtocol::kWebSocket
+                                                                  : HttpProtocol::kHttp1;
 }
 
 // The port shared by all hosts of a static Backend; 0 where they differ.
@@ -84,7 +83,8 @@ std::optional<BackendPortId> FindPort(const Object& backend, std::optional<int32
   return std::nullopt;
 }
 
-BackendSettings SettingsOf(const Cluster& cluster, const Object& backend, const BackendPort& port) {
+BackendSettings SettingsOf(const Cluster& cluster, ObjectId id, const BackendPort& port) {
+  const Object& backend = *cluster.Find(id);
   BackendSettings settings;
   settings.protocol = ProtocolOf(port.app_protocol);
   if (const Backend* spec = backend.As<Backend>()) {
@@ -97,12 +97,12 @@ BackendSettings SettingsOf(const Cluster& cluster, const Object& backend, const 
     settings.endpoints = SharedList<Endpoint>(std::move(endpoints));
     return settings;
   }
-  const std::vector<ObjectId> slices = cluster.Referrers(backend.key(), Edge::kEndpoints);
+  const std::vector<ObjectId> slices = cluster.Referrers(id, Edge::kEndpoints);
   if (!slices.empty()) {
     settings.origin = EndpointOrigin::kEndpointSlices;
     std::vector<Endpoint> endpoints;
-    for (ObjectId id : slices) {
-      AddSlice(*cluster.Find(id)->As<EndpointSlice>(), port.port_name, endpoints);
+    for (ObjectId slice : slices) {
+      AddSlice(*cluster.Find(slice)->As<EndpointSlice>(), port.port_name, endpoints);
     }
     settings.endpoints = SharedList<Endpoint>(std::move(endpoints));
     return settings;

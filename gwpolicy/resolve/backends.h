@@ -36,7 +36,7 @@ std::optional<BackendPortId> FindPort(const Object& backend, std::optional<int32
 
 // Endpoints and protocol: EndpointSlices if there are any, the hosts of a static Backend, else the
 // cluster DNS name of the Service.
-BackendSettings SettingsOf(const Cluster& cluster, const Object& backend, const BackendPort& port);
+BackendSettings SettingsOf(const Cluster& cluster, ObjectId backend, const BackendPort& port);
 
 }  // namespace gwpolicy
 

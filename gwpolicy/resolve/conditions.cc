@@ -55,7 +55,7 @@ struct Errors {
   std::string text;
 };
 
-Errors Summarize(const std::vector<PolicyError>& errors) {
+Errors Summarize(const List<PolicyError>& errors) {
   std::vector<std::string> texts;
   bool kind = false, ca = false;
   for (const PolicyError& error : errors) {

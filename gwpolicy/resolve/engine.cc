@@ -1,7 +1,6 @@
 #include "gwpolicy/resolve/engine.h"
 
 #include <algorithm>
-#include <map>
 #include <optional>
 #include <set>
 #include <tuple>
@@ -9,6 +8,7 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
+#include "absl/container/inlined_vector.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "gwpolicy/api/gateway/backend_tls_policy.h"
@@ -16,6 +16,7 @@
 #include "gwpolicy/api/gateway/gateway_class.h"
 #include "gwpolicy/api/kgateway/backend_config_policy.h"
 #include "gwpolicy/base/finding_sink.h"
+#include "gwpolicy/base/text_order.h"
 #include "gwpolicy/cluster/cluster.h"
 #include "gwpolicy/cluster/routes.h"
 #include "gwpolicy/resolve/attach.h"
@@ -79,7 +80,7 @@ bool ByPolicyKey(const std::shared_ptr<const PolicyResult>& a,
   const Object& x = a->policy;
   const Object& y = b->policy;
   if (x.kind() != y.kind()) return x.key() < y.key();
-  return std::tie(x.meta().ns, x.meta().name) < std::tie(y.meta().ns, y.meta().name);
+  return TextsLess(x.meta().ns, y.meta().ns, x.meta().name, y.meta().name);
 }
 
 // Whether an outcome says the same to the status of the policies of its backend.
@@ -127,14 +128,14 @@ struct Engine::State {
     const Profile* profile = nullptr;
     GatewayCertificate certificate;
   };
-  using Layers = std::vector<std::pair<const Profile*, std::unique_ptr<PolicyTls>>>;
+  using Layers = absl::InlinedVector<std::pair<const Profile*, std::unique_ptr<PolicyTls>>, 1>;
   absl::flat_hash_map<GatewayId, std::unique_ptr<GatewayState>> gateways;
   absl::flat_hash_map<ObjectId, std::unique_ptr<RouteLinks>> links;
   absl::flat_hash_map<ObjectId, Layers> layers;  // of policies
 
   struct BackendState {
     BackendResults results;
-    std::vector<ObjectId> policies;  // that aim at it, an entry for each of their attachments
+    SharedList<ObjectId> policies;  // that aim at it, an entry for each of their attachments
   };
   absl::flat_hash_map<ObjectId, BackendState> backends;
   struct PolicyState {
@@ -167,7 +168,7 @@ struct Engine::State {
   void CompareResults(const BackendResults& before, BackendResults& next, Changes& changes) const;
   BackendResults Resolved(ObjectId id, const std::vector<Attachment>& attachments);
 
-  // The backends that a policy aims at and that exist, and those that do not.
+  // The backends that a policy aims at and that exist, in no order, and those that do not.
   std::vector<ObjectId> TargetsOf(ObjectId policy, std::vector<std::string>* missing) const;
   std::vector<PolicyFate> FatesOf(ObjectId policy, const std::vector<ObjectId>& targets) const;
   void ResolvePolicy(ObjectId id, Changes& changes);
@@ -248,7 +249,7 @@ void Engine::State::SortAsResults(std::vector<ObjectId>& ids) const {
   std::sort(ids.begin(), ids.end(), [this](ObjectId a, ObjectId b) {
     const ObjectKey& x = cluster.KeyOf(a);
     const ObjectKey& y = cluster.KeyOf(b);
-    return std::tie(x.ns, x.name, x.kind, x.group) < std::tie(y.ns, y.name, y.kind, y.group);
+    return TextsLess(x.ns, y.ns, x.name, y.name, x.kind, y.kind, x.group, y.group);
   });
 }
 
@@ -260,7 +261,9 @@ void Engine::State::ResolveBackendId(ObjectId id, Changes& changes, IdList& poli
   BackendState next;
   if (cluster.Find(id) != nullptr) {
     const std::vector<Attachment> attachments = AttachmentsOf(cluster, id);
-    for (const Attachment& attachment : attachments) next.policies.push_back(attachment.policy);
+    std::vector<ObjectId> aiming;
+    for (const Attachment& attachment : attachments) aiming.push_back(attachment.policy);
+    next.policies = SharedList<ObjectId>(std::move(aiming));
     next.results = Resolved(id, attachments);
   }
   if (!SameForPolicies(before.results, next.results)) {
@@ -323,10 +326,10 @@ std::vector<ObjectId> Engine::State::TargetsOf(ObjectId policy,
     }
   }
   const size_t referred = targets.size();
-  for (ObjectId selected : cluster.SelectedBackends(policy)) {
+  cluster.VisitSelectedBackends(policy, [&](ObjectId selected) {
     const auto end = targets.begin() + static_cast<ptrdiff_t>(referred);
     if (std::find(targets.begin(), end, selected) == end) targets.push_back(selected);
-  }
+  });
   return targets;
 }
 
@@ -338,7 +341,7 @@ std::vector<PolicyFate> Engine::State::FatesOf(ObjectId policy,
     const auto at = backends.find(target);
     if (at == backends.end()) continue;
     // Results tell of the policies in the order in which the state has them.
-    const std::vector<ObjectId>& aiming = at->second.policies;
+    const SharedList<ObjectId>& aiming = at->second.policies;
     for (size_t i = 0; i < aiming.size(); ++i) {
       if (aiming[i] != policy) continue;
       for (const auto& result : at->second.results) {
@@ -361,10 +364,12 @@ void Engine::State::ResolvePolicy(ObjectId id, Changes& changes) {
   }
   std::vector<std::string> missing;
   const std::vector<PolicyFate> fates = FatesOf(id, TargetsOf(id, &missing));
-  std::map<const Profile*, const PolicyTls*> by_profile;
+  std::vector<std::pair<const Profile*, const PolicyTls*>> by_profile;
   for (const PolicyFate& fate : fates) {
+    const auto is_known = [&fate](const auto& other) { return other.first == fate.profile; };
     if (fate.fate() == Fate::kNotRead) continue;
-    by_profile.emplace(fate.profile, &LayerOf(id, *fate.profile));
+    if (std::any_of(by_profile.begin(), by_profile.end(), is_known)) continue;
+    by_profile.emplace_back(fate.profile, &LayerOf(id, *fate.profile));
   }
   const std::vector<TargetNote> notes = TargetNotesOf(cluster, *policy);
   if (by_profile.empty()) {
@@ -372,7 +377,7 @@ void Engine::State::ResolvePolicy(ObjectId id, Changes& changes) {
     const Profile& profile = NoGatewaysProfile();
     if (policy->kind() == Kind::kBackendTLSPolicy || profile.reads_backend_config_policy) {
       const PolicyTls& layer = LayerOf(id, profile);
-      if (!notes.empty()) by_profile.emplace(&profile, &layer);
+      if (!notes.empty()) by_profile.emplace_back(&profile, &layer);
     }
   }
   StatusResult made = MakeStatus(StatusInput{*policy, fates, by_profile, NoGatewaysProfile(),
@@ -399,7 +404,7 @@ std::vector<Finding> Engine::State::PolicyFindings(ObjectId id) const {
   for (const Profile* profile : read_by) {
     const PolicyTls* layer = FindLayer(id, *profile);
     if (layer == nullptr) continue;
-    sink.Append(layer->findings);
+    sink.Append(std::vector<Finding>(layer->findings.begin(), layer->findings.end()));
     for (const SharedList<Finding>& of_ca : layer->ca_findings) {
       sink.Append(std::vector<Finding>(of_ca.begin(), of_ca.end()));
     }
@@ -506,10 +511,10 @@ Changes Engine::Resolve() {
   if (state.UpdateActing()) {
     // Entries that were somebody else's may have become ours, or the other way round.
     for (Kind kind : {Kind::kBackendTLSPolicy, Kind::kBackendConfigPolicy}) {
-      for (ObjectId policy : state.cluster.All(kind)) policies.Add(policy);
+      state.cluster.Visit(kind, [&policies](ObjectId policy) { policies.Add(policy); });
     }
   }
-  state.SortAsResults(touched.backends);
+  state.SortAsResults(touched.backends);  // so `changes.backends` is sorted too
   for (ObjectId backend : touched.backends) state.ResolveBackendId(backend, changes, policies);
   for (ObjectId policy : policies.ids()) state.ResolvePolicy(policy, changes);
   for (ObjectId gateway : touched.gateways) {
@@ -517,9 +522,6 @@ Changes Engine::Resolve() {
   }
   state.cluster.Forget();
   state.certificates->Sweep(state.cluster);
-  if (!std::is_sorted(changes.backends.begin(), changes.backends.end(), ByResultOrder)) {
-    std::sort(changes.backends.begin(), changes.backends.end(), ByResultOrder);
-  }
   std::sort(changes.removed.begin(), changes.removed.end(), [](const auto& a, const auto& b) {
     return std::tie(a.second, a.first) < std::tie(b.second, b.first);
   });

@@ -30,6 +30,7 @@ Precedence Decide(const std::vector<Attachment>& attachments, const Text& port_n
     std::reverse(result.config_policies.begin(), result.config_policies.end());
   }
 
+  result.outcomes.reserve(attachments.size());
   for (const Attachment& attachment : attachments) {
     Outcome outcome;
     outcome.attachment = &attachment;

@@ -5,6 +5,7 @@
 
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
+#include "gwpolicy/base/text.h"
 #include "gwpolicy/tls/trust_bundle.h"
 
 namespace gwpolicy {
@@ -151,6 +152,9 @@ struct Profile : ProfileAnswers {
 absl::Span<const Profile* const> AllProfiles();
 // Null when there is none of that name.
 const Profile* FindProfile(absl::string_view name);
+// Its name, and that of its controller, as texts that all results share.
+Text NameOf(const Profile& profile);
+Text ControllerNameOf(const Profile& profile);
 // By the controllerName of a GatewayClass; null when no profile claims it. The newest release.
 const Profile* FindProfileByController(absl::string_view controller_name);
 // By the name of a class that the controller installs.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <vector>
 
 namespace gwpolicy {
 namespace {
@@ -21,6 +22,25 @@ bool Contains(absl::Span<const absl::string_view> names, absl::string_view name)
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
+struct Names {
+  const Profile* profile;
+  Text name;
+  Text controller;
+};
+Names NamesOf(const Profile& profile) {
+  static const auto* const kNames = [] {
+    auto* names = new std::vector<Names>();
+    for (const Profile* known : kProfiles) {
+      names->push_back({known, known->name, known->controller_name()});
+    }
+    return names;
+  }();
+  for (const Names& names : *kNames) {
+    if (names.profile == &profile) return names;
+  }
+  return {&profile, profile.name, profile.controller_name()};
+}
+
 }  // namespace
 
 bool Profile::Owns(absl::string_view name) const { return Contains(controller_names, name); }
@@ -30,6 +50,9 @@ absl::Span<const Profile* const> AllProfiles() { return kProfiles; }
 const Profile* FindProfile(absl::string_view name) {
   return FindIf([name](const Profile* profile) { return profile->name == name; });
 }
+
+Text NameOf(const Profile& profile) { return NamesOf(profile).name; }
+Text ControllerNameOf(const Profile& profile) { return NamesOf(profile).controller; }
 
 const Profile* FindProfileByController(absl::string_view controller_name) {
   return FindIf([controller_name](const Profile* profile) {

@@ -109,6 +109,13 @@ class Collector {
     }
   }
 
+  const PolicyTls* Layer() const {
+    for (const auto& [profile, layer] : input_.layers) {
+      if (profile == &profile_) return layer;
+    }
+    return nullptr;
+  }
+
   static void Note(ParentReference ancestor, const PolicyFate& fate, std::vector<Place>& places) {
     places.push_back({std::move(ancestor), fate.fate() == Fate::kLost ? &fate : nullptr});
   }
@@ -180,12 +187,12 @@ class Collector {
   }
 
   void AddTlsPolicyEntries() {
-    const auto layer = input_.layers.find(&profile_);
-    if (layer == input_.layers.end()) return;  // it judges none of the targets
+    const PolicyTls* layer = Layer();
+    if (layer == nullptr) return;  // it judges none of the targets
     for (Place& place : TlsPolicyPlaces()) {
       entries_.push_back(
           {std::move(place.ancestor),
-           BackendTLSConditions(profile_, TlsPolicyFacts{*layer->second, place.lost != nullptr,
+           BackendTLSConditions(profile_, TlsPolicyFacts{*layer, place.lost != nullptr,
                                                          WinnerOf(place.lost), input_.notes})});
     }
   }
@@ -219,7 +226,7 @@ class Collector {
           place.lost == nullptr ? nullptr : OverriderOf(*place.lost->result, profile_);
       entries_.push_back(
           {std::move(place.ancestor),
-           BackendConfigConditions(profile_, *input_.layers.at(&profile_),
+           BackendConfigConditions(profile_, *Layer(),
                                    overrider == nullptr ? ""
                                                         : absl::StrCat(overrider->target.ns, "/",
                                                                        overrider->target.name))});

@@ -1,8 +1,8 @@
 #ifndef GWPOLICY_RESOLVE_STATUS_H_
 #define GWPOLICY_RESOLVE_STATUS_H_
 
-#include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/time/time.h"
@@ -30,7 +30,7 @@ struct StatusInput {
   const std::vector<PolicyFate>& fates;  // of this policy alone, in the order of results
   // The policy's own layer under each profile that `fates` name; under the default profile when
   // they name none and there are notes.
-  const std::map<const Profile*, const PolicyTls*>& layers;
+  const std::vector<std::pair<const Profile*, const PolicyTls*>>& layers;
   // The profile that speaks for targets that do not exist.
   const Profile& default_profile;
   std::vector<std::string> missing_targets;  // "Service ns/name"

@@ -42,14 +42,19 @@ class Writer {
       : found_(found),
         wanted_(std::move(wanted)),
         profile_(profile),
+        controller_name_(ControllerNameOf(profile)),
         generation_(generation),
         now_(now) {
-    std::stable_sort(wanted_.begin(), wanted_.end(), [](const auto& a, const auto& b) {
+    const auto in_order = [](const WantedEntry& a, const WantedEntry& b) {
       return KeyOf(a.ancestor) < KeyOf(b.ancestor);
-    });
+    };
+    if (!std::is_sorted(wanted_.begin(), wanted_.end(), in_order)) {
+      std::stable_sort(wanted_.begin(), wanted_.end(), in_order);
+    }
   }
 
   WrittenStatus Write() {
+    entries_.reserve(found_.ancestors.size() + wanted_.size());
     std::vector<bool> placed(wanted_.size(), false);
     for (const PolicyAncestorStatus& entry : found_.ancestors) {
       if (!profile_.Owns(entry.controller_name)) {
@@ -60,13 +65,14 @@ class Writer {
       const size_t at = WantedAt(entry.ancestor_ref);
       if (at == wanted_.size() || placed[at]) continue;
       placed[at] = true;
-      entries_.push_back(MakeEntry(wanted_[at]));
+      entries_.push_back(MakeEntry(std::move(wanted_[at])));
     }
     for (size_t i = 0; i < wanted_.size(); ++i) {
-      if (!placed[i]) entries_.push_back(MakeEntry(wanted_[i]));
+      if (!placed[i]) entries_.push_back(MakeEntry(std::move(wanted_[i])));
     }
     if (entries_.size() > kMaxAncestors) Shorten();
     WrittenStatus out;
+    out.status.ancestors.reserve(entries_.size());
     for (PolicyAncestorStatus& entry : entries_) out.status.ancestors.push_back(std::move(entry));
     out.left_out = std::move(left_out_);
     return out;
@@ -88,13 +94,14 @@ class Writer {
     return at == found_.ancestors.end() ? nullptr : at;
   }
 
-  PolicyAncestorStatus MakeEntry(const WantedEntry& wanted) const {
+  PolicyAncestorStatus MakeEntry(WantedEntry wanted) const {
     PolicyAncestorStatus entry;
-    entry.ancestor_ref = wanted.ancestor;
-    entry.controller_name = profile_.controller_name();
-    const PolicyAncestorStatus* before = FoundFor(wanted.ancestor);
-    for (const Condition& condition : wanted.conditions) {
-      entry.conditions.push_back(Dated(condition, before));
+    entry.ancestor_ref = std::move(wanted.ancestor);
+    entry.controller_name = controller_name_;
+    entry.conditions = std::move(wanted.conditions);
+    const PolicyAncestorStatus* before = FoundFor(entry.ancestor_ref);
+    for (Condition& condition : entry.conditions) {
+      condition = Dated(std::move(condition), before);
     }
     if (before == nullptr) return entry;
     for (const Condition& condition : before->conditions) {
@@ -176,6 +183,7 @@ class Writer {
   const PolicyStatus& found_;
   std::vector<WantedEntry> wanted_;
   const Profile& profile_;
+  const Text controller_name_;
   const int64_t generation_;
   const absl::Time now_;
   std::vector<PolicyAncestorStatus> entries_;

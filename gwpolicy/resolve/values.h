@@ -16,6 +16,7 @@
 #include "gwpolicy/base/codes.h"
 #include "gwpolicy/base/shared.h"
 #include "gwpolicy/base/text.h"
+#include "gwpolicy/base/text_order.h"
 #include "gwpolicy/tls/values.h"
 
 // What `resolve/` finds out: the effective TLS of each (Gateway, backend port), with what became of
@@ -40,7 +41,7 @@ struct GatewayId {
   }
   friend bool operator!=(const GatewayId& a, const GatewayId& b) { return !(a == b); }
   friend bool operator<(const GatewayId& a, const GatewayId& b) {
-    return std::tie(a.ns, a.name) < std::tie(b.ns, b.name);
+    return TextsLess(a.ns, b.ns, a.name, b.name);
   }
   template <typename H>
   friend H AbslHashValue(H h, const GatewayId& id) {
@@ -57,14 +58,17 @@ struct BackendPortId {
   Text name;
   int32_t port = 0;
 
+  bool SameObject(const BackendPortId& other) const {
+    return std::tie(name, ns, kind, group) ==
+           std::tie(other.name, other.ns, other.kind, other.group);
+  }
   friend bool operator==(const BackendPortId& a, const BackendPortId& b) {
-    return std::tie(a.port, a.name, a.ns, a.kind, a.group) ==
-           std::tie(b.port, b.name, b.ns, b.kind, b.group);
+    return a.port == b.port && a.SameObject(b);
   }
   friend bool operator!=(const BackendPortId& a, const BackendPortId& b) { return !(a == b); }
   friend bool operator<(const BackendPortId& a, const BackendPortId& b) {
-    return std::tie(a.ns, a.name, a.kind, a.group, a.port) <
-           std::tie(b.ns, b.name, b.kind, b.group, b.port);
+    if (a.SameObject(b)) return a.port < b.port;
+    return TextsLess(a.ns, b.ns, a.name, b.name, a.kind, b.kind, a.group, b.group);
   }
   template <typename H>
   friend H AbslHashValue(H h, const BackendPortId& id) {
@@ -284,7 +288,7 @@ inline bool operator!=(const BackendTls& a, const BackendTls& b) { return !(a ==
 
 // Orders results as all lists of them are: backend, then Gateway.
 inline bool ResultOrder(const BackendTls& a, const BackendTls& b) {
-  return std::tie(a.backend, a.gateway) < std::tie(b.backend, b.gateway);
+  return a.backend == b.backend ? a.gateway < b.gateway : a.backend < b.backend;
 }
 
 // --- Where requests go -----------------------------------------------------------------------

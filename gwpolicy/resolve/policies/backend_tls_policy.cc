@@ -182,7 +182,7 @@ class Reader : private PolicyReader {
       case Profile::SomeCaRefsBad::kFailClosed:
         return false;
       case Profile::SomeCaRefsBad::kUseTheGood:
-        out_.unresolved = bad;
+        out_.unresolved = List<PolicyError>(bad.begin(), bad.end());
         return true;
       case Profile::SomeCaRefsBad::kSkipUnknownKinds:
         return std::all_of(bad.begin(), bad.end(), [](const PolicyError& error) {

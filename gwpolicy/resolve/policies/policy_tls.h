@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "absl/strings/string_view.h"
+#include "gwpolicy/api/list.h"
 #include "gwpolicy/base/codes.h"
 #include "gwpolicy/base/finding.h"
 #include "gwpolicy/base/shared.h"
@@ -40,14 +41,14 @@ struct PolicyTls {
   // The policy has a say in TLS at all. A BackendConfigPolicy without spec.tls has none.
   bool says_tls = false;
   std::shared_ptr<const tls::ClientTls> tls;  // null when there are errors or nothing to say
-  std::vector<PolicyError> errors;
+  List<PolicyError> errors;
   // References that are bad and that TLS can do without: ResolvedRefs is False and TLS goes on.
-  std::vector<PolicyError> unresolved;
+  List<PolicyError> unresolved;
   Shared<PolicyFields> fields;
-  Shared<Failure> failure;          // of the backends that it reaches, where there are errors
-  Shared<TrafficSettings> traffic;  // of a BackendConfigPolicy
-  std::vector<Finding> findings;    // of the policy
-  std::vector<SharedList<Finding>> ca_findings;  // of the CA objects that it uses
+  Shared<Failure> failure;                // of the backends that it reaches, where there are errors
+  Shared<TrafficSettings> traffic;        // of a BackendConfigPolicy
+  List<Finding> findings;                 // of the policy
+  List<SharedList<Finding>> ca_findings;  // of the CA objects that it uses
 
   bool failed() const { return !errors.empty(); }
 };
