@@ -9,6 +9,7 @@
 #include <iterator>
 #include <memory>
 #include <new>
+#include <type_traits>
 #include <utility>
 
 #include "absl/base/attributes.h"
@@ -80,18 +81,19 @@ class SharedList {
 
   SharedList() = default;
   SharedList(std::initializer_list<T> items) : SharedList(items.begin(), items.end()) {}
-  // From any container.
+  // From any container; the items of a temporary one are moved.
   template <typename Items, typename = decltype(std::declval<const Items&>().begin())>
-  explicit SharedList(Items&& items)
-      : SharedList(std::make_move_iterator(items.begin()), std::make_move_iterator(items.end())) {}
+  explicit SharedList(Items&& items) {
+    if constexpr (std::is_lvalue_reference_v<Items>) {
+      Fill(items.begin(), items.end());
+    } else {
+      Fill(std::make_move_iterator(items.begin()), std::make_move_iterator(items.end()));
+    }
+  }
   template <typename Iterator,
             typename = typename std::iterator_traits<Iterator>::iterator_category>
   SharedList(Iterator first, Iterator last) {
-    const auto size = static_cast<size_t>(std::distance(first, last));
-    if (size == 0) return;
-    head_ = new (::operator new(kHeadBytes + size * sizeof(T))) Head;
-    head_->size = static_cast<uint32_t>(size);
-    std::uninitialized_copy(first, last, items());
+    Fill(first, last);
   }
   SharedList(const SharedList& other) : head_(other.head_) {
     if (head_ != nullptr) head_->count.Add();
@@ -130,6 +132,14 @@ class SharedList {
     uint32_t size = 0;
   };
   static constexpr size_t kHeadBytes = std::max(sizeof(Head), alignof(T));
+  template <typename Iterator>
+  void Fill(Iterator first, Iterator last) {
+    const auto size = static_cast<size_t>(std::distance(first, last));
+    if (size == 0) return;
+    head_ = new (::operator new(kHeadBytes + size * sizeof(T))) Head;
+    head_->size = static_cast<uint32_t>(size);
+    std::uninitialized_copy(first, last, items());
+  }
   T* items() const { return reinterpret_cast<T*>(reinterpret_cast<char*>(head_) + kHeadBytes); }
   Head* head_ = nullptr;  // null where it is empty
 };

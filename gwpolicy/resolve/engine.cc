@@ -418,7 +418,7 @@ std::vector<Finding> Engine::State::PolicyFindings(ObjectId id) const {
     const std::string label = absl::StrCat(ref.key.kind, " ", ref.key.ns, "/", ref.key.name);
     if (!CanBeBackend(ref.key)) {
       sink.AddAt(path, Code::kAttachUnsupportedTarget,
-                 absl::StrCat(label, " is not a Service or Backend, so nothing is attached"));
+                 absl::StrCat(label, " ", UnsupportedTargetText(ref.key)));
       continue;
     }
     const Object* target = cluster.Find(ref.key);

@@ -23,7 +23,39 @@ std::optional<TargetNote::Why> UdpNote(const Service& service, absl::string_view
   return aims_at_other ? TargetNote::Why::kSomeUdpPorts : TargetNote::Why::kUdpPort;
 }
 
+// Kinds that somebody attaches policies to, or might be thought to.
+struct ForeignTarget {
+  absl::string_view group;
+  absl::string_view kind;
+  absl::string_view text;
+};
+constexpr ForeignTarget kForeignTargets[] = {
+    // GEP-4894.
+    {"gateway.networking.x-k8s.io", "XBackend",
+     "has TLS settings of its own in spec.tls, and GEP-4894 lets no policy be attached to it"},
+    // kgateway: optional integration, by the aliases of a backend.
+    {"networking.istio.io", "Hostname",
+     "is Istio's name for a host, which kgateway reads where its Istio integration is on; what "
+     "stands behind it is not known here, so what the policy does there is not judged"},
+    {"networking.istio.io", "ServiceEntry",
+     "is Istio's, which Istio reads, and kgateway where its Istio integration is on; what stands "
+     "behind it is not known here, so what the policy does there is not judged"},
+    // Envoy Gateway, internal/gatewayapi/backendtlspolicy.go.
+    {"multicluster.x-k8s.io", "ServiceImport",
+     "stands for a Service of other clusters, which Envoy Gateway reads; what stands behind it is "
+     "not known here, so what the policy does there is not judged"},
+};
+
 }  // namespace
+
+std::string UnsupportedTargetText(const ObjectKey& target) {
+  for (const ForeignTarget& foreign : kForeignTargets) {
+    if (foreign.group == target.group && foreign.kind == target.kind) {
+      return std::string(foreign.text);
+    }
+  }
+  return "is not a Service or Backend, so nothing is attached";
+}
 
 std::string TargetNote::TargetLabel() const {
   return absl::StrCat(target.kind, " ", target.ns, "/", target.name);

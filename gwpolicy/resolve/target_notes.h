@@ -25,6 +25,10 @@ struct TargetNote {
   std::string TargetLabel() const;  // "Service ns/name"
 };
 
+// Why nothing is attached to a target of a kind that cannot be a backend here, as a clause:
+// "is not a Service or Backend, so nothing is attached".
+std::string UnsupportedTargetText(const ObjectKey& target);
+
 // In the order of targetRefs; none of other kinds of policy. O(targetRefs * ports).
 std::vector<TargetNote> TargetNotesOf(const Cluster& cluster, const Object& policy);
 

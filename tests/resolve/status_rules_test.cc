@@ -1,5 +1,6 @@
 // Rules of status beyond one policy on one backend: targets that cannot be attached, entries shared
 // by several backends, other controllers, lists that are full.
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -8,6 +9,8 @@
 #include "gtest/gtest.h"
 #include "gwpolicy/api/gateway/backend_tls_policy.h"
 #include "gwpolicy/api/list.h"
+#include "gwpolicy/base/codes.h"
+#include "gwpolicy/base/finding.h"
 #include "gwpolicy/resolve/engine.h"
 #include "tests/resolve/engine_fixture.h"
 #include "tests/testing/objects.h"
@@ -97,6 +100,42 @@ TEST(TargetStatusTest, APolicyForARouteIsInvalidOnTheRoute) {
   EXPECT_THAT(Findings(engine),
               Contains("Attach/UnsupportedTarget BackendTLSPolicy/a spec.targetRefs[0]"));
 }
+
+struct ForeignCase {
+  const char* name;
+  const char* target;
+  const char* says;
+};
+class ForeignTargetTest : public ::testing::TestWithParam<ForeignCase> {};
+
+TEST_P(ForeignTargetTest, IsToldForWhatItIs) {
+  const Engine engine =
+      MakeEngine({kGateway, kNginx, CaObjects(), Policy(GetParam().target)}, "gateway-api");
+  EXPECT_EQ(Statuses(engine), "a:");
+  const std::vector<Finding> findings = engine.Findings();
+  const auto at = std::find_if(findings.begin(), findings.end(), [](const Finding& finding) {
+    return finding.code == Code::kAttachUnsupportedTarget;
+  });
+  ASSERT_NE(at, findings.end());
+  EXPECT_EQ(at->field_path, "spec.targetRefs[0]");
+  EXPECT_THAT(at->message, HasSubstr(GetParam().says));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Kinds, ForeignTargetTest,
+    ::testing::ValuesIn<ForeignCase>({
+        {"XBackend", "{group: gateway.networking.x-k8s.io, kind: XBackend, name: x}",
+         "XBackend default/x has TLS settings of its own in spec.tls"},
+        {"Hostname", "{group: networking.istio.io, kind: Hostname, name: a.example.com}",
+         "is Istio's name for a host"},
+        {"ServiceEntry", "{group: networking.istio.io, kind: ServiceEntry, name: x}",
+         "which Istio reads"},
+        {"ServiceImport", "{group: multicluster.x-k8s.io, kind: ServiceImport, name: x}",
+         "which Envoy Gateway reads"},
+        {"UnknownKind", "{group: example.com, kind: Thing, name: x}",
+         "is not a Service or Backend"},
+    }),
+    [](const auto& info) { return std::string(info.param.name); });
 
 TEST(TargetStatusTest, APolicyForARouteAndAServiceIsInvalidAndStillGivesTls) {
   const Engine engine =
