@@ -7,6 +7,7 @@
 #include "gwpolicy/api/gateway/backend_tls_policy.h"
 #include "gwpolicy/api/gateway/gateway.h"
 #include "gwpolicy/api/gateway/listener_set.h"
+#include "gwpolicy/api/gateway/x_backend.h"
 #include "gwpolicy/api/kgateway/backend_config_policy.h"
 #include "gwpolicy/api/list.h"
 #include "gwpolicy/cluster/routes.h"
@@ -44,16 +45,20 @@ class Collector {
   std::vector<Reference> references_;
 };
 
+void CollectTrust(const BackendTLSPolicyValidation& validation, Collector& out) {
+  for (const auto& ref : validation.ca_certificate_refs) {
+    // Controllers differ in whether they look at the group, so both readings are watched.
+    out.AddLocal(Edge::kTrust, ref.group, ref.kind, ref.name);
+    out.AddLocal(Edge::kTrust, "", ref.kind.empty() ? kConfigMap : ref.kind, ref.name);
+  }
+}
+
 void Collect(const BackendTLSPolicy& policy, Collector& out) {
   for (const auto& ref : policy.spec.target_refs) {
     if (IsLost(ref, policy.metadata)) continue;
     out.AddLocal(Edge::kTarget, ref.group, ref.kind, ref.name);
   }
-  for (const auto& ref : policy.spec.validation.ca_certificate_refs) {
-    // Controllers differ in whether they look at the group, so both readings are watched.
-    out.AddLocal(Edge::kTrust, ref.group, ref.kind, ref.name);
-    out.AddLocal(Edge::kTrust, "", ref.kind.empty() ? kConfigMap : ref.kind, ref.name);
-  }
+  CollectTrust(policy.spec.validation, out);
 }
 
 void Collect(const BackendConfigPolicy& policy, Collector& out) {
@@ -85,6 +90,15 @@ void Collect(const Gateway& gateway, Collector& out) {
 void Collect(const ListenerSet& set, Collector& out) {
   out.AddRef(Edge::kOwner, set.spec.parent_ref);
   CollectCertificates(set.spec.listeners, out);
+}
+
+void Collect(const XBackend& backend, Collector& out) {
+  const Box<XBackendTLS>& tls = backend.spec.tls;
+  if (!tls.has_value()) return;
+  if (tls->validation.has_value()) CollectTrust(*tls->validation, out);
+  if (tls->client_certificate_ref.has_value()) {
+    out.AddRef(Edge::kTrust, *tls->client_certificate_ref);
+  }
 }
 
 void CollectRoute(const Object& route, Collector& out) {
@@ -148,6 +162,8 @@ std::vector<Reference> ReferencesOf(const Object& object) {
       Collect(*object.As<EndpointSlice>(), out);
       break;
     case Kind::kXBackend:
+      Collect(*object.As<XBackend>(), out);
+      break;
     case Kind::kXBackendTrafficPolicy:
     case Kind::kXMesh:
     case Kind::kCustomResourceDefinition:

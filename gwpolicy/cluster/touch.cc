@@ -8,7 +8,7 @@ namespace {
 
 constexpr uint32_t Of(Kind kind) { return uint32_t{1} << static_cast<unsigned>(kind); }
 
-constexpr uint32_t kBackends = Of(Kind::kService) | Of(Kind::kBackend);
+constexpr uint32_t kBackends = Of(Kind::kService) | Of(Kind::kBackend) | Of(Kind::kXBackend);
 constexpr uint32_t kPolicies = Of(Kind::kBackendTLSPolicy) | Of(Kind::kBackendConfigPolicy);
 constexpr uint32_t kHolders = Of(Kind::kConfigMap) | Of(Kind::kSecret);
 constexpr uint32_t kRoutes = Of(Kind::kGRPCRoute) | Of(Kind::kHTTPRoute) | Of(Kind::kTCPRoute) |
@@ -45,6 +45,8 @@ constexpr TouchRule kRules[] = {
     {kHolders, {By(Edge::kTrust)}, Sort::kPolicy},
     {kHolders, {By(Edge::kTrust), To(Edge::kTarget)}, Sort::kBackend},
     {kHolders, {By(Edge::kTrust), kSelected}, Sort::kBackend},
+    // An XBackend refers to them itself.
+    {kHolders, {By(Edge::kTrust)}, Sort::kBackend},
     // A listener's certificate is the Gateway's alone, the one for backends theirs too.
     {kHolders, {By(Edge::kCertificate)}, Sort::kGateway},
     {kHolders, {By(Edge::kCertificate), To(Edge::kOwner)}, Sort::kGateway},
@@ -97,6 +99,7 @@ constexpr TouchRule kRules[] = {
     {Of(Kind::kNamespace), {kSetsIn, To(Edge::kOwner)}, Sort::kGateway},
     // A grant: those that refer across into its namespace.
     {Of(Kind::kReferenceGrant), {kCrossing}, Sort::kRoute},
+    {Of(Kind::kReferenceGrant), {kCrossing}, Sort::kBackend},
     {Of(Kind::kReferenceGrant), {kCrossing, To(Edge::kBackend)}, Sort::kBackend},
     {Of(Kind::kReferenceGrant), {kCrossing, To(Edge::kParent)}, Sort::kGateway},
     {Of(Kind::kReferenceGrant), {kCrossing, To(Edge::kParent), To(Edge::kOwner)}, Sort::kGateway},

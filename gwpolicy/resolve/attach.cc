@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "gwpolicy/api/gateway/backend_tls_policy.h"
+#include "gwpolicy/api/gateway/x_backend.h"
 #include "gwpolicy/api/kgateway/backend_config_policy.h"
 
 namespace gwpolicy {
@@ -49,6 +50,7 @@ void AddSelecting(const Object& policy, ObjectId id, const Object& backend,
 }  // namespace
 
 std::string Attachment::FieldPath() const {
+  if (object->kind() == Kind::kXBackend) return "spec.tls";
   return absl::StrCat(by_selector ? "spec.targetSelectors[" : "spec.targetRefs[", target_index,
                       "]");
 }
@@ -56,6 +58,12 @@ std::string Attachment::FieldPath() const {
 std::vector<Attachment> AttachmentsOf(const Cluster& cluster, ObjectId backend) {
   std::vector<Attachment> out;
   const ObjectKey& key = cluster.KeyOf(backend);
+  const Object& object = *cluster.Find(backend);
+  if (const auto* x_backend = object.As<XBackend>()) {
+    const Box<XBackendTLS>& tls = x_backend->spec.tls;
+    if (tls.has_value() && tls->mode != "None") out.push_back({backend, &object, 0, false, Text()});
+    return out;
+  }
   cluster.VisitReferrers(backend, Edge::kTarget, [&](ObjectId policy) {
     AddReferring(*cluster.Find(policy), policy, key, out);
   });
@@ -65,7 +73,7 @@ std::vector<Attachment> AttachmentsOf(const Cluster& cluster, ObjectId backend) 
     const bool attached = std::any_of(out.begin(), end, [policy](const Attachment& attachment) {
       return attachment.policy == policy;
     });
-    if (!attached) AddSelecting(*cluster.Find(policy), policy, *cluster.Find(backend), out);
+    if (!attached) AddSelecting(*cluster.Find(policy), policy, object, out);
   });
   if (out.size() < 2) return out;
   std::sort(out.begin(), out.end(), [](const Attachment& a, const Attachment& b) {

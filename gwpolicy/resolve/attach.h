@@ -21,8 +21,9 @@ struct Attachment {
   std::string FieldPath() const;  // "spec.targetRefs[0]"
 };
 
-// Every policy of either kind that aims at `backend`, a Service or Backend that exists, older
-// first, then by namespace/name: GEP-713, conflict resolution. Says nothing about which one counts.
+// Every policy of either kind that aims at `backend`, which exists, older first, then by
+// namespace/name: GEP-713, conflict resolution. Says nothing about which one counts. An XBackend
+// has its own spec.tls instead, and policies cannot be attached to it: GEP-4894.
 std::vector<Attachment> AttachmentsOf(const Cluster& cluster, ObjectId backend);
 
 // Whether an attachment reaches one port under a profile. A port without a name is reached by

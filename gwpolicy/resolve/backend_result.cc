@@ -17,7 +17,9 @@ namespace {
 Text PathOf(const Attachment& attachment) {
   static constexpr TextLiteral kFirstRef("spec.targetRefs[0]");
   static constexpr TextLiteral kFirstSelector("spec.targetSelectors[0]");
-  if (attachment.target_index != 0) return attachment.FieldPath();
+  if (attachment.target_index != 0 || attachment.object->kind() == Kind::kXBackend) {
+    return attachment.FieldPath();
+  }
   return attachment.by_selector ? Text(kFirstSelector) : Text(kFirstRef);
 }
 
@@ -302,6 +304,12 @@ class PortResolver {
 BackendResults ResolveBackend(const BackendInput& input, ObjectId backend,
                               const std::vector<Attachment>& attachments) {
   std::vector<Reach> reaches = ReachOf(input, backend);
+  const absl::string_view kind = input.cluster.KeyOf(backend).kind;
+  const auto not_read = [&](const Reach& reach) {
+    return !ReadsBackend(input.profile_of(reach.gateway), kind);
+  };
+  reaches.erase(std::remove_if(reaches.begin(), reaches.end(), not_read), reaches.end());
+  if (reaches.empty() && not_read(Reach())) return {};
   std::vector<BackendPort> ports = PortsOf(*input.cluster.Find(backend));
   // Together they bring the results into their order.
   std::sort(ports.begin(), ports.end(),

@@ -6,11 +6,14 @@
 #include "absl/strings/str_cat.h"
 #include "gwpolicy/api/core/endpoint_slice.h"
 #include "gwpolicy/api/core/service.h"
+#include "gwpolicy/api/gateway/x_backend.h"
 #include "gwpolicy/api/kgateway/backend.h"
 #include "gwpolicy/base/text.h"
 
 namespace gwpolicy {
 namespace {
+
+constexpr absl::string_view kXBackendKind = "XBackend";
 
 BackendPortId IdOf(const Object& backend, int32_t port) {
   ObjectKey key = backend.key();
@@ -48,9 +51,17 @@ void AddSlice(const EndpointSlice& slice, const Text& port_name, std::vector<End
 
 }  // namespace
 
-bool CanBeBackend(const ObjectKey& key) {
+bool CanBeTarget(const ObjectKey& key) {
   return (key.group == kCoreGroup && key.kind == "Service") ||
          (key.group == kKgatewayGroup && key.kind == "Backend");
+}
+
+bool CanBeBackend(const ObjectKey& key) {
+  return CanBeTarget(key) || (key.kind == kXBackendKind && key.group == kGatewayXGroup);
+}
+
+bool ReadsBackend(const Profile& profile, absl::string_view kind) {
+  return profile.reads_x_backend || kind != kXBackendKind;
 }
 
 std::vector<BackendPort> PortsOf(const Object& backend) {
@@ -65,6 +76,11 @@ std::vector<BackendPort> PortsOf(const Object& backend) {
     const bool is_static = spec->spec.static_backend.has_value();
     ports.push_back({IdOf(backend, SharedPort(*spec)), "",
                      is_static ? spec->spec.static_backend->app_protocol : ""});
+  } else if (const XBackend* x_backend = backend.As<XBackend>()) {
+    const XBackendPort& port = x_backend->spec.port;
+    const Text& protocol = x_backend->spec.protocol;
+    ports.push_back(
+        {IdOf(backend, port.port), port.name, protocol == "H2C" ? Text("HTTP2") : protocol});
   }
   return ports;
 }
@@ -74,6 +90,11 @@ std::optional<BackendPortId> FindPort(const Object& backend, std::optional<int32
   if (const Backend* spec = backend.As<Backend>()) {
     if (protocol != kTcp) return std::nullopt;
     return IdOf(backend, SharedPort(*spec));
+  }
+  if (const XBackend* x_backend = backend.As<XBackend>()) {
+    const int32_t port = x_backend->spec.port.port;
+    if (protocol != kTcp || ref_port.value_or(port) != port) return std::nullopt;
+    return IdOf(backend, port);
   }
   const Service* service = backend.As<Service>();
   if (service == nullptr || !ref_port.has_value()) return std::nullopt;
@@ -95,6 +116,13 @@ BackendSettings SettingsOf(const Cluster& cluster, ObjectId id, const BackendPor
       endpoints.push_back({host.host, host.port});
     }
     settings.endpoints = SharedList<Endpoint>(std::move(endpoints));
+    return settings;
+  }
+  if (const XBackend* x_backend = backend.As<XBackend>()) {
+    settings.origin = EndpointOrigin::kStaticHosts;
+    if (x_backend->spec.external_hostname.has_value()) {
+      settings.endpoints = {{x_backend->spec.external_hostname->hostname, port.id.port}};
+    }
     return settings;
   }
   const std::vector<ObjectId> slices = cluster.Referrers(id, Edge::kEndpoints);

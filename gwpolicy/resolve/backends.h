@@ -8,34 +8,40 @@
 #include "absl/strings/string_view.h"
 #include "gwpolicy/base/text.h"
 #include "gwpolicy/cluster/cluster.h"
+#include "gwpolicy/resolve/profile.h"
 #include "gwpolicy/resolve/values.h"
 
 namespace gwpolicy {
 
-// One port of a Service, or a whole Backend.
+// One port of a Service, or a whole Backend or XBackend.
 struct BackendPort {
   BackendPortId id;
   Text port_name;
   Text app_protocol;  // appProtocol, else the port's name
 };
 
-// Whether objects of the key's kind can be backends: core Services and kgateway's Backends.
+// Whether policies can be attached to objects of the key's kind: core Services and kgateway's
+// Backends.
+bool CanBeTarget(const ObjectKey& key);
+// Whether routes can lead to them: those, and XBackends where the profile reads them.
 bool CanBeBackend(const ObjectKey& key);
+// Whether the profile reads backends of that kind.
+bool ReadsBackend(const Profile& profile, absl::string_view kind);
 
 // Protocols of Service ports. UDP and SCTP carry no TLS of ours.
 inline constexpr absl::string_view kTcp = "TCP";
 inline constexpr absl::string_view kUdp = "UDP";
 
-// The ports of a Service or Backend that TCP reaches, in the order of the object.
+// The ports of a backend that TCP reaches, in the order of the object.
 std::vector<BackendPort> PortsOf(const Object& backend);
 
 // The port that a backendRef means; nullopt when the backend has no such port of the protocol.
-// `ref_port` is absent for a Backend, which has ports of its own.
+// `ref_port` is absent for a Backend or XBackend, which have ports of their own.
 std::optional<BackendPortId> FindPort(const Object& backend, std::optional<int32_t> ref_port,
                                       absl::string_view protocol);
 
-// Endpoints and protocol: EndpointSlices if there are any, the hosts of a static Backend, else the
-// cluster DNS name of the Service.
+// Endpoints and protocol: EndpointSlices if there are any, the hosts of a static Backend or
+// XBackend, else the cluster DNS name of the Service.
 BackendSettings SettingsOf(const Cluster& cluster, ObjectId backend, const BackendPort& port);
 
 }  // namespace gwpolicy

@@ -65,6 +65,17 @@ bool AimsAtUdp(const std::vector<TargetNote>& notes, size_t target_index) {
   });
 }
 
+PolicyTls ReadLayer(const Object& object, const PolicyInput& input) {
+  switch (object.kind()) {
+    case Kind::kBackendTLSPolicy:
+      return ReadBackendTLSPolicy(object, input);
+    case Kind::kXBackend:
+      return ReadXBackend(object, input);
+    default:
+      return ReadBackendConfigPolicy(object, input);
+  }
+}
+
 bool SameResult(const PolicyResult& a, const PolicyResult& b) {
   return a.policy == b.policy && Equal(TypeOf<PolicyStatus>(), &a.status, &b.status);
 }
@@ -218,9 +229,7 @@ const PolicyTls& Engine::State::LayerOf(ObjectId policy, const Profile& profile)
   if (known != nullptr) return *known;
   const Object& object = *cluster.Find(policy);
   const PolicyInput input{cluster, profile, *certificates};
-  auto layer = std::make_unique<PolicyTls>(object.kind() == Kind::kBackendTLSPolicy
-                                               ? ReadBackendTLSPolicy(object, input)
-                                               : ReadBackendConfigPolicy(object, input));
+  auto layer = std::make_unique<PolicyTls>(ReadLayer(object, input));
   return *layers[policy].emplace_back(&profile, std::move(layer)).second;
 }
 
@@ -241,6 +250,9 @@ bool Engine::State::UpdateActing() {
 
 void Engine::State::DropTouched(const Touched& touched) {
   for (ObjectId policy : touched.policies) layers.erase(policy);
+  for (ObjectId backend : touched.backends) {
+    if (cluster.KeyOf(backend).kind == "XBackend") layers.erase(backend);
+  }
   for (ObjectId route : touched.routes) links.erase(route);
   for (ObjectId gateway : touched.gateways) gateways.erase(IdOfGateway(cluster.KeyOf(gateway)));
 }
@@ -318,7 +330,7 @@ std::vector<ObjectId> Engine::State::TargetsOf(ObjectId policy,
   std::vector<ObjectId> targets;
   for (const auto& [edge, to] : cluster.ReferencesOf(policy)) {
     const ObjectKey& key = cluster.KeyOf(to);
-    if (edge != Edge::kTarget || !CanBeBackend(key)) continue;
+    if (edge != Edge::kTarget || !CanBeTarget(key)) continue;
     if (cluster.Find(to) != nullptr) {
       targets.push_back(to);
     } else if (missing != nullptr) {
@@ -362,6 +374,7 @@ void Engine::State::ResolvePolicy(ObjectId id, Changes& changes) {
     if (policies.erase(id) != 0) changes.removed_statuses.push_back(cluster.KeyOf(id));
     return;
   }
+  if (policy->kind() == Kind::kXBackend) return;  // it speaks for itself alone
   std::vector<std::string> missing;
   const std::vector<PolicyFate> fates = FatesOf(id, TargetsOf(id, &missing));
   std::vector<std::pair<const Profile*, const PolicyTls*>> by_profile;
@@ -416,7 +429,7 @@ std::vector<Finding> Engine::State::PolicyFindings(ObjectId id) const {
     const TargetRef& ref = refs[i];
     const std::string path = absl::StrCat("spec.targetRefs[", i, "]");
     const std::string label = absl::StrCat(ref.key.kind, " ", ref.key.ns, "/", ref.key.name);
-    if (!CanBeBackend(ref.key)) {
+    if (!CanBeTarget(ref.key)) {
       sink.AddAt(path, Code::kAttachUnsupportedTarget,
                  absl::StrCat(label, " ", UnsupportedTargetText(ref.key)));
       continue;
@@ -604,9 +617,12 @@ std::vector<Finding> Engine::Findings() const {
     add(state_->PolicyFindings(id));
     add(policy.findings);
   }
+  const auto profile_of = [this](const GatewayId& gateway) -> const Profile& {
+    return state_->FindProfileOf(gateway);
+  };
   for (Kind kind : kRouteKinds) {
     for (ObjectId id : cluster.All(kind)) {
-      add(RouteFindings(cluster, *cluster.Find(id)));
+      add(RouteFindings(cluster, id, profile_of));
       add(FilterFindings(*cluster.Find(id)));
     }
   }

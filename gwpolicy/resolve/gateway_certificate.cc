@@ -17,9 +17,10 @@ void Fail(Code code, absl::string_view reason, std::string message, GatewayCerti
   out.failure.message = message;
 }
 
-// The certificate and key that a reference of a Gateway or ListenerSet leads to.
-GatewayCertificate ReadCertificate(const Cluster& cluster, const Object& holder,
-                                   const SecretObjectReference& ref, CertificateCache& cache) {
+}  // namespace
+
+GatewayCertificate CertificateOfRef(const Cluster& cluster, const Object& holder,
+                                    const SecretObjectReference& ref, CertificateCache& cache) {
   constexpr absl::string_view kInvalidRef = "InvalidClientCertificateRef";
   GatewayCertificate out;
   out.asked_for = true;
@@ -54,8 +55,6 @@ GatewayCertificate ReadCertificate(const Cluster& cluster, const Object& holder,
   return out;
 }
 
-}  // namespace
-
 const SecretObjectReference* ClientCertificateRefOf(const Object& gateway) {
   const GatewaySpec& spec = gateway.As<Gateway>()->spec;
   if (!spec.tls.has_value() || !spec.tls->backend.has_value() ||
@@ -69,7 +68,7 @@ GatewayCertificate CertificateOf(const Cluster& cluster, const Object& gateway,
                                  CertificateCache& cache) {
   const SecretObjectReference* ref = ClientCertificateRefOf(gateway);
   if (ref == nullptr) return GatewayCertificate();
-  GatewayCertificate out = ReadCertificate(cluster, gateway, *ref, cache);
+  GatewayCertificate out = CertificateOfRef(cluster, gateway, *ref, cache);
   out.failure.cause = {"Gateway", gateway.meta().ns, gateway.meta().name, kClientCertificatePath};
   return out;
 }
@@ -81,7 +80,7 @@ std::vector<tls::ClientCertificate> CertificatesOf(const Cluster& cluster,
   const Box<ListenerTLSConfig>& tls = listener.listener->tls;
   if (!tls.has_value() || tls->mode != "Terminate") return out;
   for (const SecretObjectReference& ref : tls->certificate_refs) {
-    const GatewayCertificate certificate = ReadCertificate(cluster, *listener.holder, ref, cache);
+    const GatewayCertificate certificate = CertificateOfRef(cluster, *listener.holder, ref, cache);
     if (certificate.pair != nullptr) out.push_back(*certificate.pair);
   }
   return out;

@@ -26,6 +26,10 @@ struct GatewayCertificate {
 GatewayCertificate CertificateOf(const Cluster& cluster, const Object& gateway,
                                  CertificateCache& cache);
 
+// The same of any reference by `holder`, a Gateway, ListenerSet or XBackend.
+GatewayCertificate CertificateOfRef(const Cluster& cluster, const Object& holder,
+                                    const SecretObjectReference& ref, CertificateCache& cache);
+
 // The certificates that a listener shows to clients; those that cannot be used are left out.
 std::vector<tls::ClientCertificate> CertificatesOf(const Cluster& cluster,
                                                    const ListenerOf& listener,

@@ -6,8 +6,9 @@
 
 namespace gwpolicy {
 
-// The key of a policy that a result names.
+// The key of a policy that a result names, or of the XBackend that is its own.
 inline ObjectKey KeyOfPolicy(const FieldSource& policy) {
+  if (policy.kind == "XBackend") return {kGatewayXGroup, policy.kind, policy.ns, policy.name};
   return {policy.kind == "BackendTLSPolicy" ? Text(kGatewayGroupText) : Text(kKgatewayGroupText),
           policy.kind, policy.ns, policy.name};
 }

@@ -35,6 +35,8 @@ struct ProfileAnswers {
 
   // Is BackendConfigPolicy read? If not, each one is reported as Attach/NotRead.
   Answer<bool> reads_backend_config_policy = {false, Basis::kSpecification};
+  // Is XBackend a backend? If not, requests to one are answered with 5xx. GEP-4894.
+  Answer<bool> reads_x_backend = {true, Basis::kSpecification};
   // Which kind owns TLS where both are attached to a backend port, valid or not?
   enum class TlsOwner { kBackendTLSPolicy, kBackendConfigPolicy };
   Answer<TlsOwner> tls_owner = {TlsOwner::kBackendTLSPolicy, Basis::kSpecification};

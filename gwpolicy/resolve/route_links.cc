@@ -111,6 +111,13 @@ ResolvedRef ResolveBackendRef(const Cluster& cluster, const Object& route,
                      " of namespace ", route.meta().ns, " use ", key.ToString());
     return out;
   }
+  if (key.kind == "XBackend" && key.ns != route.meta().ns) {
+    out.code = Code::kRefNotPermitted;
+    out.reason = "RefNotPermitted";
+    out.message = absl::StrCat(key.ToString(),
+                               " is not in the namespace of the route, as it has to be (GEP-4894)");
+    return out;
+  }
   const std::optional<ObjectId> id = cluster.LookUp(key);
   const Object* backend = id.has_value() ? cluster.Find(*id) : nullptr;
   if (backend == nullptr) {
@@ -146,7 +153,10 @@ RouteLinks LinksOf(const Cluster& cluster, ObjectId route_id) {
           {cluster.KeyOf(route_id).ToString()}};
 }
 
-std::vector<Finding> RouteFindings(const Cluster& cluster, const Object& route) {
+std::vector<Finding> RouteFindings(const Cluster& cluster, ObjectId route_id,
+                                   absl::FunctionRef<const Profile&(const GatewayId&)> profile_of) {
+  const Object& route = *cluster.Find(route_id);
+  const RouteLinks links = LinksOf(cluster, route_id);
   FindingSink sink;
   sink.SetObject(route.ref(), route.source());
   {
@@ -162,6 +172,15 @@ std::vector<Finding> RouteFindings(const Cluster& cluster, const Object& route) 
     ResolvedRef resolved = ResolveBackendRef(cluster, route, ref);
     if (!resolved.reason.empty()) {
       sink.AddAt(ref.FieldPath(), resolved.code, std::move(resolved.message));
+      return;
+    }
+    for (const RouteLinks::Parent& parent : links.parents) {
+      const Profile& profile = profile_of(parent.gateway);
+      if (ReadsBackend(profile, ref.kind)) continue;
+      sink.AddAt(ref.FieldPath(), resolved.code,
+                 absl::StrCat(profile.name, " does not read ", ref.kind, ", so Gateway ",
+                              parent.gateway.ns, "/", parent.gateway.name,
+                              " answers requests for it with 500"));
     }
   });
   return sink.Take();

@@ -7,12 +7,14 @@
 #include <utility>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "gwpolicy/api/object.h"
 #include "gwpolicy/base/codes.h"
 #include "gwpolicy/base/finding.h"
 #include "gwpolicy/base/text.h"
 #include "gwpolicy/cluster/cluster.h"
 #include "gwpolicy/cluster/routes.h"
+#include "gwpolicy/resolve/profile.h"
 #include "gwpolicy/resolve/values.h"
 
 // Where a route leads, and what takes it.
@@ -50,8 +52,10 @@ struct RouteLinks {
 
 RouteLinks LinksOf(const Cluster& cluster, ObjectId route);
 
-// What is wrong with a route: references that lead nowhere, no listener that takes it.
-std::vector<Finding> RouteFindings(const Cluster& cluster, const Object& route);
+// What is wrong with a route: references that lead nowhere or to what the controller does not read,
+// no listener that takes it.
+std::vector<Finding> RouteFindings(const Cluster& cluster, ObjectId route,
+                                   absl::FunctionRef<const Profile&(const GatewayId&)> profile_of);
 
 }  // namespace gwpolicy
 

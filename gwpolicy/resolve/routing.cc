@@ -144,35 +144,42 @@ bool HostFirst(const std::string& a, const std::string& b) {
   return a < b;
 }
 
-RoutedBackend ResolveBackend(const Cluster& cluster, const Object& route,
-                             const RouteBackendRef& ref, const GatewayId& named_gateway) {
+// The Gateway that rules are made for.
+struct Context {
+  const Cluster& cluster;
+  const Profile& profile;
+  GatewayId named_gateway;  // empty unless it has clusters of its own
+};
+
+RoutedBackend ResolveBackend(const Context& context, const Object& route,
+                             const RouteBackendRef& ref) {
   RoutedBackend out;
   out.weight = ref.weight;
-  ResolvedRef resolved = ResolveBackendRef(cluster, route, ref);
+  ResolvedRef resolved = ResolveBackendRef(context.cluster, route, ref);
   out.reason = resolved.reason;
-  if (resolved.backend.has_value()) {
-    out.cluster_name = ClusterName(*resolved.backend, named_gateway);
+  if (resolved.backend.has_value() && !ReadsBackend(context.profile, resolved.backend->kind)) {
+    out.reason = "InvalidKind";
+  } else if (resolved.backend.has_value()) {
+    out.cluster_name = ClusterName(*resolved.backend, context.named_gateway);
     out.backend = std::move(resolved.backend);
   }
   return out;
 }
 
 // The backends of each rule of a route.
-std::vector<std::vector<RoutedBackend>> ResolveBackends(const Cluster& cluster, const Object& route,
-                                                        const GatewayId& named_gateway) {
+std::vector<std::vector<RoutedBackend>> ResolveBackends(const Context& context,
+                                                        const Object& route) {
   std::vector<std::vector<RoutedBackend>> by_rule(route.As<HTTPRoute>()->spec.rules.size());
   ForEachBackendRef(route, [&](const RouteBackendRef& ref) {
     if (ref.role != RouteBackendRef::Role::kBackend) return;
-    by_rule[static_cast<size_t>(ref.rule)].push_back(
-        ResolveBackend(cluster, route, ref, named_gateway));
+    by_rule[static_cast<size_t>(ref.rule)].push_back(ResolveBackend(context, route, ref));
   });
   return by_rule;
 }
 
-void AddRules(const Cluster& cluster, const Object& route, const GatewayId& named_gateway,
-              std::vector<OrderedRule>& out) {
+void AddRules(const Context& context, const Object& route, std::vector<OrderedRule>& out) {
   const HTTPRouteSpec& spec = route.As<HTTPRoute>()->spec;
-  std::vector<std::vector<RoutedBackend>> backends = ResolveBackends(cluster, route, named_gateway);
+  std::vector<std::vector<RoutedBackend>> backends = ResolveBackends(context, route);
   for (size_t i = 0; i < spec.rules.size(); ++i) {
     const HTTPRouteRule& rule = spec.rules[i];
     RoutedRule base;
@@ -221,14 +228,14 @@ RoutedGateway RouteGateway(const Cluster& cluster, const Object& gateway, const 
   out.id = IdOfGateway(gateway.key());
   out.profile = std::string(profile.name);
   const bool own_clusters = ClientCertificateRefOf(gateway) != nullptr;
-  const GatewayId named_gateway = own_clusters ? out.id : GatewayId();
+  const Context context{cluster, profile, own_clusters ? out.id : GatewayId()};
   const std::vector<ListenerOf> listeners = ListenersOf(cluster, gateway);
   std::vector<std::map<std::string, std::vector<OrderedRule>>> hosts(listeners.size());
   for (const Object* route : RoutesOf(cluster, listeners)) {
     std::vector<OrderedRule> rules;
     for (size_t i = 0; i < listeners.size(); ++i) {
       if (!Takes(cluster, listeners[i], *route)) continue;
-      if (rules.empty()) AddRules(cluster, *route, named_gateway, rules);
+      if (rules.empty()) AddRules(context, *route, rules);
       const std::vector<std::string> shared =
           SharedHostnames(listeners[i].listener->hostname, HostnamesOf(*route));
       for (const std::string& host : std::set<std::string>(shared.begin(), shared.end())) {

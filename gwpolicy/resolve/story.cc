@@ -66,6 +66,9 @@ class Teller {
   }
 
   void TellPolicy(const PolicyOutcome& outcome) {
+    if (outcome.target.kind == "XBackend") {
+      return Add("winner", "Its own spec.tls says how TLS is spoken; no policy can be attached.");
+    }
     const std::string aim = absl::StrCat(
         LabelOf(outcome.target), " aims at it by ", outcome.target.field_path,
         outcome.section_name.empty() ? ""

@@ -72,7 +72,7 @@ std::vector<TargetNote> TargetNotesOf(const Cluster& cluster, const Object& poli
     note.index = i;
     note.target = MakeKey(refs[i].group, refs[i].kind, policy.meta().ns, refs[i].name);
     note.section_name = refs[i].section_name;
-    if (!CanBeBackend(note.target)) {
+    if (!CanBeTarget(note.target)) {
       notes.push_back(std::move(note));
       continue;
     }

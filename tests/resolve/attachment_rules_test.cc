@@ -8,6 +8,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "gwpolicy/api/gateway/policy_status.h"
+#include "gwpolicy/api/object.h"
 #include "gwpolicy/resolve/engine.h"
 #include "gwpolicy/resolve/story.h"
 #include "gwpolicy/resolve/values.h"
@@ -407,6 +408,120 @@ TEST(GatewayCertificateRulesTest, ABrokenOneIsToldAtTheGateway) {
       MakeEngine({GatewayWithCertificate("{name: client}"), kNginx, CaObjects(), TlsPolicy("a")});
   EXPECT_THAT(Findings(engine), Contains("ClientCert/NotFound Gateway/http "
                                          "spec.tls.backend.clientCertificateRef"));
+}
+
+// --- XBackend (gateway-api.md 1.14, GEP-4894) -------------------------------------------------
+
+std::string XBackendWith(const std::string& tls, const std::string& ns = "default") {
+  return absl::StrCat(
+      "apiVersion: gateway.networking.x-k8s.io/v1alpha1\nkind: XBackend\n"
+      "metadata: {name: out, namespace: ",
+      ns,
+      "}\nspec:\n  type: ExternalHostname\n  externalHostname: {hostname: api.example.com}\n"
+      "  port: {port: 443}\n",
+      tls.empty() ? "" : absl::StrCat("  tls: ", tls, "\n"));
+}
+
+std::string RouteToXBackend(const std::string& ns = "default") {
+  return absl::StrCat(
+      "apiVersion: gateway.networking.k8s.io/v1\nkind: HTTPRoute\n"
+      "metadata: {name: out, namespace: default}\nspec:\n"
+      "  parentRefs: [{name: http, namespace: infra}]\n  rules:\n"
+      "  - backendRefs: [{group: gateway.networking.x-k8s.io, kind: XBackend, name: out, "
+      "namespace: ",
+      ns, "}]\n");
+}
+
+constexpr char kValidated[] =
+    "{mode: ServerOnly, validation: {hostname: api.example.com, caCertificateRefs: "
+    "[{group: \"\", kind: ConfigMap, name: ca}]}}";
+
+struct XBackendCase {
+  const char* name;
+  std::vector<std::string> objects;  // beside Gateway, route and CA
+  const char* backend;
+};
+class XBackendTest : public ::testing::TestWithParam<XBackendCase> {};
+
+TEST_P(XBackendTest, SpeaksItsOwnTlsUnderTheSpecification) {
+  std::vector<std::string> objects = GetParam().objects;
+  objects.insert(objects.end(), {kGateway, RouteToXBackend(), CaObjects()});
+  EXPECT_THAT(Backends(MakeEngine(objects, "gateway-api")),
+              HasSubstr(absl::StrCat("out:443 infra/http ", GetParam().backend)));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Modes, XBackendTest,
+    ValuesIn<XBackendCase>({
+        {"WithoutTls", {XBackendWith("")}, "plaintext"},
+        {"ModeNone", {XBackendWith("{mode: None}")}, "plaintext"},
+        {"ServerOnly",
+         {XBackendWith(kValidated)},
+         "tls{sni=api.example.com trust=bundle:1 names=dns:api.example.com}"},
+        {"ServerOnlyOfTheSystem",
+         {XBackendWith("{mode: ServerOnly, validation: {hostname: api.example.com, "
+                       "wellKnownCACertificates: System}}")},
+         "tls{sni=api.example.com trust=system names=dns:api.example.com}"},
+        {"ServerOnlyWithoutValidation", {XBackendWith("{mode: ServerOnly}")}, "closed{Invalid}"},
+        {"ACaThatIsMissing",
+         {XBackendWith(absl::StrReplaceAll(kValidated, {{"name: ca", "name: none"}}))},
+         "closed{InvalidCACertificateRef}"},
+        {"ClientAndServer",
+         {XBackendWith(absl::StrReplaceAll(
+              kValidated,
+              {{"ServerOnly", "ClientAndServer, clientCertificateRef: {name: client}"}})),
+          CertificateSecret("default")},
+         "tls{sni=api.example.com trust=bundle:1 names=dns:api.example.com client}"},
+        {"ClientAndServerWithoutItsSecret",
+         {XBackendWith(absl::StrReplaceAll(
+             kValidated,
+             {{"ServerOnly", "ClientAndServer, clientCertificateRef: {name: client}"}}))},
+         "closed{Invalid}"},
+        {"APolicyCannotBeAttached",
+         {XBackendWith(""),
+          absl::StrReplaceAll(
+              TlsPolicy("a"),
+              {{"{group: \"\", kind: Service, name: nginx",
+                "{group: gateway.networking.x-k8s.io, kind: XBackend, name: out"}})},
+         "plaintext"},
+    }),
+    [](const auto& info) { return std::string(info.param.name); });
+
+TEST(XBackendRulesTest, IsNoBackendOfAControllerThatDoesNotReadIt) {
+  const Engine engine =
+      MakeEngine({kGateway, XBackendWith(kValidated), RouteToXBackend(), CaObjects()}, "kgateway");
+  EXPECT_EQ(Backends(engine), "");
+  EXPECT_THAT(Findings(engine), Contains("Ref/BackendNotFound HTTPRoute/out "
+                                         "spec.rules[0].backendRefs[0]"));
+  const auto routed = engine.Route({"infra", "http"});
+  ASSERT_NE(routed, nullptr);
+  EXPECT_EQ(routed->listeners[0].hosts[0].rules[0].backends[0].reason, "InvalidKind");
+}
+
+TEST(XBackendRulesTest, IsReachedFromItsOwnNamespaceAlone) {
+  const Engine engine =
+      MakeEngine({kGateway, XBackendWith("", "other"), RouteToXBackend("other")}, "gateway-api");
+  EXPECT_EQ(Backends(engine), "out:443 unrouted plaintext");
+  EXPECT_THAT(Findings(engine),
+              Contains("Ref/NotPermitted HTTPRoute/out spec.rules[0].backendRefs[0]"));
+}
+
+TEST(XBackendRulesTest, FollowsItsCa) {
+  Engine engine = MakeEngine({kGateway, XBackendWith(kValidated), RouteToXBackend(), CaObjects()},
+                             "gateway-api");
+  ASSERT_TRUE(engine.Delete(ObjectKey{"", "ConfigMap", "default", "ca"}).ok());
+  const Changes changes = engine.Resolve();
+  ASSERT_EQ(changes.backends.size(), 1u);
+  EXPECT_EQ(changes.backends[0]->mode, TlsMode::kFailClosed);
+}
+
+TEST(XBackendRulesTest, ProvenanceNamesItsOwnFields) {
+  const Engine engine = MakeEngine(
+      {kGateway, XBackendWith(kValidated), RouteToXBackend(), CaObjects()}, "gateway-api");
+  const std::vector<Provenance> rows = ProvenanceOf(*engine.Backends()[0]);
+  ASSERT_EQ(rows.size(), 3u);
+  EXPECT_EQ(LabelOf(rows[0].from), "XBackend default/out");
+  EXPECT_EQ(rows[0].from.field_path, "spec.tls.validation.hostname");
 }
 
 }  // namespace

@@ -11,6 +11,9 @@
 #include "absl/strings/strip.h"
 #include "absl/strings/substitute.h"
 #include "gwpolicy/api/gateway/backend_tls_policy.h"
+#include "gwpolicy/api/gateway/x_backend.h"
+#include "gwpolicy/cluster/references.h"
+#include "gwpolicy/resolve/gateway_certificate.h"
 #include "gwpolicy/resolve/policies/policy_reader.h"
 #include "gwpolicy/resolve/policies/tls_text.h"
 #include "gwpolicy/tls/trust_bundle.h"
@@ -18,32 +21,56 @@
 namespace gwpolicy {
 namespace {
 
-constexpr TextLiteral kHostnamePath("spec.validation.hostname");
-constexpr TextLiteral kSansPath("spec.validation.subjectAltNames");
-constexpr TextLiteral kWellKnownPath("spec.validation.wellKnownCACertificates");
-constexpr TextLiteral kCaRefsPath("spec.validation.caCertificateRefs");
-constexpr TextLiteral kFirstCaRefPath("spec.validation.caCertificateRefs[0]");
+// Where the fields of a validation stand; texts that all policies share.
+struct Paths {
+  explicit Paths(absl::string_view prefix)
+      : all(prefix),
+        hostname(absl::StrCat(prefix, ".hostname")),
+        sans(absl::StrCat(prefix, ".subjectAltNames")),
+        well_known(absl::StrCat(prefix, ".wellKnownCACertificates")),
+        ca_refs(absl::StrCat(prefix, ".caCertificateRefs")),
+        first_ca_ref(absl::StrCat(prefix, ".caCertificateRefs[0]")) {}
+
+  Text all;
+  Text hostname;
+  Text sans;
+  Text well_known;
+  Text ca_refs;
+  Text first_ca_ref;
+};
+const Paths& PathsOf(Kind kind) {
+  static const auto* const kPolicy = new Paths("spec.validation");
+  static const auto* const kXBackend = new Paths("spec.tls.validation");
+  return kind == Kind::kXBackend ? *kXBackend : *kPolicy;
+}
+
 constexpr TextLiteral kSystem("system");
 
-class Reader : private PolicyReader {
- public:
-  Reader(const Object& object, const PolicyInput& input)
-      : PolicyReader(object, input), policy_(*object.As<BackendTLSPolicy>()) {}
-
-  PolicyTls Read() {
+// What both kinds have: names and trust.
+class ValidationReader : protected PolicyReader {
+ protected:
+  ValidationReader(const Object& object, const PolicyInput& input)
+      : PolicyReader(object, input), paths_(PathsOf(object.kind())) {
     out_.says_tls = true;
+  }
+
+  void Read(const BackendTLSPolicyValidation& validation) {
+    validation_ = &validation;
     ReadNames();
     ReadTrust();
-    ReadOptions();
-    CheckRoomInStatus();
-    return Finish(policy_.spec);
   }
+  void FailTrust(std::string path, std::string message) {
+    Fail(PolicyError::Class::kOther, Code::kTrustSourceMissing, std::move(path),
+         std::move(message));
+  }
+
+  const Paths& paths_;
 
  private:
   void ReadNames() {
-    const BackendTLSPolicyValidation& validation = policy_.spec.validation;
+    const BackendTLSPolicyValidation& validation = *validation_;
     tls_->sni = validation.hostname;
-    Set("sni", validation.hostname, kHostnamePath);
+    Set("sni", validation.hostname, paths_.hostname);
     const bool with_sans = !validation.subject_alt_names.empty();
     const Profile::HostnameWithSans rule = input_.profile.hostname_with_sans;
     if (!with_sans || rule != Profile::HostnameWithSans::kSniOnly) {
@@ -52,13 +79,12 @@ class Reader : private PolicyReader {
     if (rule != Profile::HostnameWithSans::kAlone) ReadSubjectAltNames();
     if (with_sans) TellOfHostname();
     Set("names", NamesText(tls_->names),
-        with_sans && rule != Profile::HostnameWithSans::kAlone ? Text(kSansPath)
-                                                               : Text(kHostnamePath));
+        with_sans && rule != Profile::HostnameWithSans::kAlone ? paths_.sans : paths_.hostname);
   }
 
   void ReadSubjectAltNames() {
     std::vector<tls::PeerName>& names = tls_->names.accepted;
-    for (const SubjectAltName& san : policy_.spec.validation.subject_alt_names) {
+    for (const SubjectAltName& san : validation_->subject_alt_names) {
       if (san.type == "Hostname") {
         names.push_back({tls::PeerName::Type::kDns, san.hostname});
       } else if (san.type == "URI") {
@@ -69,7 +95,7 @@ class Reader : private PolicyReader {
 
   // Says where subjectAltNames do not do what the Gateway API wants of them.
   void TellOfHostname() {
-    const BackendTLSPolicyValidation& validation = policy_.spec.validation;
+    const BackendTLSPolicyValidation& validation = *validation_;
     const auto& sans = validation.subject_alt_names;
     switch (input_.profile.hostname_with_sans) {
       case Profile::HostnameWithSans::kSniOnly:
@@ -80,12 +106,12 @@ class Reader : private PolicyReader {
             })) {
           return;
         }
-        Report(Code::kNameHostnameAccepted, "spec.validation.hostname",
+        Report(Code::kNameHostnameAccepted, std::string(paths_.hostname),
                absl::StrCat(input_.profile.name, " accepts \"", validation.hostname.view(),
                             "\" too; by the Gateway API only subjectAltNames count"));
         return;
       case Profile::HostnameWithSans::kAlone:
-        Report(Code::kNameSansUnread, "spec.validation.subjectAltNames",
+        Report(Code::kNameSansUnread, std::string(paths_.sans),
                absl::StrCat(input_.profile.name, " does not read them and accepts \"",
                             validation.hostname.view(),
                             "\" alone; by the Gateway API only subjectAltNames count"));
@@ -93,13 +119,8 @@ class Reader : private PolicyReader {
     }
   }
 
-  void FailTrust(std::string path, std::string message) {
-    Fail(PolicyError::Class::kOther, Code::kTrustSourceMissing, std::move(path),
-         std::move(message));
-  }
-
   void ReadTrust() {
-    const BackendTLSPolicyValidation& validation = policy_.spec.validation;
+    const BackendTLSPolicyValidation& validation = *validation_;
     const Profile::Messages& messages = input_.profile.messages;
     const absl::string_view well_known = validation.well_known_ca_certificates.view();
     const bool both = !well_known.empty() && !validation.ca_certificate_refs.empty();
@@ -107,7 +128,7 @@ class Reader : private PolicyReader {
     switch (input_.profile.both_trust_sources) {
       case Profile::BothTrustSources::kInvalid:
         if (both) {
-          FailTrust("spec.validation", std::string(messages.both_trust));
+          FailTrust(paths_.all, std::string(messages.both_trust));
           return;
         }
         break;
@@ -118,21 +139,21 @@ class Reader : private PolicyReader {
         break;
     }
     if (!by_name && validation.ca_certificate_refs.empty()) {
-      FailTrust("spec.validation", std::string(messages.no_trust));
+      FailTrust(paths_.all, std::string(messages.no_trust));
     } else if (!by_name) {
       ReadCaReferences();
     } else if (well_known == "System") {
       tls_->trust.source = tls::TrustSource::kSystem;
-      Set("trust", kSystem, kWellKnownPath);
+      Set("trust", kSystem, paths_.well_known);
     } else {
-      FailTrust("spec.validation.wellKnownCACertificates",
+      FailTrust(std::string(paths_.well_known),
                 absl::Substitute(messages.unknown_well_known, well_known));
     }
   }
 
   void ReadCaReferences() {
-    const auto& refs = policy_.spec.validation.ca_certificate_refs;
-    const std::string path(kCaRefsPath.view());
+    const auto& refs = validation_->ca_certificate_refs;
+    const std::string path(paths_.ca_refs);
     const Profile::CaRefs rule = input_.profile.ca_refs;
     if (rule == Profile::CaRefs::kExactlyOne && refs.size() > 1) {
       Fail(PolicyError::Class::kOther, Code::kTrustUnread, path,
@@ -143,7 +164,7 @@ class Reader : private PolicyReader {
     CaBundles good;
     std::vector<PolicyError> bad;
     for (size_t i = 0; i < refs.size(); ++i) {
-      const Text ref_path = i == 0 ? Text(kFirstCaRefPath) : Text(absl::StrCat(path, "[", i, "]"));
+      const Text ref_path = i == 0 ? paths_.first_ca_ref : Text(absl::StrCat(path, "[", i, "]"));
       if (i < read) {
         ReadCa(refs[i], ref_path, good, bad);
         continue;
@@ -170,7 +191,7 @@ class Reader : private PolicyReader {
     Set("trust",
         absl::StrCat(tls_->trust.bundle->certificates().size(), " CA of ",
                      absl::StrJoin(good.labels, ", ")),
-        good.labels.size() == 1 ? good.path : Text(kCaRefsPath));
+        good.labels.size() == 1 ? good.path : paths_.ca_refs);
   }
 
   // Whether TLS can do without the references that are bad, by the profile. Those that status has
@@ -233,7 +254,7 @@ class Reader : private PolicyReader {
            absl::StrCat(input_.profile.name, " does not look at the group \"", ref.group,
                         "\"; by the Gateway API this reference is InvalidKind"));
     }
-    const ObjectKey key{"", kind, policy_.metadata.ns, ref.name};
+    const ObjectKey key{"", kind, object_.meta().ns, ref.name};
     const Object* holder = input_.cluster.Find(key);
     auto bundle = holder == nullptr ? nullptr : ReadBundle(*holder);
     if (bundle == nullptr) {
@@ -255,6 +276,22 @@ class Reader : private PolicyReader {
     good.path = path;
   }
 
+  const BackendTLSPolicyValidation* validation_ = nullptr;
+};
+
+class Reader : private ValidationReader {
+ public:
+  Reader(const Object& object, const PolicyInput& input)
+      : ValidationReader(object, input), policy_(*object.As<BackendTLSPolicy>()) {}
+
+  PolicyTls Read() {
+    ValidationReader::Read(policy_.spec.validation);
+    ReadOptions();
+    CheckRoomInStatus();
+    return Finish(policy_.spec);
+  }
+
+ private:
   // A list of ancestors that others fill leaves no way to accept the policy (GEP-713).
   void CheckRoomInStatus() {
     if (input_.profile.ancestor_limit != Profile::AncestorLimit::kRefuse ||
@@ -390,7 +427,54 @@ class Reader : private PolicyReader {
   const BackendTLSPolicy& policy_;
 };
 
+class XBackendReader : private ValidationReader {
+ public:
+  XBackendReader(const Object& object, const PolicyInput& input)
+      : ValidationReader(object, input) {}
+
+  PolicyTls Read() {
+    const XBackendSpec& spec = object_.As<XBackend>()->spec;
+    const XBackendTLS& tls = *spec.tls;
+    if (tls.validation.has_value()) {
+      ValidationReader::Read(*tls.validation);
+    } else {
+      FailTrust(paths_.all, std::string(input_.profile.messages.no_trust));
+    }
+    if (tls.mode == "ClientAndServer") {
+      ReadCertificate(tls);
+    } else if (tls.mode != "ServerOnly") {
+      Fail(PolicyError::Class::kOther, Code::kTrustSourceMissing, "spec.tls.mode",
+           absl::StrCat("spec.tls.mode \"", tls.mode, "\" is not known"));
+    }
+    return Finish(spec);
+  }
+
+ private:
+  void ReadCertificate(const XBackendTLS& tls) {
+    const std::string path = "spec.tls.clientCertificateRef";
+    if (!tls.client_certificate_ref.has_value()) {
+      Fail(PolicyError::Class::kOther, Code::kClientCertNotFound, path,
+           absl::StrCat(path, " is not set, as the mode ClientAndServer needs it to be"));
+      return;
+    }
+    const GatewayCertificate certificate =
+        CertificateOfRef(input_.cluster, object_, *tls.client_certificate_ref, input_.certificates);
+    if (certificate.pair == nullptr) {
+      Fail(PolicyError::Class::kOther, certificate.failure.code, path,
+           std::string(certificate.failure.message));
+      return;
+    }
+    tls_->client_certificate = certificate.pair;
+    Set("clientCertificate", KeyOfRef(*tls.client_certificate_ref, object_.meta().ns).ToString(),
+        path);
+  }
+};
+
 }  // namespace
+
+PolicyTls ReadXBackend(const Object& backend, const PolicyInput& input) {
+  return XBackendReader(backend, input).Read();
+}
 
 PolicyTls ReadBackendTLSPolicy(const Object& policy, const PolicyInput& input) {
   return Reader(policy, input).Read();

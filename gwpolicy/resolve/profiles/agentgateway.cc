@@ -16,6 +16,7 @@ constexpr Profile Make() {
   profile.doc = "agentgateway: reads BackendTLSPolicy only.";
   profile.controller_names = kControllers;
   profile.class_names = kClasses;
+  profile.reads_x_backend = {false, Basis::kOpen};
   profile.reads_backend_config_policy = {false, kRead};
   profile.section_name = {Profile::SectionName::kPortNameOrNumber, kRead};
   profile.options_prefix = {"", kRead};

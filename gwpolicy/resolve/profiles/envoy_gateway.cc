@@ -16,6 +16,7 @@ constexpr Profile Make() {
   profile.name = "envoy-gateway";
   profile.doc = "Envoy Gateway: BackendTLSPolicy, with CAs of ConfigMaps and Secrets.";
   profile.controller_names = kControllers;
+  profile.reads_x_backend = {false, Basis::kOpen};
   profile.section_name = {Profile::SectionName::kPortName, kRead};
   profile.options_prefix = {"", kRead};
   profile.both_trust_sources = {Profile::BothTrustSources::kSystemElseRefs, kRead};

@@ -19,6 +19,7 @@ constexpr Profile Make() {
   profile.doc = "kgateway with Envoy: an attached BackendTLSPolicy owns TLS, valid or not.";
   profile.controller_names = kControllers;
   profile.class_names = kClasses;
+  profile.reads_x_backend = {false, kRead};
   profile.reads_backend_config_policy = {true, kRead};
   profile.tls_owner = {Profile::TlsOwner::kBackendTLSPolicy, kRead};
   profile.tls_owner_defined = {true, kRead};

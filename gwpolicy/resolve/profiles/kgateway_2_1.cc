@@ -20,6 +20,7 @@ constexpr Profile Make() {
       "TLS.";
   profile.controller_names = kControllers;
   profile.by_name_only = true;
+  profile.reads_x_backend = {false, Basis::kOpen};
   profile.reads_backend_config_policy = {true, kTold};
   profile.tls_owner = {Profile::TlsOwner::kBackendConfigPolicy, kTold};
   profile.tls_owner_defined = {false, kTold};

@@ -17,6 +17,7 @@ constexpr Profile Make() {
   profile.doc = "NGINX Gateway Fabric: BackendTLSPolicy with one CA reference, hostname only.";
   profile.controller_names = kControllers;
   profile.class_names = kClasses;
+  profile.reads_x_backend = {false, Basis::kOpen};
   profile.section_name = {Profile::SectionName::kPortName, kRead};
   profile.options_prefix = {"", kRead};
   profile.both_trust_sources = {Profile::BothTrustSources::kInvalid, kRead};
