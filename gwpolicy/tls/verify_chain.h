@@ -16,8 +16,10 @@ namespace gwpolicy {
 namespace tls {
 
 enum class VerifyMode {
-  kEnvoy,   // Envoy's verdict, including what it does not check
-  kStrict,  // also refuses what RFC 5280 and RFC 9525 refuse, as far as this layer knows it
+  kEnvoy,  // Envoy's verdict, including what it does not check
+  // Also refuses what RFC 5280, RFC 9525 and the Baseline Requirements of the CA/Browser Forum
+  // refuse: docs/strict-verification.md.
+  kStrict,
 };
 
 // One certificate of the chain that was built, leaf first.

@@ -13,9 +13,11 @@
 #include "absl/functional/function_ref.h"
 #include "absl/strings/escaping.h"
 #include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/string_view.h"
+#include "absl/strings/strip.h"
 #include "absl/time/clock.h"
 #include "gwpolicy/base/codes.h"
 #include "gwpolicy/manifest/gzip.h"
@@ -159,6 +161,8 @@ EnvoyVerdict EnvoyVerdictOf(const Tree& tree, NodeId item) {
 
 }  // namespace
 
+void PrintTo(const LimboCase& limbo, std::ostream* out) { *out << limbo.id; }
+
 std::string WhyNoLimbo() {
   if (!Folder().empty() && std::filesystem::exists(Folder() + "x509-limbo.json.gz")) return "";
   return "no x509-limbo data: set GWPOLICY_SHARED to a folder with testdata/x509-limbo*.json*, for "
@@ -180,6 +184,34 @@ absl::flat_hash_map<std::string, EnvoyVerdict> ReadEnvoyVerdicts() {
     verdicts[Text(tree, item, "id")] = EnvoyVerdictOf(tree, item);
   });
   return verdicts;
+}
+
+Departures ReadDepartures() {
+  Departures departures;
+  std::ifstream page("docs/strict-verification.md");
+  if (!page) Die("docs/strict-verification.md is not among the test's data");
+  std::set<std::string>* ids = nullptr;
+  for (std::string line; std::getline(page, line);) {
+    if (absl::StartsWith(line, "#")) ids = nullptr;
+    if (line == "### Refused, though limbo accepts") ids = &departures.refused;
+    if (line == "### Accepted, though limbo refuses") ids = &departures.accepted;
+    // "| `ID` | WHY |" or "| `GROUP` (COUNT) | WHY |"
+    absl::string_view row = line;
+    if (ids == nullptr || !absl::ConsumePrefix(&row, "| `")) continue;
+    const std::pair<absl::string_view, absl::string_view> parts =
+        absl::StrSplit(row, absl::MaxSplits('`', 1));
+    absl::string_view rest = parts.second;
+    size_t count = 0;
+    if (!absl::ConsumePrefix(&rest, " (")) {
+      ids->emplace(parts.first);
+    } else if (parts.first == "bettertls::nameconstraints" &&
+               absl::SimpleAtoi(rest.substr(0, rest.find(')')), &count)) {
+      departures.refused_name_constraints.push_back(count);
+    } else {
+      Die(absl::StrCat("a group that no test knows: ", line));
+    }
+  }
+  return departures;
 }
 
 VerifyResult VerifyLimbo(const LimboCase& limbo, VerifyMode mode) {

@@ -1,7 +1,10 @@
 #ifndef TESTS_TLS_LIMBO_H_
 #define TESTS_TLS_LIMBO_H_
 
+#include <cstddef>
 #include <optional>
+#include <ostream>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -29,6 +32,9 @@ struct LimboCase {
   Verdict expected = Verdict::kFail;
 };
 
+// For GoogleTest: the id.
+void PrintTo(const LimboCase& limbo, std::ostream* out);
+
 // What Envoy was seen to do with a case.
 struct EnvoyVerdict {
   Verdict verdict = Verdict::kFail;
@@ -48,6 +54,15 @@ std::vector<LimboCase> ReadLimbo(const std::string& file);
 
 // "x509-limbo-envoy.json", by id.
 absl::flat_hash_map<std::string, EnvoyVerdict> ReadEnvoyVerdicts();
+
+// The tables of docs/strict-verification.md: ids of cases in which mode strict does not give
+// limbo's verdict, and for a group of cases how many they are.
+struct Departures {
+  std::set<std::string> refused;
+  std::set<std::string> accepted;
+  std::vector<size_t> refused_name_constraints;  // in the order of the page
+};
+Departures ReadDepartures();
 
 // VerifyChain on a case. Fails the test when it leaves anything in the thread's error queue.
 VerifyResult VerifyLimbo(const LimboCase& limbo, VerifyMode mode);

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "gwpolicy/base/codes.h"
 #include "gwpolicy/tls/verdict.h"
@@ -18,11 +19,14 @@ namespace {
 
 using ::gwpolicy::tls::testing::LimboCase;
 using ::gwpolicy::tls::testing::PrimaryOf;
+using ::gwpolicy::tls::testing::ReadDepartures;
 using ::gwpolicy::tls::testing::ReadLimbo;
 using ::gwpolicy::tls::testing::Reasons;
 using ::gwpolicy::tls::testing::VerifyLimbo;
 using ::gwpolicy::tls::testing::WhyNoLimbo;
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::SizeIs;
 
 class LimboNamesTest : public ::testing::Test {
  protected:
@@ -62,6 +66,26 @@ TEST_F(LimboNamesTest, EnvoyModeAgreesButForConstraintsOnIpAddresses) {
   }
   EXPECT_EQ(equal, 9041u);
   EXPECT_EQ(refused, 450u);
+}
+
+TEST_F(LimboNamesTest, StrictModeRefusesBeyondLimboWhatThePageSays) {
+  size_t addresses = 0;
+  size_t common_names = 0;
+  for (const LimboCase& limbo : *cases_) {
+    SCOPED_TRACE(absl::StrCat(limbo.id, ": ", limbo.description));
+    const VerifyResult result = VerifyLimbo(limbo, VerifyMode::kStrict);
+    if (result.verdict == limbo.expected) continue;
+    ASSERT_EQ(result.verdict, Verdict::kFail) << "accepted, and must not be";
+    const std::string reasons = Reasons(result);
+    if (absl::StrContains(reasons, ": unsupported name constraint type:")) {
+      ++addresses;
+    } else {
+      EXPECT_THAT(result.failures, SizeIs(1)) << reasons;
+      EXPECT_THAT(reasons, HasSubstr("which its subjectAltName does not repeat"));
+      ++common_names;
+    }
+  }
+  EXPECT_THAT(ReadDepartures().refused_name_constraints, ElementsAre(addresses, common_names));
 }
 
 }  // namespace

@@ -1,10 +1,12 @@
-// The verifier against x509-limbo: the verdicts that Envoy 1.40 was seen to give.
+// The verifier against x509-limbo: in mode envoy the verdicts that Envoy 1.40 was seen to give, in
+// mode strict those that limbo wants, but for the cases that docs/strict-verification.md names.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <openssl/x509.h>
 
 #include <algorithm>
 #include <cctype>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -21,9 +23,11 @@ namespace gwpolicy {
 namespace tls {
 namespace {
 
+using ::gwpolicy::tls::testing::Departures;
 using ::gwpolicy::tls::testing::EnvoyVerdict;
 using ::gwpolicy::tls::testing::LimboCase;
 using ::gwpolicy::tls::testing::PrimaryOf;
+using ::gwpolicy::tls::testing::ReadDepartures;
 using ::gwpolicy::tls::testing::ReadEnvoyVerdicts;
 using ::gwpolicy::tls::testing::ReadLimbo;
 using ::gwpolicy::tls::testing::Reasons;
@@ -33,6 +37,7 @@ using ::testing::AnyOf;
 using ::testing::ElementsAreArray;
 using ::testing::EndsWith;
 using ::testing::HasSubstr;
+using ::testing::IsEmpty;
 using ::testing::UnorderedElementsAreArray;
 using ::testing::ValuesIn;
 
@@ -69,6 +74,11 @@ const EnvoyVerdict& EnvoyOn(const LimboCase& limbo) {
   return verdicts->at(limbo.id);
 }
 
+const Departures& DocumentedDepartures() {
+  static const auto* const departures = new Departures(ReadDepartures());
+  return *departures;
+}
+
 std::string TestName(const ::testing::TestParamInfo<LimboCase>& info) {
   std::string name = info.param.id;
   std::replace_if(
@@ -85,6 +95,15 @@ TEST(LimboDataTest, HasTheCasesThatTheseTestsCountOn) {
     if (!limbo.is_server) clients.push_back(limbo.id);
   }
   EXPECT_THAT(clients, ElementsAreArray(kClientCases));
+}
+
+TEST(LimboDataTest, HasEveryCaseThatThePageNames) {
+  if (!WhyNoLimbo().empty()) GTEST_SKIP() << WhyNoLimbo();
+  std::set<std::string> named = DocumentedDepartures().refused;
+  const std::set<std::string>& accepted = DocumentedDepartures().accepted;
+  named.insert(accepted.begin(), accepted.end());
+  for (const LimboCase& limbo : ServerCases()) named.erase(limbo.id);
+  EXPECT_THAT(named, IsEmpty());
 }
 
 class LimboTest : public ::testing::TestWithParam<LimboCase> {};
@@ -117,6 +136,23 @@ TEST_P(LimboTest, EnvoyModeGivesEnvoysVerdict) {
   for (const auto& [error, depth] : envoy.all) want.push_back(depth);
   if (want.empty()) want.push_back(envoy.depth);
   EXPECT_THAT(depths, UnorderedElementsAreArray(want)) << Reasons(result);
+}
+
+TEST_P(LimboTest, StrictModeGivesLimbosVerdictOrTheDocumentedOne) {
+  SCOPED_TRACE(absl::StrCat(GetParam().id, ": ", GetParam().description));
+  const Departures& departures = DocumentedDepartures();
+  const VerifyResult result = VerifyLimbo(GetParam(), VerifyMode::kStrict);
+  Verdict want = GetParam().expected;
+  if (departures.refused.count(GetParam().id) > 0) {
+    EXPECT_EQ(want, Verdict::kPass) << "in the table of the refused, but limbo refuses it, too";
+    want = Verdict::kFail;
+  }
+  if (departures.accepted.count(GetParam().id) > 0) {
+    EXPECT_EQ(want, Verdict::kFail) << "in the table of the accepted, but limbo accepts it, too";
+    want = Verdict::kPass;
+  }
+  EXPECT_EQ(result.verdict, want) << "change the code or docs/strict-verification.md"
+                                  << Reasons(result);
 }
 
 GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(LimboTest);
