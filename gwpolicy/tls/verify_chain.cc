@@ -165,6 +165,12 @@ class Verification {
     return depth > 0 && depth < static_cast<int>(run.chain.size()) && IsAnchor(run.chain[depth]);
   }
 
+  // The run failed because a certificate ends at the very time.
+  bool IsLastSecond(const Run& run) const {
+    return run.first.error == X509_V_ERR_CERT_HAS_EXPIRED &&
+           run.first.depth < static_cast<int>(run.chain.size()) &&
+           NotAfter(run.chain[run.first.depth]) == time_;
+  }
   Failure Explain(const Run& run, ErrorAtDepth error) const;
   std::string ExplainUnknownIssuer(const X509* certificate) const;
   // Whether another choice among anchors that fit would change the verdict.
@@ -371,12 +377,16 @@ VerifyResult Verification::Verify(const PeerNames& names) {
   candidates_ = Candidates(chain_, anchors_);
   int64_t seconds = absl::ToUnixSeconds(time_);
   Run run = RunVerify(chain_, anchors_, candidates_, seconds, Pass::kStopAtFirst);
-  if (mode_ == VerifyMode::kStrict && run.first.error == X509_V_ERR_CERT_HAS_EXPIRED &&
-      run.first.depth < static_cast<int>(run.chain.size()) &&
-      NotAfter(run.chain[run.first.depth]) == time_) {
+  const bool passed_for_envoy = run.first.error == X509_V_OK;
+  bool passed_strictly = passed_for_envoy;
+  if (IsLastSecond(run)) {
     // RFC 5280 4.1.2.5: the last second belongs to the validity. BoringSSL leaves it out.
-    --seconds;
-    run = RunVerify(chain_, anchors_, candidates_, seconds, Pass::kStopAtFirst);
+    Run inclusive = RunVerify(chain_, anchors_, candidates_, seconds - 1, Pass::kStopAtFirst);
+    passed_strictly = inclusive.first.error == X509_V_OK;
+    if (mode_ == VerifyMode::kStrict) {
+      --seconds;
+      run = std::move(inclusive);
+    }
   }
   const bool passed = run.first.error == X509_V_OK;
   if (!passed) {
@@ -406,6 +416,7 @@ VerifyResult Verification::Verify(const PeerNames& names) {
       if (!(error == run.first)) result.failures.push_back(Explain(second, error));
     }
   }
+  const size_t of_the_chain = result.failures.size();
 
   for (X509* certificate : run.chain) {
     ChainLink link;
@@ -441,6 +452,8 @@ VerifyResult Verification::Verify(const PeerNames& names) {
   AppendStrictFailures(
       run.chain, [&](const X509* certificate) { return IsAnchor(certificate); }, anchors_.crl_list,
       strict);
+  const bool rest_passed = result.failures.size() == of_the_chain;
+  result.modes_differ = rest_passed && passed_for_envoy != (passed_strictly && strict.empty());
   switch (mode_) {
     case VerifyMode::kEnvoy:
       for (Failure& failure : strict) result.warnings.push_back(std::move(failure));

@@ -38,6 +38,7 @@ using ::testing::ElementsAreArray;
 using ::testing::EndsWith;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::Not;
 using ::testing::UnorderedElementsAreArray;
 using ::testing::ValuesIn;
 
@@ -153,6 +154,17 @@ TEST_P(LimboTest, StrictModeGivesLimbosVerdictOrTheDocumentedOne) {
   }
   EXPECT_EQ(result.verdict, want) << "change the code or docs/strict-verification.md"
                                   << Reasons(result);
+}
+
+TEST_P(LimboTest, EachModeKnowsWhenTheOtherGivesTheOtherVerdict) {
+  SCOPED_TRACE(absl::StrCat(GetParam().id, ": ", GetParam().description));
+  const VerifyResult envoy = VerifyLimbo(GetParam(), VerifyMode::kEnvoy);
+  const VerifyResult strict = VerifyLimbo(GetParam(), VerifyMode::kStrict);
+  EXPECT_EQ(envoy.modes_differ, envoy.verdict != strict.verdict);
+  EXPECT_EQ(strict.modes_differ, envoy.modes_differ);
+  if (envoy.modes_differ && envoy.verdict == Verdict::kPass) {
+    EXPECT_THAT(envoy.warnings, Not(IsEmpty()));
+  }
 }
 
 GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(LimboTest);

@@ -411,6 +411,9 @@ TEST(VerifyChainTest, TheEndOfTheValidityIsExclusiveForEnvoyAndInclusiveInStrict
   EXPECT_EQ(at(VerifyMode::kEnvoy, absl::ZeroDuration()), Verdict::kFail);
   EXPECT_EQ(at(VerifyMode::kStrict, absl::ZeroDuration()), Verdict::kPass);
   EXPECT_EQ(at(VerifyMode::kStrict, absl::Seconds(1)), Verdict::kFail);
+  for (const VerifyMode mode : {VerifyMode::kEnvoy, VerifyMode::kStrict}) {
+    EXPECT_TRUE(Verify({leaf}, {P().root}, Dns("web.example.com"), mode).modes_differ);
+  }
 }
 
 // A CA that was renewed with its key: the same name, the same key, other dates.
@@ -507,10 +510,12 @@ TEST_P(StrictModeTest, RefusesWhatEnvoyOnlyWarnsAbout) {
   const VerifyResult envoy = Verify({GetParam().leaf}, {GetParam().anchor});
   EXPECT_EQ(envoy.verdict, Verdict::kPass);
   EXPECT_THAT(Texts(envoy.warnings), Contains(GetParam().difference));
+  EXPECT_TRUE(envoy.modes_differ);
   const VerifyResult strict =
       Verify({GetParam().leaf}, {GetParam().anchor}, Dns("web.example.com"), VerifyMode::kStrict);
   EXPECT_EQ(strict.verdict, Verdict::kFail);
   EXPECT_THAT(Texts(strict.failures), Contains(GetParam().difference + " primary"));
+  EXPECT_TRUE(strict.modes_differ);
 }
 
 std::vector<StrictCase> StrictCases() {
@@ -598,6 +603,15 @@ INSTANTIATE_TEST_SUITE_P(Differences, StrictModeTest, ValuesIn(StrictCases()),
 TEST(StrictModeTest, AnOrdinaryChainHasNoDifference) {
   const VerifyResult result = Verify({P().deep_leaf, P().intermediate}, {P().root});
   EXPECT_THAT(result.warnings, IsEmpty());
+  EXPECT_FALSE(result.modes_differ);
+}
+
+TEST(StrictModeTest, AChainThatBothModesRefuseIsNoDifference) {
+  const Identity leaf = P().Make(&P().root, [](CertSpec& s) { s.eku = ""; });
+  for (const VerifyMode mode : {VerifyMode::kEnvoy, VerifyMode::kStrict}) {
+    EXPECT_FALSE(Verify({leaf}, {P().root}, Dns("other.example.com"), mode).modes_differ);
+    EXPECT_FALSE(Verify({leaf}, {P().other_root}, Dns("web.example.com"), mode).modes_differ);
+  }
 }
 
 TEST(StrictModeTest, ACertificateThatTheBundleHoldsNeedsNoProfile) {
@@ -630,6 +644,7 @@ TEST(StrictModeTest, ACrlHasANumber) {
                   *TrustBundle::Parse(p.root.cert_pem + MakeCrlPem(p.root, {}), PemReader::kEnvoy),
                   Dns("web.example.com"), TestNow(), VerifyMode::kStrict);
   EXPECT_THAT(Texts(result.failures), ElementsAre("Chain/Revocation@1 primary"));
+  EXPECT_TRUE(result.modes_differ);
 }
 
 TEST(StrictModeTest, TellsNamesInAnEscapedForm) {
