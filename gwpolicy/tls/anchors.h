@@ -10,6 +10,7 @@
 #include "gwpolicy/tls/trust_bundle.h"
 
 // BoringSSL's types, declared as it declares them: its headers stay out of ours.
+struct X509_crl_st;
 struct x509_st;
 struct x509_store_st;
 
@@ -30,8 +31,8 @@ struct TrustBundle::Anchors {
   std::vector<x509_st*> certificates;  // owned; without duplicates; extensions decoded
   // By X509_NAME_hash of the subject: indices into `certificates`, ascending.
   absl::flat_hash_map<uint32_t, std::vector<size_t>> by_subject;
-  x509_store_st* crls = nullptr;  // owned; never null
-  bool has_crls = false;
+  x509_store_st* crls = nullptr;       // owned; never null
+  std::vector<X509_crl_st*> crl_list;  // those in `crls`, borrowed from it
 
   // What the accessors of TrustBundle return.
   std::string error;

@@ -198,7 +198,7 @@ void ReadForEnvoy(absl::string_view pem, Anchors& anchors) {
                     mark != nullptr && mark->label == "TRUSTED CERTIFICATE");
     }
     if (info->crl != nullptr && X509_STORE_add_crl(anchors.crls, info->crl)) {
-      anchors.has_crls = true;
+      anchors.crl_list.push_back(info->crl);
       bssl::UniquePtr<BIO> out(BIO_new(BIO_s_mem()));
       if (out != nullptr && PEM_write_bio_X509_CRL(out.get(), info->crl)) {
         crls += Contents(out.get());
@@ -206,7 +206,7 @@ void ReadForEnvoy(absl::string_view pem, Anchors& anchors) {
     }
   }
   anchors.pem += crls;
-  if (anchors.has_crls) {
+  if (!anchors.crl_list.empty()) {
     int line = 0;
     for (const PemMark* block : blocks) {
       if (block->label == "X509 CRL") {

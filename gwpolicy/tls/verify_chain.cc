@@ -17,6 +17,7 @@
 #include "gwpolicy/tls/anchors.h"
 #include "gwpolicy/tls/certificate.h"
 #include "gwpolicy/tls/names.h"
+#include "gwpolicy/tls/strict_checks.h"
 #include "gwpolicy/tls/verify_parsed.h"
 
 namespace gwpolicy {
@@ -86,7 +87,7 @@ Run RunVerify(STACK_OF(X509) * chain, const TrustBundle::Anchors& anchors,
     return run;
   }
   unsigned long flags = X509_V_FLAG_PARTIAL_CHAIN;  // NOLINT(google-runtime-int): BoringSSL's type
-  if (anchors.has_crls) flags |= X509_V_FLAG_CRL_CHECK | X509_V_FLAG_CRL_CHECK_ALL;
+  if (!anchors.crl_list.empty()) flags |= X509_V_FLAG_CRL_CHECK | X509_V_FLAG_CRL_CHECK_ALL;
   X509_VERIFY_PARAM_set_flags(X509_STORE_CTX_get0_param(ctx.get()), flags);
   X509_STORE_CTX_set_time_posix(ctx.get(), 0, seconds);
   X509_STORE_CTX_set0_trusted_stack(ctx.get(), trusted.get());
@@ -164,11 +165,16 @@ class Verification {
     return depth > 0 && depth < static_cast<int>(run.chain.size()) && IsAnchor(run.chain[depth]);
   }
 
+  // The run failed because a certificate ends at the very time.
+  bool IsLastSecond(const Run& run) const {
+    return run.first.error == X509_V_ERR_CERT_HAS_EXPIRED &&
+           run.first.depth < static_cast<int>(run.chain.size()) &&
+           NotAfter(run.chain[run.first.depth]) == time_;
+  }
   Failure Explain(const Run& run, ErrorAtDepth error) const;
   std::string ExplainUnknownIssuer(const X509* certificate) const;
   // Whether another choice among anchors that fit would change the verdict.
   bool IsUnstable(const Run& run) const;
-  void AddStrictFailures(const Run& run, std::vector<Failure>& out) const;
   void AddNames(const PeerNames& names, bool chain_passed, VerifyResult& result,
                 std::vector<Failure>& strict) const;
 
@@ -321,53 +327,6 @@ bool Verification::IsUnstable(const Run& run) const {
   return false;
 }
 
-void Verification::AddStrictFailures(const Run& run, std::vector<Failure>& out) const {
-  const auto add = [&](Code code, size_t depth, const X509* certificate, absl::string_view what) {
-    const std::string subject = SubjectOf(certificate);
-    Failure failure = MakeFailure(code, absl::StrCat("the certificate ", subject, " ", what));
-    failure.depth = static_cast<int>(depth);
-    failure.subject = subject;
-    out.push_back(std::move(failure));
-  };
-  for (size_t depth = 0; depth < run.chain.size(); ++depth) {
-    const X509* certificate = run.chain[depth];
-    const bool anchor = IsAnchor(certificate);
-    const bool top = depth + 1 == run.chain.size();
-    if (depth == 0 && !anchor && (X509_get_extension_flags(certificate) & EXFLAG_CA) != 0) {
-      add(Code::kChainInvalidCa, depth, certificate, "is a CA and used as a server's certificate");
-    }
-    if (depth > 0 && anchor) {
-      // Envoy looks at none of these on a certificate of the bundle.
-      if (X509_check_ca(certificate) == 0) {
-        add(Code::kChainInvalidCa, depth, certificate, "is trusted and signs, but is no CA");
-      }
-      if ((X509_get_extension_flags(certificate) & EXFLAG_CRITICAL) != 0) {
-        add(Code::kCertCriticalExtension, depth, certificate,
-            "is trusted and has an unknown critical extension");
-      }
-      if ((X509_get_extension_flags(certificate) & EXFLAG_XKUSAGE) != 0 &&
-          (X509_get_extended_key_usage(certificate) & (XKU_SSL_SERVER | XKU_ANYEKU)) == 0) {
-        add(Code::kCertPurpose, depth, certificate,
-            "is trusted, but its extended key usage does not allow TLS servers");
-      }
-      const long path_length = X509_get_pathlen(certificate);  // NOLINT(google-runtime-int)
-      if (path_length >= 0 && static_cast<long>(depth) - 1 > path_length) {  // NOLINT
-        add(Code::kChainInvalidCa, depth, certificate, "has more CAs below it than it allows");
-      }
-    }
-    const int rsa_bits = RsaBits(certificate);
-    if (rsa_bits > 0 && (rsa_bits < 2048 || rsa_bits % 8 != 0)) {
-      add(Code::kCertWeak, depth, certificate,
-          absl::StrCat("has an RSA key of ", rsa_bits, " bits"));
-    }
-    // Nobody relies on the signature of the top.
-    if (!(top && anchor) && HasWeakSignature(certificate)) {
-      add(Code::kCertWeak, depth, certificate, "is signed with SHA-1 or MD5");
-    }
-  }
-  ERR_clear_error();
-}
-
 void Verification::AddNames(const PeerNames& names, bool chain_passed, VerifyResult& result,
                             std::vector<Failure>& strict) const {
   if (names.unchecked) return;
@@ -418,12 +377,16 @@ VerifyResult Verification::Verify(const PeerNames& names) {
   candidates_ = Candidates(chain_, anchors_);
   int64_t seconds = absl::ToUnixSeconds(time_);
   Run run = RunVerify(chain_, anchors_, candidates_, seconds, Pass::kStopAtFirst);
-  if (mode_ == VerifyMode::kStrict && run.first.error == X509_V_ERR_CERT_HAS_EXPIRED &&
-      run.first.depth < static_cast<int>(run.chain.size()) &&
-      NotAfter(run.chain[run.first.depth]) == time_) {
+  const bool passed_for_envoy = run.first.error == X509_V_OK;
+  bool passed_strictly = passed_for_envoy;
+  if (IsLastSecond(run)) {
     // RFC 5280 4.1.2.5: the last second belongs to the validity. BoringSSL leaves it out.
-    --seconds;
-    run = RunVerify(chain_, anchors_, candidates_, seconds, Pass::kStopAtFirst);
+    Run inclusive = RunVerify(chain_, anchors_, candidates_, seconds - 1, Pass::kStopAtFirst);
+    passed_strictly = inclusive.first.error == X509_V_OK;
+    if (mode_ == VerifyMode::kStrict) {
+      --seconds;
+      run = std::move(inclusive);
+    }
   }
   const bool passed = run.first.error == X509_V_OK;
   if (!passed) {
@@ -453,6 +416,7 @@ VerifyResult Verification::Verify(const PeerNames& names) {
       if (!(error == run.first)) result.failures.push_back(Explain(second, error));
     }
   }
+  const size_t of_the_chain = result.failures.size();
 
   for (X509* certificate : run.chain) {
     ChainLink link;
@@ -485,7 +449,11 @@ VerifyResult Verification::Verify(const PeerNames& names) {
 
   std::vector<Failure> strict;
   AddNames(names, passed && result.failures.empty(), result, strict);
-  AddStrictFailures(run, strict);
+  AppendStrictFailures(
+      run.chain, [&](const X509* certificate) { return IsAnchor(certificate); }, anchors_.crl_list,
+      strict);
+  const bool rest_passed = result.failures.size() == of_the_chain;
+  result.modes_differ = rest_passed && passed_for_envoy != (passed_strictly && strict.empty());
   switch (mode_) {
     case VerifyMode::kEnvoy:
       for (Failure& failure : strict) result.warnings.push_back(std::move(failure));

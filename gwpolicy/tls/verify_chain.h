@@ -16,8 +16,10 @@ namespace gwpolicy {
 namespace tls {
 
 enum class VerifyMode {
-  kEnvoy,   // Envoy's verdict, including what it does not check
-  kStrict,  // also refuses what RFC 5280 and RFC 9525 refuse, as far as this layer knows it
+  kEnvoy,  // Envoy's verdict, including what it does not check
+  // Also refuses what RFC 5280, RFC 9525 and the Baseline Requirements of the CA/Browser Forum
+  // refuse: docs/strict-verification.md.
+  kStrict,
 };
 
 // One certificate of the chain that was built, leaf first.
@@ -38,6 +40,10 @@ struct VerifyResult {
   std::vector<Failure> warnings;
   std::vector<ChainLink> built_chain;  // as far as it could be built
   int alert = 0;                       // TLS alert that Envoy sends to the server; 0 on kPass
+  // The other mode gives the other verdict. On a pass in mode kEnvoy: mode kStrict refuses, and
+  // `warnings` say why. On a failure there: the chain is in its last second, which counts in mode
+  // kStrict alone.
+  bool modes_differ = false;
 };
 
 // Decides whether `chain_der` proves one of `names` under `trust` at `time`.

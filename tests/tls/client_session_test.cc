@@ -382,8 +382,9 @@ TEST(ClientSessionTest, AnImpostorNeverSeesTheClientCertificate) {
 
 TEST(ClientSessionTest, AnImpostorByStrictRulesNeverSeesItEither) {
   CertSpec spec;
-  spec.common_name = "web.example.com";
+  spec.common_name = "Web";
   spec.san = "DNS:w*.example.com";
+  spec.eku = "serverAuth";
   const Identity partial = MakeCertificate(spec, &P().root);
   ClientTls tls = GoodClient();
   tls.client_certificate = PairOf(P().client);

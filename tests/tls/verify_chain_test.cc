@@ -2,12 +2,15 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <openssl/err.h>
 
+#include <algorithm>
 #include <memory>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
@@ -15,6 +18,7 @@
 #include "gwpolicy/tls/trust_bundle.h"
 #include "gwpolicy/tls/values.h"
 #include "gwpolicy/tls/verdict.h"
+#include "tests/testing/random.h"
 #include "tests/tls/test_pki.h"
 
 namespace gwpolicy {
@@ -91,6 +95,7 @@ struct Pki {
     CertSpec spec;
     spec.common_name = "web.example.com";
     spec.san = "DNS:web.example.com";
+    spec.eku = "serverAuth";
     change(spec);
     return MakeCertificate(spec, issuer);
   }
@@ -406,6 +411,9 @@ TEST(VerifyChainTest, TheEndOfTheValidityIsExclusiveForEnvoyAndInclusiveInStrict
   EXPECT_EQ(at(VerifyMode::kEnvoy, absl::ZeroDuration()), Verdict::kFail);
   EXPECT_EQ(at(VerifyMode::kStrict, absl::ZeroDuration()), Verdict::kPass);
   EXPECT_EQ(at(VerifyMode::kStrict, absl::Seconds(1)), Verdict::kFail);
+  for (const VerifyMode mode : {VerifyMode::kEnvoy, VerifyMode::kStrict}) {
+    EXPECT_TRUE(Verify({leaf}, {P().root}, Dns("web.example.com"), mode).modes_differ);
+  }
 }
 
 // A CA that was renewed with its key: the same name, the same key, other dates.
@@ -502,10 +510,12 @@ TEST_P(StrictModeTest, RefusesWhatEnvoyOnlyWarnsAbout) {
   const VerifyResult envoy = Verify({GetParam().leaf}, {GetParam().anchor});
   EXPECT_EQ(envoy.verdict, Verdict::kPass);
   EXPECT_THAT(Texts(envoy.warnings), Contains(GetParam().difference));
+  EXPECT_TRUE(envoy.modes_differ);
   const VerifyResult strict =
       Verify({GetParam().leaf}, {GetParam().anchor}, Dns("web.example.com"), VerifyMode::kStrict);
   EXPECT_EQ(strict.verdict, Verdict::kFail);
   EXPECT_THAT(Texts(strict.failures), Contains(GetParam().difference + " primary"));
+  EXPECT_TRUE(strict.modes_differ);
 }
 
 std::vector<StrictCase> StrictCases() {
@@ -520,6 +530,20 @@ std::vector<StrictCase> StrictCases() {
   spec.is_ca = true;
   spec.eku = "clientAuth";
   const Identity client_ca = MakeCertificate(spec, nullptr);
+  const auto make_ca = [](void (*change)(CertSpec&)) {
+    CertSpec ca;
+    ca.common_name = "Unusual CA";
+    ca.is_ca = true;
+    change(ca);
+    return MakeCertificate(ca, nullptr);
+  };
+  const Identity server_ca = make_ca([](CertSpec& s) { s.eku = "serverAuth"; });
+  const Identity loose_ca = make_ca([](CertSpec& s) { s.basic_constraints = "CA:TRUE"; });
+  const Identity loose_constraints =
+      make_ca([](CertSpec& s) { s.name_constraints = "permitted;DNS:example.com"; });
+  const Identity leading_period =
+      make_ca([](CertSpec& s) { s.name_constraints = "critical,permitted;DNS:.example.com"; });
+  const Identity critical_ca = make_ca([](CertSpec& s) { s.unknown_critical_extension = true; });
   return {
       {"PartialWildcard", p.Make(&p.root, [](CertSpec& s) { s.san = "DNS:w*.example.com"; }),
        p.root, "Name/PartialWildcard@0"},
@@ -536,6 +560,40 @@ std::vector<StrictCase> StrictCases() {
       {"AnchorIsNoCa", MakeServer("web.example.com", no_ca), no_ca, "Chain/InvalidCa@1"},
       {"AnchorForClientsOnly", MakeServer("web.example.com", client_ca), client_ca,
        "Cert/Purpose@1"},
+      {"RootWithAPurpose", MakeServer("web.example.com", server_ca), server_ca, "Cert/Purpose@1"},
+      {"CaWithLooseBasicConstraints", MakeServer("web.example.com", loose_ca), loose_ca,
+       "Chain/InvalidCa@1"},
+      {"CaWithLooseNameConstraints", MakeServer("web.example.com", loose_constraints),
+       loose_constraints, "Chain/NameConstraint@1"},
+      {"NameConstraintWithALeadingPeriod", MakeServer("web.example.com", leading_period),
+       leading_period, "Chain/NameConstraint@1"},
+      {"AnchorWithUnknownCriticalExtension", MakeServer("web.example.com", critical_ca),
+       critical_ca, "Cert/CriticalExtension@1"},
+      {"NoPurpose", p.Make(&p.root, [](CertSpec& s) { s.eku = ""; }), p.root, "Cert/Purpose@0"},
+      {"AnyPurpose", p.Make(&p.root, [](CertSpec& s) { s.eku = "serverAuth,anyExtendedKeyUsage"; }),
+       p.root, "Cert/Purpose@0"},
+      {"CriticalPurpose", p.Make(&p.root, [](CertSpec& s) { s.eku = "critical,serverAuth"; }),
+       p.root, "Cert/Purpose@0"},
+      {"SignsWithoutBeingACa",
+       p.Make(&p.root, [](CertSpec& s) { s.key_usage = "digitalSignature,keyCertSign"; }), p.root,
+       "Chain/InvalidCa@0"},
+      {"NoAuthorityKeyIdentifier", p.Make(&p.root, [](CertSpec& s) { s.key_identifiers = false; }),
+       p.root, "Chain/Other@0"},
+      {"NameConstraintsOfAServer",
+       p.Make(&p.root,
+              [](CertSpec& s) { s.name_constraints = "critical,permitted;DNS:example.com"; }),
+       p.root, "Chain/NameConstraint@0"},
+      {"CriticalNamesBesideASubject",
+       p.Make(&p.root, [](CertSpec& s) { s.san = "critical,DNS:web.example.com"; }), p.root,
+       "Chain/Other@0"},
+      {"NoSubjectAndNamesNotCritical", p.Make(&p.root, [](CertSpec& s) { s.common_name = ""; }),
+       p.root, "Chain/Other@0"},
+      {"NameWithAnUnderscore",
+       p.Make(&p.root, [](CertSpec& s) { s.san = "DNS:web.example.com,DNS:a_b.example.com"; }),
+       p.root, "Chain/Other@0"},
+      {"CommonNameElsewhere",
+       p.Make(&p.root, [](CertSpec& s) { s.common_name = "api.example.com"; }), p.root,
+       "Chain/Other@0"},
   };
 }
 
@@ -545,6 +603,95 @@ INSTANTIATE_TEST_SUITE_P(Differences, StrictModeTest, ValuesIn(StrictCases()),
 TEST(StrictModeTest, AnOrdinaryChainHasNoDifference) {
   const VerifyResult result = Verify({P().deep_leaf, P().intermediate}, {P().root});
   EXPECT_THAT(result.warnings, IsEmpty());
+  EXPECT_FALSE(result.modes_differ);
+}
+
+TEST(StrictModeTest, AChainThatBothModesRefuseIsNoDifference) {
+  const Identity leaf = P().Make(&P().root, [](CertSpec& s) { s.eku = ""; });
+  for (const VerifyMode mode : {VerifyMode::kEnvoy, VerifyMode::kStrict}) {
+    EXPECT_FALSE(Verify({leaf}, {P().root}, Dns("other.example.com"), mode).modes_differ);
+    EXPECT_FALSE(Verify({leaf}, {P().other_root}, Dns("web.example.com"), mode).modes_differ);
+  }
+}
+
+TEST(StrictModeTest, ACertificateThatTheBundleHoldsNeedsNoProfile) {
+  const Identity pinned = P().Make(nullptr, [](CertSpec& s) {
+    s.is_ca = true;
+    s.eku = "";
+    s.key_usage = "digitalSignature,keyCertSign";
+  });
+  EXPECT_EQ(Verify({pinned}, {pinned}, Dns("web.example.com"), VerifyMode::kStrict).verdict,
+            Verdict::kPass);
+}
+
+TEST(StrictModeTest, KeysHaveIdentifiers) {
+  CertSpec spec;
+  spec.common_name = "Unidentified CA";
+  spec.is_ca = true;
+  spec.key_identifiers = false;
+  const Identity ca = MakeCertificate(spec, nullptr);
+  const Identity leaf = P().Make(&ca, [](CertSpec& s) { s.key_identifiers = false; });
+  const VerifyResult result = Verify({leaf}, {ca}, Dns("web.example.com"), VerifyMode::kStrict);
+  EXPECT_THAT(Texts(result.failures), ElementsAre("Chain/Other@0 primary", "Chain/Other@1"));
+  EXPECT_THAT(result.failures[0].message, HasSubstr("no authority key identifier"));
+  EXPECT_THAT(result.failures[1].message, HasSubstr("without a subject key identifier"));
+}
+
+TEST(StrictModeTest, ACrlHasANumber) {
+  const Pki& p = P();
+  const VerifyResult result =
+      VerifyChain({p.leaf.cert_der},
+                  *TrustBundle::Parse(p.root.cert_pem + MakeCrlPem(p.root, {}), PemReader::kEnvoy),
+                  Dns("web.example.com"), TestNow(), VerifyMode::kStrict);
+  EXPECT_THAT(Texts(result.failures), ElementsAre("Chain/Revocation@1 primary"));
+  EXPECT_TRUE(result.modes_differ);
+}
+
+TEST(StrictModeTest, TellsNamesInAnEscapedForm) {
+  const Identity leaf =
+      P().Make(&P().root, [](CertSpec& s) { s.san = "DNS:web.example.com,DNS:a\x1b[31m"; });
+  const VerifyResult result = Verify({leaf}, {P().root});
+  EXPECT_THAT(Texts(result.warnings), ElementsAre("Chain/Other@0"));
+  EXPECT_THAT(result.warnings[0].message, HasSubstr("DNS:a\\x1b[31m"));
+}
+
+// One byte of one certificate is another one.
+std::string Mutated(std::string der, gwpolicy::testing::Random& random) {
+  der[random.Below(der.size())] = static_cast<char>(random.Next());
+  return der;
+}
+
+std::string PemOf(const std::string& der) {
+  return absl::StrCat("-----BEGIN CERTIFICATE-----\n", absl::Base64Escape(der),
+                      "\n-----END CERTIFICATE-----\n");
+}
+
+TEST(MutationTest, AnyBytesGiveAVerdictWithOneReasonAndAnEmptyErrorQueue) {
+  const Pki& p = P();
+  gwpolicy::testing::Random random(20260101);
+  for (int i = 0; i < 3000; ++i) {
+    Strings chain = {p.deep_leaf.cert_der, p.intermediate.cert_der};
+    std::string root = p.root.cert_der;
+    const size_t which = random.Below(3);
+    std::string& der = which < chain.size() ? chain[which] : root;
+    const std::string original = der;
+    der = Mutated(der, random);
+    SCOPED_TRACE(absl::StrCat("round ", i, ", certificate ", which));
+    const auto bundle = TrustBundle::Parse(PemOf(root), PemReader::kEnvoy);
+    for (const VerifyMode mode : {VerifyMode::kEnvoy, VerifyMode::kStrict}) {
+      const VerifyResult result =
+          VerifyChain(chain, *bundle, Dns("web.example.com"), TestNow(), mode);
+      EXPECT_EQ(ERR_peek_error(), 0u);
+      EXPECT_EQ(result.failures.empty(), result.verdict == Verdict::kPass);
+      EXPECT_EQ(std::count_if(result.failures.begin(), result.failures.end(),
+                              [](const Failure& failure) { return failure.primary; }),
+                result.failures.empty() ? 0 : 1);
+      // Nobody relies on the signature of a root; all other bytes are signed, or are a signature.
+      if (which < chain.size() && der != original) {
+        EXPECT_EQ(result.verdict, Verdict::kFail);
+      }
+    }
+  }
 }
 
 }  // namespace
