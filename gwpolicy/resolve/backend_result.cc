@@ -148,7 +148,7 @@ class PortBuilder {
     for (const Outcome& outcome : precedence_.outcomes) {
       const Attachment& at = *outcome.attachment;
       PolicyOutcome& out = outcomes.emplace_back();
-      // Text by text: the layer has those of the policy already.
+      // The layer has the texts already, and they are shared.
       if (outcome.fate == Fate::kNotRead) {
         out.target = {"BackendConfigPolicy", at.object->meta().ns, at.object->meta().name, Text()};
       } else {
