@@ -8,7 +8,6 @@
 #include "absl/strings/str_cat.h"
 #include "gwpolicy/base/codes.h"
 #include "gwpolicy/report/findings.h"
-#include "gwpolicy/resolve/story.h"
 
 namespace gwpolicy {
 namespace report {
@@ -123,17 +122,11 @@ Value SettingsValue(const BackendSettings& settings) {
 }
 
 Value ProvenanceValue(const Provenance& provenance) {
-  Value over = Value::MakeList();
-  for (const Loser& loser : provenance.over) {
-    Value one = SourceValue(loser.source);
-    one.Set("rule", loser.rule.view());
-    over.Append(std::move(one));
-  }
   Value out = Value::MakeObject();
   out.Set("field", provenance.field.view());
   out.Set("value", provenance.value.view());
   out.Set("from", SourceValue(provenance.from));
-  out.Set("over", std::move(over));
+  out.Set("over", LoserList(provenance.over));
   return out;
 }
 
@@ -226,6 +219,16 @@ Value ClientTlsValue(const tls::ClientTls& tls) {
   out.Set("signatureAlgorithms", TextList(tls.signature_algorithms));
   out.Set("alpnProtocols", TextList(tls.alpn_protocols));
   out.Set("allowRenegotiation", tls.allow_renegotiation);
+  return out;
+}
+
+Value LoserList(absl::Span<const Loser> losers) {
+  Value out = Value::MakeList();
+  for (const Loser& loser : losers) {
+    Value one = SourceValue(loser.source);
+    one.Set("rule", loser.rule.view());
+    out.Append(std::move(one));
+  }
   return out;
 }
 

@@ -8,6 +8,7 @@
 #include "absl/time/time.h"
 #include "absl/types/span.h"
 #include "gwpolicy/base/value.h"
+#include "gwpolicy/resolve/story.h"
 #include "gwpolicy/resolve/values.h"
 #include "gwpolicy/tls/trust_bundle.h"
 #include "gwpolicy/tls/values.h"
@@ -33,6 +34,8 @@ Value CertificateValue(const tls::CertificateSummary& certificate);
 // effective ones, Envoy's defaults included.
 Value ClientTlsValue(const tls::ClientTls& tls);
 
+// A list of {"kind","namespace","name","fieldPath","rule"}.
+Value LoserList(absl::Span<const Loser> losers);
 // A list of {"field","value","from","over"}: where each field comes from, see resolve/story.h.
 Value ProvenanceList(const BackendTls& backend);
 

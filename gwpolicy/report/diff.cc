@@ -20,15 +20,29 @@ namespace {
 
 using Result = std::shared_ptr<const BackendTls>;
 
-FieldSide SideOf(const BackendTls* backend, absl::string_view field, std::string value) {
+// Where the fields of both sides come from; none of a side that is not there.
+struct Origins {
+  explicit Origins(const BackendChange& change) {
+    if (change.before != nullptr) before = ProvenanceOf(*change.before);
+    if (change.after != nullptr) after = ProvenanceOf(*change.after);
+  }
+
+  std::vector<Provenance> before;
+  std::vector<Provenance> after;
+};
+
+const Provenance* FindRow(const std::vector<Provenance>& rows, absl::string_view field) {
+  const auto at = std::find_if(rows.begin(), rows.end(),
+                               [field](const Provenance& row) { return row.field == field; });
+  return at == rows.end() ? nullptr : &*at;
+}
+
+FieldSide SideOf(const std::vector<Provenance>& rows, absl::string_view field, std::string value) {
   FieldSide side;
   side.value = std::move(value);
-  if (backend == nullptr) return side;
-  for (Provenance& row : ProvenanceOf(*backend)) {
-    if (row.field != field) continue;
-    side.from = std::move(row.from);
-    side.over = std::move(row.over);
-    break;
+  if (const Provenance* row = FindRow(rows, field)) {
+    side.from = row->from;
+    side.over = row->over;
   }
   return side;
 }
@@ -105,25 +119,26 @@ void AddMode(Rule rule, BackendChange& change) {
 
 // --- fields ----------------------------------------------------------------------------------
 
-void AddTls(const std::vector<TlsDifference>& differences, BackendChange& change) {
+void AddTls(const std::vector<TlsDifference>& differences, const Origins& origins,
+            BackendChange& change) {
   for (const TlsDifference& one : differences) {
     FieldChange field;
     field.field = std::string(one.field);
     field.rule = one.rule;
-    field.before = SideOf(change.before.get(), one.field, one.before);
-    field.after = SideOf(change.after.get(), one.field, one.after);
+    field.before = SideOf(origins.before, one.field, one.before);
+    field.after = SideOf(origins.after, one.field, one.after);
     change.fields.push_back(std::move(field));
   }
 }
 
 // The fields of TLS that one side alone has.
-void AddTlsOfOneSide(BackendChange& change) {
+void AddTlsOfOneSide(const Origins& origins, BackendChange& change) {
   const bool came = change.after != nullptr && change.after->tls != nullptr;
   std::vector<TlsDifference> fields = FieldsOf(came ? *change.after->tls : *change.before->tls);
   if (!came) {
     for (TlsDifference& one : fields) std::swap(one.before, one.after);
   }
-  AddTls(fields, change);
+  AddTls(fields, origins, change);
 }
 
 bool HasField(const BackendChange& change, absl::string_view name) {
@@ -132,13 +147,10 @@ bool HasField(const BackendChange& change, absl::string_view name) {
 }
 
 // Fields whose value is the same and comes from another object.
-void AddMoved(BackendChange& change) {
-  const std::vector<Provenance> rows = ProvenanceOf(*change.before);
-  for (const Provenance& after : ProvenanceOf(*change.after)) {
-    const auto before = std::find_if(rows.begin(), rows.end(), [&after](const Provenance& row) {
-      return row.field == after.field;
-    });
-    if (before == rows.end() || IsSameObject(before->from, after.from)) continue;
+void AddMoved(const Origins& origins, BackendChange& change) {
+  for (const Provenance& after : origins.after) {
+    const Provenance* before = FindRow(origins.before, after.field);
+    if (before == nullptr || IsSameObject(before->from, after.from)) continue;
     if (HasField(change, after.field)) continue;
     FieldChange field;
     field.field = after.field;
@@ -157,17 +169,17 @@ std::string EndpointsText(const BackendSettings& settings) {
   });
 }
 
-void AddSettings(BackendChange& change) {
+void AddSettings(const Origins& origins, BackendChange& change) {
   const BackendSettings* before = &*change.before->settings;
   const BackendSettings* after = &*change.after->settings;
   if (before == after) return;
-  const auto add = [&change](absl::string_view name, std::string from, std::string to) {
+  const auto add = [&](absl::string_view name, std::string from, std::string to) {
     if (from == to) return;
     FieldChange field;
     field.field = std::string(name);
     field.rule = Rule::kSettingChanged;
-    field.before = SideOf(change.before.get(), name, std::move(from));
-    field.after = SideOf(change.after.get(), name, std::move(to));
+    field.before = SideOf(origins.before, name, std::move(from));
+    field.after = SideOf(origins.after, name, std::move(to));
     change.fields.push_back(std::move(field));
   };
   add("protocol", std::string(ProtocolName(before->protocol)),
@@ -180,6 +192,7 @@ void AddSettings(BackendChange& change) {
 void AddFieldsOfBoth(BackendChange& change) {
   const BackendTls& before = *change.before;
   const BackendTls& after = *change.after;
+  const Origins origins(change);
   const bool both_closed = before.mode == TlsMode::kFailClosed && after.mode == before.mode;
   if (before.mode != after.mode ||
       (both_closed && (before.failure->code != after.failure->code ||
@@ -187,12 +200,12 @@ void AddFieldsOfBoth(BackendChange& change) {
     AddMode(RuleOfMode(before, after), change);
   }
   if (before.tls != nullptr && after.tls != nullptr) {
-    if (before.tls != after.tls) AddTls(CompareTls(*before.tls, *after.tls), change);
-    AddMoved(change);
+    if (before.tls != after.tls) AddTls(CompareTls(*before.tls, *after.tls), origins, change);
+    AddMoved(origins, change);
   } else if (before.tls != nullptr || after.tls != nullptr) {
-    AddTlsOfOneSide(change);
+    AddTlsOfOneSide(origins, change);
   }
-  AddSettings(change);
+  AddSettings(origins, change);
 }
 
 void Judge(BackendChange& change) {
@@ -225,7 +238,7 @@ BackendChange Compared(Result before, Result after) {
     AddFieldsOfBoth(change);
   } else {
     AddMode(change.before == nullptr ? RuleOfAppearing(*change.after) : Rule::kDisappeared, change);
-    if (change.any().tls != nullptr) AddTlsOfOneSide(change);
+    if (change.any().tls != nullptr) AddTlsOfOneSide(Origins(change), change);
   }
   Judge(change);
   return change;
@@ -253,16 +266,10 @@ Value SummaryOf(const BackendTls* backend) {
 }
 
 Value SideValue(const FieldSide& side) {
-  Value over = Value::MakeList();
-  for (const Loser& loser : side.over) {
-    Value one = SourceValue(loser.source);
-    one.Set("rule", loser.rule.view());
-    over.Append(std::move(one));
-  }
   Value out = Value::MakeObject();
   out.Set("value", side.value);
   out.Set("from", side.from.has_value() ? SourceValue(*side.from) : Value());
-  out.Set("over", std::move(over));
+  out.Set("over", LoserList(side.over));
   return out;
 }
 

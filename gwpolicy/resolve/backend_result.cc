@@ -83,7 +83,7 @@ class PortBuilder {
   BackendTls Build() {
     entry_.backend = port_.id;
     entry_.port_name = port_.port_name;
-    entry_.profile = NameOf(profile_);
+    entry_.profile = TextsOf(profile_)->name;
     ChooseSettings();
     ChooseTls();
     NoteOutcomes();

@@ -29,26 +29,6 @@ Condition Make(Text type, bool status, Text reason, Text message) {
   return condition;
 }
 
-// The messages of nearly all conditions: one text for each profile, which they share.
-struct StandingTexts {
-  const Profile* profile;
-  Text accepted;
-  Text resolved_refs;
-};
-StandingTexts TextsOf(const Profile& profile) {
-  static const auto* const kTexts = [] {
-    auto* texts = new std::vector<StandingTexts>();
-    for (const Profile* known : AllProfiles()) {
-      texts->push_back({known, known->messages.accepted, known->messages.resolved_refs});
-    }
-    return texts;
-  }();
-  for (const StandingTexts& texts : *kTexts) {
-    if (texts.profile == &profile) return texts;
-  }
-  return {&profile, profile.messages.accepted, profile.messages.resolved_refs};
-}
-
 // The texts of all errors of a policy, and the worst class among them.
 struct Errors {
   PolicyError::Class error_class = PolicyError::Class::kOther;
@@ -74,7 +54,7 @@ Errors Summarize(const List<PolicyError>& errors) {
 }
 
 Condition ResolvedRefs(const Profile& profile) {
-  return Make(kResolvedRefs, true, kResolvedRefs, TextsOf(profile).resolved_refs);
+  return Make(kResolvedRefs, true, kResolvedRefs, TextsOf(profile)->resolved_refs);
 }
 
 // References that cannot be used. kOther is none of them.
@@ -130,7 +110,7 @@ TargetErrors ErrorsOf(const Profile& profile, const std::vector<TargetNote>& not
 }
 
 Text AcceptedMessage(const Profile& profile, const std::vector<TargetNote>& notes) {
-  if (notes.empty()) return TextsOf(profile).accepted;
+  if (notes.empty()) return TextsOf(profile)->accepted;
   std::string message(profile.messages.accepted);
   for (const TargetNote& note : notes) {
     if (note.why != TargetNote::Why::kSomeUdpPorts) continue;
@@ -178,7 +158,7 @@ List<Condition> BackendConfigConditions(const Profile& profile, const PolicyTls&
     out.push_back(Make(kAttached, false, "Pending", ""));
     return out;
   }
-  out.push_back(Make(kAccepted, true, "Valid", TextsOf(profile).accepted));
+  out.push_back(Make(kAccepted, true, "Valid", TextsOf(profile)->accepted));
   out.push_back(Make(kAttached, true, kAttached, kAttachedToAll));
   if (!overridden_by.empty() && profile.tells_overridden) {
     out.push_back(Make(kOverridden, true, "ConflictedWithBackendTLSPolicy",

@@ -5,6 +5,7 @@
 
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
+#include "gwpolicy/base/shared.h"
 #include "gwpolicy/base/text.h"
 #include "gwpolicy/tls/trust_bundle.h"
 
@@ -154,9 +155,14 @@ struct Profile : ProfileAnswers {
 absl::Span<const Profile* const> AllProfiles();
 // Null when there is none of that name.
 const Profile* FindProfile(absl::string_view name);
-// Its name, and that of its controller, as texts that all results share.
-Text NameOf(const Profile& profile);
-Text ControllerNameOf(const Profile& profile);
+// What stands in nearly all results and conditions, as texts that they share.
+struct ProfileTexts {
+  Text name;
+  Text controller_name;
+  Text accepted;
+  Text resolved_refs;
+};
+Shared<ProfileTexts> TextsOf(const Profile& profile);
 // By the controllerName of a GatewayClass; null when no profile claims it. The newest release.
 const Profile* FindProfileByController(absl::string_view controller_name);
 // By the name of a class that the controller installs.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <utility>
 #include <vector>
 
 namespace gwpolicy {
@@ -22,23 +23,9 @@ bool Contains(absl::Span<const absl::string_view> names, absl::string_view name)
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
-struct Names {
-  const Profile* profile;
-  Text name;
-  Text controller;
-};
-Names NamesOf(const Profile& profile) {
-  static const auto* const kNames = [] {
-    auto* names = new std::vector<Names>();
-    for (const Profile* known : kProfiles) {
-      names->push_back({known, known->name, known->controller_name()});
-    }
-    return names;
-  }();
-  for (const Names& names : *kNames) {
-    if (names.profile == &profile) return names;
-  }
-  return {&profile, profile.name, profile.controller_name()};
+Shared<ProfileTexts> MakeTexts(const Profile& profile) {
+  return ProfileTexts{profile.name, profile.controller_name(), profile.messages.accepted,
+                      profile.messages.resolved_refs};
 }
 
 }  // namespace
@@ -51,8 +38,17 @@ const Profile* FindProfile(absl::string_view name) {
   return FindIf([name](const Profile* profile) { return profile->name == name; });
 }
 
-Text NameOf(const Profile& profile) { return NamesOf(profile).name; }
-Text ControllerNameOf(const Profile& profile) { return NamesOf(profile).controller; }
+Shared<ProfileTexts> TextsOf(const Profile& profile) {
+  static const auto* const kTexts = [] {
+    auto* texts = new std::vector<std::pair<const Profile*, Shared<ProfileTexts>>>();
+    for (const Profile* known : kProfiles) texts->emplace_back(known, MakeTexts(*known));
+    return texts;
+  }();
+  for (const auto& [known, texts] : *kTexts) {
+    if (known == &profile) return texts;
+  }
+  return MakeTexts(profile);
+}
 
 const Profile* FindProfileByController(absl::string_view controller_name) {
   return FindIf([controller_name](const Profile* profile) {

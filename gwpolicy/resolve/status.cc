@@ -64,26 +64,36 @@ bool Counts(const PolicyFate& fate) {
          (fate.fate() == Fate::kShadowed && fate.profile->shadowed_has_entry);
 }
 
-// An ancestor, and the first conflict that was lost there, if any.
+// An ancestor, and the first fate there by which the policy lost, or lost its TLS, if any.
 struct Place {
   ParentReference ancestor;
   const PolicyFate* lost = nullptr;
 };
 
+bool IsSameAncestor(const ParentReference& a, const ParentReference& b) {
+  return std::tie(a.group, a.kind, a.ns, a.name, a.section_name) ==
+         std::tie(b.group, b.kind, b.ns, b.name, b.section_name);
+}
+
+// Adds a place, or what is known of it to the last one where that is the same: results of one
+// backend stand together, and most policies reach theirs by one Gateway.
+void Note(Place place, std::vector<Place>& places) {
+  if (places.empty() || !IsSameAncestor(places.back().ancestor, place.ancestor)) {
+    places.push_back(std::move(place));
+  } else if (places.back().lost == nullptr) {
+    places.back().lost = place.lost;
+  }
+}
+
 // One of each ancestor, in their order.
-void SortAndMerge(std::vector<Place>& places) {
+std::vector<Place> SortedAndMerged(std::vector<Place> places) {
   std::stable_sort(places.begin(), places.end(), [](const Place& a, const Place& b) {
     return AncestorOrder(a.ancestor, b.ancestor);
   });
-  size_t kept = 0;
-  for (size_t i = 1; i < places.size(); ++i) {
-    if (AncestorOrder(places[kept].ancestor, places[i].ancestor)) {
-      if (++kept != i) places[kept] = std::move(places[i]);
-    } else if (places[kept].lost == nullptr) {
-      places[kept].lost = places[i].lost;
-    }
-  }
-  if (!places.empty()) places.resize(kept + 1);
+  std::vector<Place> merged;
+  merged.reserve(places.size());
+  for (Place& place : places) Note(std::move(place), merged);
+  return merged;
 }
 
 // The entries that one controller wants on one policy, one for each ancestor.
@@ -116,22 +126,15 @@ class Collector {
     return nullptr;
   }
 
-  static void Note(ParentReference ancestor, const PolicyFate& fate, std::vector<Place>& places) {
-    places.push_back({std::move(ancestor), fate.fate() == Fate::kLost ? &fate : nullptr});
+  static const PolicyFate* LostBy(const PolicyFate& fate) {
+    return fate.fate() == Fate::kLost ? &fate : nullptr;
   }
 
   // The Gateway, or the ListenerSets of it by which requests come, where the controller tells them
   // apart.
   void NoteAncestorsOf(const PolicyFate& fate, std::vector<Place>& places) const {
     if (!profile_.listener_set_is_ancestor || fate.result->parents.empty()) {
-      // Most policies reach several backends by one Gateway.
-      const GatewayId& gateway = fate.result->gateway;
-      if (!places.empty() && places.back().lost == nullptr && fate.fate() != Fate::kLost &&
-          places.back().ancestor.kind == "Gateway" && places.back().ancestor.name == gateway.name &&
-          (!profile_.ancestor_has_namespace || places.back().ancestor.ns == gateway.ns)) {
-        return;
-      }
-      Note(GatewayAncestor(gateway, profile_), fate, places);
+      Note({GatewayAncestor(fate.result->gateway, profile_), LostBy(fate)}, places);
       return;
     }
     for (const FieldSource& parent : fate.result->parents) {
@@ -139,7 +142,7 @@ class Collector {
       ref.kind = parent.kind;
       ref.ns = parent.ns;
       ref.name = parent.name;
-      Note(std::move(ref), fate, places);
+      Note({std::move(ref), LostBy(fate)}, places);
     }
   }
 
@@ -157,7 +160,7 @@ class Collector {
         const BackendTls& result = *fate.result;
         if (!result.gateway.empty() && result.backend.kind == note.target.kind &&
             result.backend.name == note.target.name) {
-          places.push_back({GatewayAncestor(result.gateway, profile_), nullptr});
+          Note({GatewayAncestor(result.gateway, profile_), nullptr}, places);
         }
       });
     }
@@ -174,16 +177,15 @@ class Collector {
     // A policy that no route leads to reports on its targets instead.
     if (places.empty() && profile_.ancestors != Profile::Ancestors::kGateways) {
       ForEachFate([&](const PolicyFate& fate) {
-        if (Counts(fate)) Note(TargetAncestor(fate), fate, places);
+        if (Counts(fate)) Note({TargetAncestor(fate), LostBy(fate)}, places);
       });
       for (const TargetNote& note : input_.notes) {
         if (IsError(note)) {
-          places.push_back({TargetAncestor(note.target, note.section_name), nullptr});
+          Note({TargetAncestor(note.target, note.section_name), nullptr}, places);
         }
       }
     }
-    SortAndMerge(places);
-    return places;
+    return SortedAndMerged(std::move(places));
   }
 
   void AddTlsPolicyEntries() {
@@ -209,19 +211,11 @@ class Collector {
     std::vector<Place> places;
     ForEachFate([&](const PolicyFate& fate) {
       if (fate.fate() != Fate::kMerged) return;
-      // Results of one backend stand together, and most say the same of it.
       const bool overridden =
           spec.tls.has_value() && OverriderOf(*fate.result, profile_) != nullptr;
-      const BackendPortId& backend = fate.result->backend;
-      if (!places.empty() && !overridden && places.back().ancestor.name == backend.name &&
-          places.back().ancestor.kind == backend.kind &&
-          places.back().ancestor.group == backend.group) {
-        return;
-      }
-      places.push_back({TargetAncestor(fate), overridden ? &fate : nullptr});
+      Note({TargetAncestor(fate), overridden ? &fate : nullptr}, places);
     });
-    SortAndMerge(places);
-    for (Place& place : places) {
+    for (Place& place : SortedAndMerged(std::move(places))) {
       const PolicyOutcome* overrider =
           place.lost == nullptr ? nullptr : OverriderOf(*place.lost->result, profile_);
       entries_.push_back(

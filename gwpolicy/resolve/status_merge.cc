@@ -42,7 +42,7 @@ class Writer {
       : found_(found),
         wanted_(std::move(wanted)),
         profile_(profile),
-        controller_name_(ControllerNameOf(profile)),
+        controller_name_(TextsOf(profile)->controller_name),
         generation_(generation),
         now_(now) {
     const auto in_order = [](const WantedEntry& a, const WantedEntry& b) {
