@@ -84,6 +84,10 @@ void Cluster::VisitSelectedBackends(ObjectId policy, Visitor visit) const {
   Step({TouchStep::Way::kSelected}, policy, visit);
 }
 
+bool Cluster::HasSelectors(ObjectId policy) const {
+  return gwpolicy::HasSelectors(entries_[policy].object);
+}
+
 std::vector<ObjectId> Cluster::ClusterScoped(Kind kind) const {
   std::vector<ObjectId> ids;
   VisitMembers(kind, Text(), [&ids](ObjectId id) { ids.push_back(id); });
@@ -171,7 +175,7 @@ void Cluster::Link(ObjectId id) {
     }
   }
   in_namespace_[KindInNamespace(object.kind(), ns)].insert(id);
-  if (HasSelectors(object)) selecting_[ns].insert(id);
+  if (HasSelectors(id)) selecting_[ns].insert(id);
 }
 
 void Cluster::Unlink(ObjectId id) {
@@ -239,7 +243,7 @@ void Cluster::Step(const TouchStep& step, ObjectId id, Visitor visit) const {
       return;
     }
     case TouchStep::Way::kSelected: {
-      if (!HasSelectors(entry.object)) return;
+      if (!HasSelectors(id)) return;
       const auto& policy = *entry.object.As<BackendConfigPolicy>();
       for (Kind kind : {Kind::kService, Kind::kBackend}) {
         VisitMembers(kind, entry.key.ns, [&](ObjectId backend) {

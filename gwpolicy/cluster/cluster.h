@@ -68,6 +68,8 @@ class Cluster {
   // a policy selects so, in no order.
   void VisitSelectingPolicies(ObjectId backend, Visitor visit) const;
   void VisitSelectedBackends(ObjectId policy, Visitor visit) const;
+  // Whether a policy has targetSelectors.
+  bool HasSelectors(ObjectId policy) const;
   // The objects of a kind that has no namespaces, sorted by key.
   std::vector<ObjectId> ClusterScoped(Kind kind) const;
   // All objects of a kind, sorted by key. O(n log n): for whole-cluster listings only.

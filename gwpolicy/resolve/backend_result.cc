@@ -196,12 +196,13 @@ void UseCertificate(const GatewayCertificate& certificate, BackendTls& entry) {
 struct Reach {
   int32_t port = 0;
   GatewayId gateway;
+  const GatewayFacts* facts = nullptr;  // of the gateway
   absl::InlinedVector<const RouteLinks*, 2> routes;
   absl::InlinedVector<ObjectId, 1> parents;  // Gateways and ListenerSets
 };
 
-void AddReach(const RouteLinks& links, const RouteLinks::Parent& parent, int32_t port,
-              std::vector<Reach>& out) {
+void AddReach(const BackendInput& input, const RouteLinks& links, const RouteLinks::Parent& parent,
+              int32_t port, std::vector<Reach>& out) {
   auto at = std::find_if(out.begin(), out.end(), [&](const Reach& reach) {
     return reach.port == port && reach.gateway == parent.gateway;
   });
@@ -209,6 +210,7 @@ void AddReach(const RouteLinks& links, const RouteLinks::Parent& parent, int32_t
     at = out.emplace(at);
     at->port = port;
     at->gateway = parent.gateway;
+    at->facts = &input.gateway_of(parent.gateway);
   }
   if (at->routes.empty() || at->routes.back() != &links) at->routes.push_back(&links);
   if (std::find(at->parents.begin(), at->parents.end(), parent.ancestor) == at->parents.end()) {
@@ -223,7 +225,7 @@ std::vector<Reach> ReachOf(const BackendInput& input, ObjectId backend) {
     for (const RouteLinks::Target& target : links.targets) {
       if (target.backend != backend) continue;
       for (const RouteLinks::Parent& parent : links.parents) {
-        AddReach(links, parent, target.port, out);
+        AddReach(input, links, parent, target.port, out);
       }
     }
   }
@@ -263,14 +265,12 @@ class PortResolver {
         outcomes_(outcomes) {}
 
   std::shared_ptr<const BackendTls> For(const Reach& reach) {
-    auto entry = std::make_shared<BackendTls>(Base(input_.profile_of(reach.gateway)));
+    auto entry = std::make_shared<BackendTls>(Base(*reach.facts->profile));
     entry->gateway = reach.gateway;
     entry->routes = LabelsOf(reach);
     entry->parents = ParentsOf(input_, reach);
-    if (reach.gateway.empty()) return entry;
-    const GatewayCertificate& certificate = input_.certificate_of(reach.gateway);
-    if (certificate.asked_for) {
-      UseCertificate(certificate, *entry);
+    if (reach.facts->certificate.asked_for) {
+      UseCertificate(reach.facts->certificate, *entry);
       JudgePosture(*entry);
     }
     return entry;
@@ -306,10 +306,12 @@ BackendResults ResolveBackend(const BackendInput& input, ObjectId backend,
   std::vector<Reach> reaches = ReachOf(input, backend);
   const absl::string_view kind = input.cluster.KeyOf(backend).kind;
   const auto not_read = [&](const Reach& reach) {
-    return !ReadsBackend(input.profile_of(reach.gateway), kind);
+    return !ReadsBackend(*reach.facts->profile, kind);
   };
+  Reach unrouted;
+  unrouted.facts = &input.gateway_of(unrouted.gateway);
   reaches.erase(std::remove_if(reaches.begin(), reaches.end(), not_read), reaches.end());
-  if (reaches.empty() && not_read(Reach())) return {};
+  if (reaches.empty() && not_read(unrouted)) return {};
   std::vector<BackendPort> ports = PortsOf(*input.cluster.Find(backend));
   // Together they bring the results into their order.
   std::sort(ports.begin(), ports.end(),
@@ -327,7 +329,7 @@ BackendResults ResolveBackend(const BackendInput& input, ObjectId backend,
       routed = true;
       results.push_back(resolver.For(reach));
     }
-    if (!routed) results.push_back(resolver.For(Reach()));
+    if (!routed) results.push_back(resolver.For(unrouted));
   }
   return results;
 }

@@ -18,15 +18,20 @@ namespace gwpolicy {
 // The results of one Service or Backend, in ResultOrder.
 using BackendResults = std::vector<std::shared_ptr<const BackendTls>>;
 
+// What a Gateway brings to its backends.
+struct GatewayFacts {
+  const Profile* profile = nullptr;
+  GatewayCertificate certificate;
+};
+
 // What resolving a backend may ask for. What comes back is good until the cluster changes.
 struct BackendInput {
   const Cluster& cluster;
-  // The profile of a Gateway; of backends without one for an empty id.
-  absl::FunctionRef<const Profile&(const GatewayId&)> profile_of;
+  // Of a Gateway; of backends without one for an empty id.
+  absl::FunctionRef<const GatewayFacts&(const GatewayId&)> gateway_of;
   // A policy's own layer under a profile.
   absl::FunctionRef<const PolicyTls&(ObjectId, const Profile&)> layer_of;
   absl::FunctionRef<const RouteLinks&(ObjectId)> links_of;
-  absl::FunctionRef<const GatewayCertificate&(const GatewayId&)> certificate_of;
 };
 
 // Resolves every (Gateway, port) of `backend`, a Service or Backend that exists; `attachments` are

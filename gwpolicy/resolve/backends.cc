@@ -15,11 +15,6 @@ namespace {
 
 constexpr absl::string_view kXBackendKind = "XBackend";
 
-BackendPortId IdOf(const Object& backend, int32_t port) {
-  ObjectKey key = backend.key();
-  return {std::move(key.group), std::move(key.kind), std::move(key.ns), std::move(key.name), port};
-}
-
 HttpProtocol ProtocolOf(absl::string_view app_protocol) {
   for (absl::string_view name : {"http2", "grpc", "grpc-web", "kubernetes.io/h2c"}) {
     if (absl::EqualsIgnoreCase(app_protocol, name)) return HttpProtocol::kHttp2;
@@ -64,42 +59,48 @@ bool ReadsBackend(const Profile& profile, absl::string_view kind) {
   return profile.reads_x_backend || kind != kXBackendKind;
 }
 
+BackendPortId PortIdOf(ObjectKey backend, int32_t port) {
+  return {std::move(backend.group), std::move(backend.kind), std::move(backend.ns),
+          std::move(backend.name), port};
+}
+
 std::vector<BackendPort> PortsOf(const Object& backend) {
   std::vector<BackendPort> ports;
   if (const Service* service = backend.As<Service>()) {
+    ports.reserve(service->spec.ports.size());
     for (const ServicePort& port : service->spec.ports) {
       if (port.protocol != kTcp) continue;
-      ports.push_back({IdOf(backend, port.port), port.name,
+      ports.push_back({PortIdOf(backend.key(), port.port), port.name,
                        port.app_protocol.empty() ? port.name : port.app_protocol});
     }
   } else if (const Backend* spec = backend.As<Backend>()) {
     const bool is_static = spec->spec.static_backend.has_value();
-    ports.push_back({IdOf(backend, SharedPort(*spec)), "",
+    ports.push_back({PortIdOf(backend.key(), SharedPort(*spec)), "",
                      is_static ? spec->spec.static_backend->app_protocol : ""});
   } else if (const XBackend* x_backend = backend.As<XBackend>()) {
     const XBackendPort& port = x_backend->spec.port;
     const Text& protocol = x_backend->spec.protocol;
-    ports.push_back(
-        {IdOf(backend, port.port), port.name, protocol == "H2C" ? Text("HTTP2") : protocol});
+    ports.push_back({PortIdOf(backend.key(), port.port), port.name,
+                     protocol == "H2C" ? Text("HTTP2") : protocol});
   }
   return ports;
 }
 
-std::optional<BackendPortId> FindPort(const Object& backend, std::optional<int32_t> ref_port,
-                                      absl::string_view protocol) {
+std::optional<int32_t> FindPort(const Object& backend, std::optional<int32_t> ref_port,
+                                absl::string_view protocol) {
   if (const Backend* spec = backend.As<Backend>()) {
     if (protocol != kTcp) return std::nullopt;
-    return IdOf(backend, SharedPort(*spec));
+    return SharedPort(*spec);
   }
   if (const XBackend* x_backend = backend.As<XBackend>()) {
     const int32_t port = x_backend->spec.port.port;
     if (protocol != kTcp || ref_port.value_or(port) != port) return std::nullopt;
-    return IdOf(backend, port);
+    return port;
   }
   const Service* service = backend.As<Service>();
   if (service == nullptr || !ref_port.has_value()) return std::nullopt;
   for (const ServicePort& port : service->spec.ports) {
-    if (port.port == *ref_port && port.protocol == protocol) return IdOf(backend, port.port);
+    if (port.port == *ref_port && port.protocol == protocol) return port.port;
   }
   return std::nullopt;
 }

@@ -1,6 +1,7 @@
 #ifndef GWPOLICY_RESOLVE_BACKENDS_H_
 #define GWPOLICY_RESOLVE_BACKENDS_H_
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -37,8 +38,10 @@ std::vector<BackendPort> PortsOf(const Object& backend);
 
 // The port that a backendRef means; nullopt when the backend has no such port of the protocol.
 // `ref_port` is absent for a Backend or XBackend, which have ports of their own.
-std::optional<BackendPortId> FindPort(const Object& backend, std::optional<int32_t> ref_port,
-                                      absl::string_view protocol);
+std::optional<int32_t> FindPort(const Object& backend, std::optional<int32_t> ref_port,
+                                absl::string_view protocol);
+
+BackendPortId PortIdOf(ObjectKey backend, int32_t port);
 
 // Endpoints and protocol: EndpointSlices if there are any, the hosts of a static Backend or
 // XBackend, else the cluster DNS name of the Service.

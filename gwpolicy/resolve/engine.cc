@@ -7,7 +7,6 @@
 #include <utility>
 
 #include "absl/container/flat_hash_map.h"
-#include "absl/container/flat_hash_set.h"
 #include "absl/container/inlined_vector.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
@@ -17,6 +16,7 @@
 #include "gwpolicy/api/kgateway/backend_config_policy.h"
 #include "gwpolicy/base/finding_sink.h"
 #include "gwpolicy/base/text_order.h"
+#include "gwpolicy/base/text_sort.h"
 #include "gwpolicy/cluster/cluster.h"
 #include "gwpolicy/cluster/routes.h"
 #include "gwpolicy/resolve/attach.h"
@@ -94,6 +94,18 @@ bool ByPolicyKey(const std::shared_ptr<const PolicyResult>& a,
   return TextsLess(x.meta().ns, y.meta().ns, x.meta().name, y.meta().name);
 }
 
+void SortPolicies(std::vector<std::shared_ptr<const PolicyResult>>& policies) {
+  SortByPlace(
+      policies,
+      [](const auto& result) {
+        const Object& policy = result->policy;
+        const ObjectMeta& meta = policy.meta();
+        return std::make_pair(std::make_tuple(policy.group(), policy.kind_name(), meta.ns.view()),
+                              meta.name.view());
+      },
+      ByPolicyKey);
+}
+
 // Whether an outcome says the same to the status of the policies of its backend.
 bool SameFate(const PolicyOutcome& a, const PolicyOutcome& b) {
   return std::tie(a.fate, a.target, a.section_name, a.winner, a.gives_tls) ==
@@ -112,16 +124,21 @@ bool SameForPolicies(const BackendResults& a, const BackendResults& b) {
   });
 }
 
-// Those of one sort, each once, in the order of their addition.
-class IdList {
+// What is still to be done, in the order of its addition. Each is done once.
+class ToDo {
  public:
   void Add(ObjectId id) {
-    if (seen_.insert(id).second) ids_.push_back(id);
+    if (is_open_.emplace(id, true).second) ids_.push_back(id);
+  }
+  // Whether `id` is open. From then on it is not.
+  bool Take(ObjectId id) {
+    const auto at = is_open_.find(id);
+    return at != is_open_.end() && std::exchange(at->second, false);
   }
   const std::vector<ObjectId>& ids() const { return ids_; }
 
  private:
-  absl::flat_hash_set<ObjectId> seen_;
+  absl::flat_hash_map<ObjectId, bool> is_open_;
   std::vector<ObjectId> ids_;
 };
 
@@ -135,12 +152,8 @@ struct Engine::State {
   std::unique_ptr<CertificateCache> certificates;  // never null
 
   // What is worked out once and kept until it is touched.
-  struct GatewayState {
-    const Profile* profile = nullptr;
-    GatewayCertificate certificate;
-  };
   using Layers = absl::InlinedVector<std::pair<const Profile*, std::unique_ptr<PolicyTls>>, 1>;
-  absl::flat_hash_map<GatewayId, std::unique_ptr<GatewayState>> gateways;
+  absl::flat_hash_map<GatewayId, std::unique_ptr<GatewayFacts>> gateways;
   absl::flat_hash_map<ObjectId, std::unique_ptr<RouteLinks>> links;
   absl::flat_hash_map<ObjectId, Layers> layers;  // of policies
 
@@ -158,10 +171,7 @@ struct Engine::State {
   std::vector<const Profile*> acting;
 
   const Profile& FindProfileOf(const GatewayId& id) const;
-  const GatewayState& GatewayOf(const GatewayId& id);
-  const Profile& ProfileOf(const GatewayId& id) {
-    return id.empty() ? NoGatewaysProfile() : *GatewayOf(id).profile;
-  }
+  const GatewayFacts& GatewayOf(const GatewayId& id);
   // Of backends that no Gateway reaches, and of policies that aim at nothing.
   const Profile& NoGatewaysProfile() const {
     return override != nullptr ? *override : *default_profile;
@@ -175,7 +185,10 @@ struct Engine::State {
   bool UpdateActing();
   void DropTouched(const Touched& touched);
   void SortAsResults(std::vector<ObjectId>& backends) const;
-  void ResolveBackendId(ObjectId id, Changes& changes, IdList& policies_to_do);
+  void ResolveBackendId(ObjectId id, Changes& changes, ToDo& policies_to_do);
+  // Those that aim at `backend` alone, while what they aim at is at hand.
+  void ResolvePoliciesOf(ObjectId backend, Changes& changes, ToDo& policies_to_do);
+  bool HasOneTarget(ObjectId policy) const;
   void CompareResults(const BackendResults& before, BackendResults& next, Changes& changes) const;
   BackendResults Resolved(ObjectId id, const std::vector<Attachment>& attachments);
 
@@ -198,15 +211,15 @@ const Profile& Engine::State::FindProfileOf(const GatewayId& id) const {
   return profile == nullptr ? *default_profile : *profile;
 }
 
-const Engine::State::GatewayState& Engine::State::GatewayOf(const GatewayId& id) {
-  std::unique_ptr<GatewayState>& state = gateways[id];
-  if (state == nullptr) {
-    state = std::make_unique<GatewayState>();
-    state->profile = &FindProfileOf(id);
+const GatewayFacts& Engine::State::GatewayOf(const GatewayId& id) {
+  std::unique_ptr<GatewayFacts>& facts = gateways[id];
+  if (facts == nullptr) {
+    facts = std::make_unique<GatewayFacts>();
+    facts->profile = &FindProfileOf(id);
     const Object* gateway = cluster.Find(KeyOfGateway(id));
-    if (gateway != nullptr) state->certificate = CertificateOf(cluster, *gateway, *certificates);
+    if (gateway != nullptr) facts->certificate = CertificateOf(cluster, *gateway, *certificates);
   }
-  return *state;
+  return *facts;
 }
 
 const RouteLinks& Engine::State::LinksOf(ObjectId route) {
@@ -258,14 +271,20 @@ void Engine::State::DropTouched(const Touched& touched) {
 }
 
 void Engine::State::SortAsResults(std::vector<ObjectId>& ids) const {
-  std::sort(ids.begin(), ids.end(), [this](ObjectId a, ObjectId b) {
-    const ObjectKey& x = cluster.KeyOf(a);
-    const ObjectKey& y = cluster.KeyOf(b);
-    return TextsLess(x.ns, y.ns, x.name, y.name, x.kind, y.kind, x.group, y.group);
-  });
+  SortByPlace(
+      ids,
+      [this](ObjectId id) {
+        const ObjectKey& key = cluster.KeyOf(id);
+        return std::make_pair(key.ns.view(), key.name.view());
+      },
+      [this](ObjectId a, ObjectId b) {
+        const ObjectKey& x = cluster.KeyOf(a);
+        const ObjectKey& y = cluster.KeyOf(b);
+        return TextsLess(x.ns, y.ns, x.name, y.name, x.kind, y.kind, x.group, y.group);
+      });
 }
 
-void Engine::State::ResolveBackendId(ObjectId id, Changes& changes, IdList& policies_to_do) {
+void Engine::State::ResolveBackendId(ObjectId id, Changes& changes, ToDo& policies_to_do) {
   ++changes.backends_touched;
   BackendState before;
   const auto at = backends.find(id);
@@ -290,18 +309,29 @@ void Engine::State::ResolveBackendId(ObjectId id, Changes& changes, IdList& poli
   }
 }
 
+bool Engine::State::HasOneTarget(ObjectId policy) const {
+  size_t targets = 0;
+  for (const auto& [edge, to] : cluster.ReferencesOf(policy)) targets += edge == Edge::kTarget;
+  return targets == 1 && !cluster.HasSelectors(policy);
+}
+
+void Engine::State::ResolvePoliciesOf(ObjectId backend, Changes& changes, ToDo& policies_to_do) {
+  const auto at = backends.find(backend);
+  if (at == backends.end()) return;
+  for (ObjectId policy : at->second.policies) {
+    if (HasOneTarget(policy) && policies_to_do.Take(policy)) ResolvePolicy(policy, changes);
+  }
+}
+
 BackendResults Engine::State::Resolved(ObjectId id, const std::vector<Attachment>& attachments) {
-  const auto profile_of = [this](const GatewayId& gateway) -> const Profile& {
-    return ProfileOf(gateway);
+  const auto gateway_of = [this](const GatewayId& gateway) -> const GatewayFacts& {
+    return GatewayOf(gateway);
   };
   const auto layer_of = [this](ObjectId policy, const Profile& profile) -> const PolicyTls& {
     return LayerOf(policy, profile);
   };
   const auto links_of = [this](ObjectId route) -> const RouteLinks& { return LinksOf(route); };
-  const auto certificate_of = [this](const GatewayId& gateway) -> const GatewayCertificate& {
-    return GatewayOf(gateway).certificate;
-  };
-  return ResolveBackend({cluster, profile_of, layer_of, links_of, certificate_of}, id, attachments);
+  return ResolveBackend({cluster, gateway_of, layer_of, links_of}, id, attachments);
 }
 
 // Both lists are in ResultOrder: a merge finds what is new, different or gone.
@@ -519,7 +549,7 @@ Changes Engine::Resolve() {
   Changes changes;
   Touched touched = state.cluster.TakeTouched();
   state.DropTouched(touched);
-  IdList policies;
+  ToDo policies;
   for (ObjectId policy : touched.policies) policies.Add(policy);
   if (state.UpdateActing()) {
     // Entries that were somebody else's may have become ours, or the other way round.
@@ -528,8 +558,13 @@ Changes Engine::Resolve() {
     }
   }
   state.SortAsResults(touched.backends);  // so `changes.backends` is sorted too
-  for (ObjectId backend : touched.backends) state.ResolveBackendId(backend, changes, policies);
-  for (ObjectId policy : policies.ids()) state.ResolvePolicy(policy, changes);
+  for (ObjectId backend : touched.backends) {
+    state.ResolveBackendId(backend, changes, policies);
+    state.ResolvePoliciesOf(backend, changes, policies);
+  }
+  for (ObjectId policy : policies.ids()) {
+    if (policies.Take(policy)) state.ResolvePolicy(policy, changes);
+  }
   for (ObjectId gateway : touched.gateways) {
     changes.gateways.push_back(IdOfGateway(state.cluster.KeyOf(gateway)));
   }
@@ -538,7 +573,7 @@ Changes Engine::Resolve() {
   std::sort(changes.removed.begin(), changes.removed.end(), [](const auto& a, const auto& b) {
     return std::tie(a.second, a.first) < std::tie(b.second, b.first);
   });
-  std::sort(changes.statuses.begin(), changes.statuses.end(), ByPolicyKey);
+  SortPolicies(changes.statuses);
   std::sort(changes.removed_statuses.begin(), changes.removed_statuses.end());
   std::sort(changes.gateways.begin(), changes.gateways.end());
   return changes;
@@ -600,7 +635,7 @@ std::vector<std::shared_ptr<const RoutedGateway>> Engine::Gateways() const {
 std::vector<std::shared_ptr<const PolicyResult>> Engine::Policies() const {
   std::vector<std::shared_ptr<const PolicyResult>> all;
   for (const auto& [id, policy] : state_->policies) all.push_back(policy.result);
-  std::sort(all.begin(), all.end(), ByPolicyKey);
+  SortPolicies(all);
   return all;
 }
 

@@ -18,8 +18,12 @@ namespace {
 bool SelectsNamespace(const Cluster& cluster, const Box<LabelSelector>& selector, const Text& ns) {
   if (!selector.has_value()) return false;
   const Object* object = cluster.Find(ObjectKey{"", "Namespace", "", ns});
+  constexpr absl::string_view kName = "kubernetes.io/metadata.name";
+  if (object != nullptr && object->meta().labels.count(kName) != 0) {
+    return Matches(*selector, object->meta().labels);
+  }
   TextMap<Text> labels = object == nullptr ? TextMap<Text>() : object->meta().labels;
-  labels.emplace("kubernetes.io/metadata.name", ns);  // the server sets it on each
+  labels.emplace(kName, ns);  // the server sets it on each
   return Matches(*selector, labels);
 }
 

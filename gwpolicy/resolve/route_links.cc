@@ -81,8 +81,8 @@ ResolvedRef ResolvePort(const Object& route, const Object& backend, const RouteB
     return out;
   }
   const bool is_udp = route.kind() == Kind::kUDPRoute;
-  out.backend = FindPort(backend, ref.port, is_udp ? kUdp : kTcp);
-  if (out.backend.has_value()) return out;
+  out.port = FindPort(backend, ref.port, is_udp ? kUdp : kTcp);
+  if (out.port.has_value()) return out;
   const std::string label = backend.key().ToString();
   out.reason = "BackendNotFound";
   out.message = ref.port.has_value()
@@ -126,7 +126,7 @@ ResolvedRef ResolveBackendRef(const Cluster& cluster, const Object& route,
     return out;
   }
   out = ResolvePort(route, *backend, ref);
-  out.id = *id;
+  out.backend = *id;
   return out;
 }
 
@@ -136,8 +136,8 @@ RouteLinks LinksOf(const Cluster& cluster, ObjectId route_id) {
   if (route.kind() != Kind::kUDPRoute) {
     ForEachBackendRef(route, [&](const RouteBackendRef& ref) {
       const ResolvedRef resolved = ResolveBackendRef(cluster, route, ref);
-      if (!resolved.backend.has_value()) return;
-      const RouteLinks::Target target{resolved.id, resolved.backend->port};
+      if (!resolved.port.has_value()) return;
+      const RouteLinks::Target target{resolved.backend, *resolved.port};
       const bool is_known = std::any_of(targets.begin(), targets.end(), [&](const auto& other) {
         return other.backend == target.backend && other.port == target.port;
       });

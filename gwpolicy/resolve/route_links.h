@@ -22,8 +22,8 @@ namespace gwpolicy {
 
 // What a backendRef of a route comes to.
 struct ResolvedRef {
-  std::optional<BackendPortId> backend;
-  ObjectId id = 0;  // of `backend`
+  ObjectId backend = 0;         // good where there is a port
+  std::optional<int32_t> port;  // absent: it leads nowhere, `reason` says why
   Code code = Code::kRefBackendNotFound;
   std::string reason;  // "" when it leads somewhere
   std::string message;

@@ -155,14 +155,16 @@ RoutedBackend ResolveBackend(const Context& context, const Object& route,
                              const RouteBackendRef& ref) {
   RoutedBackend out;
   out.weight = ref.weight;
-  ResolvedRef resolved = ResolveBackendRef(context.cluster, route, ref);
+  const ResolvedRef resolved = ResolveBackendRef(context.cluster, route, ref);
   out.reason = resolved.reason;
-  if (resolved.backend.has_value() && !ReadsBackend(context.profile, resolved.backend->kind)) {
+  if (!resolved.port.has_value()) return out;
+  const ObjectKey& key = context.cluster.KeyOf(resolved.backend);
+  if (!ReadsBackend(context.profile, key.kind)) {
     out.reason = "InvalidKind";
-  } else if (resolved.backend.has_value()) {
-    out.cluster_name = ClusterName(*resolved.backend, context.named_gateway);
-    out.backend = std::move(resolved.backend);
+    return out;
   }
+  out.backend = PortIdOf(key, *resolved.port);
+  out.cluster_name = ClusterName(*out.backend, context.named_gateway);
   return out;
 }
 

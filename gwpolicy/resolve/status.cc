@@ -260,7 +260,6 @@ std::vector<const Profile*> Writers(const StatusInput& input) {
 
 void TellOfRoom(const Profile& profile, const std::vector<std::string>& left_out,
                 FindingSink& sink) {
-  if (left_out.empty()) return;
   sink.AddAt("status.ancestors", Code::kAttachAncestorsFull,
              absl::StrCat(profile.name, " finds no room for ", absl::StrJoin(left_out, ", "),
                           profile.ancestor_limit == Profile::AncestorLimit::kRefuse
@@ -283,15 +282,18 @@ void TellOfTargets(const StatusInput& input, FindingSink& sink) {
 StatusResult MakeStatus(const StatusInput& input) {
   StatusResult result;
   result.status = ExistingStatus(input.policy);
-  FindingSink sink;
-  sink.SetObject(input.policy.ref(), input.policy.source());
-  TellOfTargets(input, sink);
+  std::vector<std::pair<const Profile*, std::vector<std::string>>> no_room;
   for (const Profile* profile : Writers(input)) {
     WrittenStatus written = WriteStatus(result.status, Collector(input, *profile).Collect(),
                                         *profile, input.policy.meta().generation, input.now);
-    TellOfRoom(*profile, written.left_out, sink);
+    if (!written.left_out.empty()) no_room.emplace_back(profile, std::move(written.left_out));
     result.status = std::move(written.status);
   }
+  if (no_room.empty() && input.notes.empty()) return result;
+  FindingSink sink;
+  sink.SetObject(input.policy.ref(), input.policy.source());
+  TellOfTargets(input, sink);
+  for (const auto& [profile, left_out] : no_room) TellOfRoom(*profile, left_out, sink);
   result.findings = sink.Take();
   return result;
 }
