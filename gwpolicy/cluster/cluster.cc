@@ -169,7 +169,7 @@ void Cluster::Link(ObjectId id) {
   for (const Reference& reference : gwpolicy::ReferencesOf(object)) {
     const ObjectId to = IdOf(reference.to);
     entries_[id].refers_to.emplace_back(reference.edge, to);
-    entries_[to].referred_by.insert({reference.edge, id});
+    entries_[to].referred_by.Add(reference.edge, id);
     if (reference.to.ns != ns && !reference.to.ns.empty()) {
       crossing_[Namespaces(ns, reference.to.ns)].insert(id);
     }
@@ -188,7 +188,7 @@ void Cluster::Unlink(ObjectId id) {
   Entry& entry = entries_[id];
   const Text& ns = entry.object.meta().ns;
   for (const auto& [edge, to] : entry.refers_to) {
-    entries_[to].referred_by.erase({edge, id});
+    entries_[to].referred_by.Remove(edge, id);
     if (entries_[to].object.empty()) maybe_unknown_.push_back(to);
     erase(crossing_, Namespaces(ns, entries_[to].key.ns));
   }
@@ -225,9 +225,9 @@ void Cluster::Step(const TouchStep& step, ObjectId id, Visitor visit) const {
     case TouchStep::Way::kEnd:
       return;
     case TouchStep::Way::kReferrers:
-      for (const auto& [edge, referrer] : entry.referred_by) {
+      entry.referred_by.ForEach([&](Edge edge, ObjectId referrer) {
         if (edge == step.edge) visit(referrer);
-      }
+      });
       return;
     case TouchStep::Way::kReferred:
       for (const auto& [edge, to] : entry.refers_to) {

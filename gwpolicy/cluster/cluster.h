@@ -18,6 +18,7 @@
 #include "gwpolicy/base/text.h"
 #include "gwpolicy/cluster/object_id.h"
 #include "gwpolicy/cluster/references.h"
+#include "gwpolicy/cluster/referrer_set.h"
 #include "gwpolicy/cluster/touch.h"
 
 namespace gwpolicy {
@@ -95,7 +96,7 @@ class Cluster {
     ObjectKey key;
     Object object;  // empty: only referred to
     List<std::pair<Edge, ObjectId>> refers_to;
-    absl::flat_hash_set<std::pair<Edge, ObjectId>> referred_by;  // (edge, referrer)
+    ReferrerSet referred_by;
   };
   using Entries = std::deque<Entry>;  // by id
   // The set of ids has no keys of its own but looks at those of the entries.
