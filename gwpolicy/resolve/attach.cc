@@ -64,6 +64,7 @@ std::vector<Attachment> AttachmentsOf(const Cluster& cluster, ObjectId backend) 
     if (tls.has_value() && tls->mode != "None") out.push_back({backend, &object, 0, false, Text()});
     return out;
   }
+  out.reserve(4);
   cluster.VisitReferrers(backend, Edge::kTarget, [&](ObjectId policy) {
     AddReferring(*cluster.Find(policy), policy, key, out);
   });

@@ -171,7 +171,7 @@ class PortBuilder {
   const ObjectId backend_;
   const BackendPort& port_;
   const std::vector<Attachment>& attachments_;
-  mutable std::vector<const PolicyTls*> layers_;  // by attachment
+  mutable absl::InlinedVector<const PolicyTls*, 4> layers_;  // by attachment
   const Profile& profile_;
   const Precedence precedence_;
   const Attachment* source_ = nullptr;  // of the TLS settings

@@ -3,6 +3,7 @@
 
 #include <vector>
 
+#include "absl/container/inlined_vector.h"
 #include "absl/functional/function_ref.h"
 #include "absl/strings/string_view.h"
 #include "gwpolicy/base/text.h"
@@ -26,9 +27,9 @@ struct Precedence {
   // The BackendTLSPolicy that comes first, valid or not; null when none is attached.
   const Attachment* tls_policy = nullptr;
   // BackendConfigPolicies in the order of precedence, by Profile::config_order.
-  std::vector<const Attachment*> config_policies;
+  absl::InlinedVector<const Attachment*, 2> config_policies;
   // One for each attachment, in their order.
-  std::vector<Outcome> outcomes;
+  absl::InlinedVector<Outcome, 4> outcomes;
 };
 
 // Picks among `attachments` (in the order of AttachmentsOf, which must outlive the result).

@@ -18,6 +18,15 @@
 namespace gwpolicy {
 namespace {
 
+// What nearly every policy says, as texts that all share.
+constexpr TextLiteral kClientCertificate("clientCertificate");
+constexpr TextLiteral kUnverified("unverified");
+constexpr TextLiteral kTlsPath("spec.tls");
+constexpr TextLiteral kSniPath("spec.tls.sni");
+constexpr TextLiteral kSecretPath("spec.tls.secretRef");
+constexpr TextLiteral kNamesPath("spec.tls.verifySubjectAltNames");
+constexpr TextLiteral kWellKnownPath("spec.tls.wellKnownCACertificates");
+
 std::vector<std::string> Strings(const List<Text>& texts) {
   return std::vector<std::string>(texts.begin(), texts.end());
 }
@@ -46,13 +55,13 @@ class Reader : private PolicyReader {
     ReadParameters(spec);
     if (!spec.sni.empty()) {
       tls_->sni = spec.sni;
-      Set("sni", spec.sni, "spec.tls.sni");
+      Set("sni", spec.sni, kSniPath);
     }
     if (spec.insecure_skip_verify.value_or(false)) {
       // Secret and files are not read at all then, so there is no client certificate either.
       tls_->trust.source = tls::TrustSource::kUnverified;
       tls_->names = tls::PeerNames::Any();
-      Set("trust", "unverified", "spec.tls.insecureSkipVerify");
+      Set("trust", kUnverified, "spec.tls.insecureSkipVerify");
       return;
     }
     if (!ReadSecret(spec)) return;
@@ -154,7 +163,7 @@ class Reader : private PolicyReader {
       return false;
     }
     tls_->client_certificate = pair.pair;
-    Set("clientCertificate", absl::StrCat("Secret ", key.ns, "/", key.name), "spec.tls.secretRef");
+    Set(kClientCertificate, absl::StrCat("Secret ", key.ns, "/", key.name), kSecretPath);
     return true;
   }
 
@@ -183,50 +192,49 @@ class Reader : private PolicyReader {
       tls_->names.accepted.push_back({tls::PeerName::Type::kDns, name});
     }
     const bool has_names = !tls_->names.accepted.empty();
-    if (has_names) Set("names", NamesText(tls_->names), "spec.tls.verifySubjectAltNames");
+    if (has_names) Set("names", NamesText(tls_->names), kNamesPath);
     const bool named_source = spec.secret_ref.has_value() || spec.files.has_value();
     const bool system_by_name = spec.well_known_ca_certificates == "System";
     if (system_by_name ||
         (!named_source && input_.profile.absent_trust == Profile::AbsentTrust::kSystem)) {
       tls_->trust.source = tls::TrustSource::kSystem;
-      Set("trust", "system", system_by_name ? "spec.tls.wellKnownCACertificates" : "spec.tls");
+      Set("trust", "system", system_by_name ? Text(kWellKnownPath) : Text(kTlsPath));
       if (has_names) return;
       if (input_.profile.system_trust_accepts_sni && !spec.sni.empty()) {
         tls_->names.accepted.push_back({tls::PeerName::Type::kDns, spec.sni});
-        Set("names", NamesText(tls_->names), "spec.tls.sni");
+        Set("names", NamesText(tls_->names), kSniPath);
       } else {
         tls_->names = tls::PeerNames::Any();
-        Set("names", "any", "spec.tls");
+        Set("names", "any", kTlsPath);
       }
       return;
     }
     const auto bundle = secret_ == nullptr ? nullptr : ReadBundle(*secret_);
     if (bundle != nullptr) {
-      const std::string path = "spec.tls.secretRef";
       const std::string label = secret_->key().ToString();
       if (!bundle->usable()) {
-        Fail(Code::kTrustInvalid, path + ".name",
+        Fail(Code::kTrustInvalid, "spec.tls.secretRef.name",
              absl::StrCat("failed to extract TLS data: invalid ca.crt in ", label, ": ",
                           bundle->error()));
         return;
       }
       tls_->trust.source = tls::TrustSource::kBundle;
       tls_->trust.bundle = bundle;
-      Set("trust", absl::StrCat(bundle->certificates().size(), " CA of ", label), path);
+      Set("trust", absl::StrCat(bundle->certificates().size(), " CA of ", label), kSecretPath);
       if (!has_names) {  // sni selects a certificate, it does not check one
         tls_->names = tls::PeerNames::Any();
-        Set("names", "any", "spec.tls");
+        Set("names", "any", kTlsPath);
       }
       return;
     }
     if (has_names) {
-      Fail(Code::kTrustSourceMissing, "spec.tls.verifySubjectAltNames",
+      Fail(Code::kTrustSourceMissing, std::string(kNamesPath.view()),
            "a root_ca must be provided if verify_subject_alt_name is not empty");
       return;
     }
     tls_->trust.source = tls::TrustSource::kUnverified;
     tls_->names = tls::PeerNames::Any();
-    Set("trust", "unverified", "spec.tls");
+    Set("trust", kUnverified, kTlsPath);
   }
 
   void ReadSettings(const BackendConfigPolicySpec& spec);

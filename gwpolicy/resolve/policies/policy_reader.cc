@@ -34,7 +34,8 @@ Text ReasonOf(const PolicyError& error) {
 PolicyReader::PolicyReader(const Object& object, const PolicyInput& input)
     : object_(object), input_(input), tls_(std::make_shared<tls::ClientTls>()) {
   out_.kind = object.kind();
-  out_.source = {std::string(object.kind_name()), object.meta().ns, object.meta().name, ""};
+  ObjectKey key = object.key();
+  out_.source = {std::move(key.kind), std::move(key.ns), std::move(key.name), Text()};
 }
 
 void PolicyReader::Set(Text field, Text value, Text path) {
