@@ -4,11 +4,15 @@
 #include <string>
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "gwpolicy/api/core/service.h"
 #include "gwpolicy/api/kgateway/backend_config_policy.h"
+#include "gwpolicy/base/codes.h"
 #include "gwpolicy/base/finding_sink.h"
 #include "gwpolicy/resolve/attach.h"
+#include "gwpolicy/resolve/backends.h"
 #include "gwpolicy/resolve/policies/backend_config_policy.h"
 #include "gwpolicy/resolve/policy_key.h"
 #include "gwpolicy/resolve/precedence.h"
@@ -17,6 +21,14 @@
 
 namespace gwpolicy {
 namespace {
+
+// Whether an appProtocol is that of a protocol over TLS.
+bool MeansTls(absl::string_view app_protocol) {
+  for (absl::string_view name : {"https", "tls", "wss", "grpcs", "kubernetes.io/wss"}) {
+    if (absl::EqualsIgnoreCase(app_protocol, name)) return true;
+  }
+  return false;
+}
 
 class Collector {
  public:
@@ -35,7 +47,7 @@ class Collector {
       } else if (code == Code::kPosturePlaintext) {
         if (result.gateway.empty()) continue;  // nothing is sent there
         sink_.SetObject(backend_.ref(), backend_.source());
-        sink_.AddAt("", code, absl::StrCat("the Gateway speaks plaintext to ", port));
+        AddPlaintext(port, result);
       } else {
         AddWeakness(code, result);
       }
@@ -73,6 +85,18 @@ class Collector {
   std::vector<Finding> Take() { return sink_.Take(); }
 
  private:
+  // An appProtocol may ask for TLS, but only a policy gives it: Gateway API issue 5107.
+  void AddPlaintext(const std::string& label, const BackendTls& result) {
+    std::string message = absl::StrCat("the Gateway speaks plaintext to ", label);
+    Level level = Level::kInfo;
+    const ServicePort* port = FindTcpPort(backend_, result.backend.port);
+    if (port != nullptr && MeansTls(port->app_protocol)) {
+      level = Level::kWarning;
+      absl::StrAppend(&message, ", though its appProtocol is ", port->app_protocol);
+    }
+    sink_.AddAt("", Code::kPosturePlaintext, level, std::move(message));
+  }
+
   // Told of at the field of the policy that it comes from.
   void AddWeakness(Code code, const BackendTls& result) {
     const bool any_certificate = code == Code::kPostureUnverified;

@@ -44,6 +44,16 @@ void AddSlice(const EndpointSlice& slice, const Text& port_name, std::vector<End
   }
 }
 
+const ServicePort* FindServicePort(const Object& backend, int32_t number,
+                                   absl::string_view protocol) {
+  const Service* service = backend.As<Service>();
+  if (service == nullptr) return nullptr;
+  for (const ServicePort& port : service->spec.ports) {
+    if (port.port == number && port.protocol == protocol) return &port;
+  }
+  return nullptr;
+}
+
 }  // namespace
 
 bool CanBeTarget(const ObjectKey& key) {
@@ -97,12 +107,14 @@ std::optional<int32_t> FindPort(const Object& backend, std::optional<int32_t> re
     if (protocol != kTcp || ref_port.value_or(port) != port) return std::nullopt;
     return port;
   }
-  const Service* service = backend.As<Service>();
-  if (service == nullptr || !ref_port.has_value()) return std::nullopt;
-  for (const ServicePort& port : service->spec.ports) {
-    if (port.port == *ref_port && port.protocol == protocol) return port.port;
+  if (!ref_port.has_value() || FindServicePort(backend, *ref_port, protocol) == nullptr) {
+    return std::nullopt;
   }
-  return std::nullopt;
+  return ref_port;
+}
+
+const ServicePort* FindTcpPort(const Object& backend, int32_t port) {
+  return FindServicePort(backend, port, kTcp);
 }
 
 BackendSettings SettingsOf(const Cluster& cluster, ObjectId id, const BackendPort& port) {

@@ -6,7 +6,9 @@
 #include <string>
 #include <vector>
 
+#include "absl/base/attributes.h"
 #include "absl/strings/string_view.h"
+#include "gwpolicy/api/core/service.h"
 #include "gwpolicy/base/text.h"
 #include "gwpolicy/cluster/cluster.h"
 #include "gwpolicy/resolve/profile.h"
@@ -40,6 +42,9 @@ std::vector<BackendPort> PortsOf(const Object& backend);
 // `ref_port` is absent for a Backend or XBackend, which have ports of their own.
 std::optional<int32_t> FindPort(const Object& backend, std::optional<int32_t> ref_port,
                                 absl::string_view protocol);
+
+// The TCP port of a Service; null where it has none of that number, or is no Service.
+const ServicePort* FindTcpPort(const Object& backend ABSL_ATTRIBUTE_LIFETIME_BOUND, int32_t port);
 
 BackendPortId PortIdOf(ObjectKey backend, int32_t port);
 

@@ -80,6 +80,11 @@ bool SameResult(const PolicyResult& a, const PolicyResult& b) {
   return a.policy == b.policy && Equal(TypeOf<PolicyStatus>(), &a.status, &b.status);
 }
 
+// Whether no request goes out in plaintext.
+bool IsSafe(const std::shared_ptr<const BackendTls>& result) {
+  return result == nullptr || result->mode != TlsMode::kPlaintext;
+}
+
 bool ByResultOrder(const std::shared_ptr<const BackendTls>& a,
                    const std::shared_ptr<const BackendTls>& b) {
   return ResultOrder(*a, *b);
@@ -621,7 +626,10 @@ std::shared_ptr<const RoutedGateway> Engine::Route(const GatewayId& id) const {
   // Not the engine's own: readers may ask at the same time.
   CertificateCache certificates(state_->options.now, state_->options.expires_soon);
   return std::make_shared<const RoutedGateway>(
-      RouteGateway(state_->cluster, *gateway, state_->FindProfileOf(id), certificates));
+      RouteGateway(state_->cluster, *gateway, state_->FindProfileOf(id), certificates,
+                   [this](const GatewayId& at, const BackendPortId& backend) {
+                     return IsSafe(Find(at, backend));
+                   }));
 }
 
 std::vector<std::shared_ptr<const RoutedGateway>> Engine::Gateways() const {
@@ -655,9 +663,12 @@ std::vector<Finding> Engine::Findings() const {
   const auto profile_of = [this](const GatewayId& gateway) -> const Profile& {
     return state_->FindProfileOf(gateway);
   };
+  const auto is_protected = [this](const GatewayId& gateway, const BackendPortId& backend) {
+    return IsSafe(Find(gateway, backend));
+  };
   for (Kind kind : kRouteKinds) {
     for (ObjectId id : cluster.All(kind)) {
-      add(RouteFindings(cluster, id, profile_of));
+      add(RouteFindings(cluster, id, profile_of, is_protected));
       add(FilterFindings(*cluster.Find(id)));
     }
   }

@@ -38,6 +38,9 @@ struct ProfileAnswers {
   Answer<bool> reads_backend_config_policy = {false, Basis::kSpecification};
   // Is XBackend a backend? If not, requests to one are answered with 5xx. GEP-4894.
   Answer<bool> reads_x_backend = {true, Basis::kSpecification};
+  // May an HTTPRoute lead to a port of appProtocol kubernetes.io/wss that no BackendTLSPolicy aims
+  // at? If not, the route reports UnsupportedProtocol and answers with 500. GEP-1911.
+  Answer<bool> wss_without_policy = {false, Basis::kSpecification};
   // Which kind owns TLS where both are attached to a backend port, valid or not?
   enum class TlsOwner { kBackendTLSPolicy, kBackendConfigPolicy };
   Answer<TlsOwner> tls_owner = {TlsOwner::kBackendTLSPolicy, Basis::kSpecification};

@@ -170,6 +170,8 @@ constexpr ProfileQuestion Ask(absl::string_view text) {
 constexpr ProfileQuestion kQuestions[] = {
     Ask<&A::reads_backend_config_policy>("Is BackendConfigPolicy read?"),
     Ask<&A::reads_x_backend>("Is XBackend a backend?"),
+    Ask<&A::wss_without_policy>(
+        "May an HTTPRoute lead to `kubernetes.io/wss` without a BackendTLSPolicy?"),
     Ask<&A::tls_owner>("Which kind owns TLS where both are attached?"),
     Ask<&A::tls_owner_defined>("Does the controller always decide so?"),
     Ask<&A::config_order>("Of several BackendConfigPolicies that set a field, which one counts?"),

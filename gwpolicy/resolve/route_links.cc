@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "gwpolicy/api/core/service.h"
 #include "gwpolicy/api/gateway/gateway.h"
 #include "gwpolicy/api/gateway/listener_set.h"
 #include "gwpolicy/base/finding_sink.h"
@@ -153,8 +154,19 @@ RouteLinks LinksOf(const Cluster& cluster, ObjectId route_id) {
           {cluster.KeyOf(route_id).ToString()}};
 }
 
+bool LacksTls(const Cluster& cluster, const Object& route, const ResolvedRef& ref,
+              const GatewayId& gateway, const Profile& profile, IsProtected is_protected) {
+  if (profile.wss_without_policy || route.kind() != Kind::kHTTPRoute || !ref.port.has_value()) {
+    return false;
+  }
+  const ServicePort* port = FindTcpPort(*cluster.Find(ref.backend), *ref.port);
+  return port != nullptr && port->app_protocol == "kubernetes.io/wss" &&
+         !is_protected(gateway, PortIdOf(cluster.KeyOf(ref.backend), *ref.port));
+}
+
 std::vector<Finding> RouteFindings(const Cluster& cluster, ObjectId route_id,
-                                   absl::FunctionRef<const Profile&(const GatewayId&)> profile_of) {
+                                   absl::FunctionRef<const Profile&(const GatewayId&)> profile_of,
+                                   IsProtected is_protected) {
   const Object& route = *cluster.Find(route_id);
   const RouteLinks links = LinksOf(cluster, route_id);
   FindingSink sink;
@@ -176,6 +188,14 @@ std::vector<Finding> RouteFindings(const Cluster& cluster, ObjectId route_id,
     }
     for (const RouteLinks::Parent& parent : links.parents) {
       const Profile& profile = profile_of(parent.gateway);
+      if (LacksTls(cluster, route, resolved, parent.gateway, profile, is_protected)) {
+        sink.AddAt(ref.FieldPath(), Code::kRefUnsupportedProtocol,
+                   absl::StrCat(cluster.KeyOf(resolved.backend).ToString(), ":", *resolved.port,
+                                " has appProtocol kubernetes.io/wss and no BackendTLSPolicy, so "
+                                "Gateway ",
+                                parent.gateway.ns, "/", parent.gateway.name,
+                                " answers requests for it with 500"));
+      }
       if (ReadsBackend(profile, ref.kind)) continue;
       sink.AddAt(ref.FieldPath(), resolved.code,
                  absl::StrCat(profile.name, " does not read ", ref.kind, ", so Gateway ",

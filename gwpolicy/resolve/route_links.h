@@ -52,10 +52,19 @@ struct RouteLinks {
 
 RouteLinks LinksOf(const Cluster& cluster, ObjectId route);
 
+// Whether a Gateway speaks TLS to a backend port, or refuses to speak at all.
+using IsProtected = absl::FunctionRef<bool(const GatewayId&, const BackendPortId&)>;
+
+// Whether a route may not lead there from a Gateway: the port's appProtocol asks for TLS, and no
+// policy gives it. See ProfileAnswers::wss_without_policy.
+bool LacksTls(const Cluster& cluster, const Object& route, const ResolvedRef& ref,
+              const GatewayId& gateway, const Profile& profile, IsProtected is_protected);
+
 // What is wrong with a route: references that lead nowhere or to what the controller does not read,
 // no listener that takes it.
 std::vector<Finding> RouteFindings(const Cluster& cluster, ObjectId route,
-                                   absl::FunctionRef<const Profile&(const GatewayId&)> profile_of);
+                                   absl::FunctionRef<const Profile&(const GatewayId&)> profile_of,
+                                   IsProtected is_protected);
 
 }  // namespace gwpolicy
 

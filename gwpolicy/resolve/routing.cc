@@ -148,7 +148,9 @@ bool HostFirst(const std::string& a, const std::string& b) {
 struct Context {
   const Cluster& cluster;
   const Profile& profile;
+  GatewayId gateway;
   GatewayId named_gateway;  // empty unless it has clusters of its own
+  IsProtected is_protected;
 };
 
 RoutedBackend ResolveBackend(const Context& context, const Object& route,
@@ -161,6 +163,11 @@ RoutedBackend ResolveBackend(const Context& context, const Object& route,
   const ObjectKey& key = context.cluster.KeyOf(resolved.backend);
   if (!ReadsBackend(context.profile, key.kind)) {
     out.reason = "InvalidKind";
+    return out;
+  }
+  if (LacksTls(context.cluster, route, resolved, context.gateway, context.profile,
+               context.is_protected)) {
+    out.reason = "UnsupportedProtocol";
     return out;
   }
   out.backend = PortIdOf(key, *resolved.port);
@@ -225,12 +232,13 @@ std::vector<const Object*> RoutesOf(const Cluster& cluster,
 }  // namespace
 
 RoutedGateway RouteGateway(const Cluster& cluster, const Object& gateway, const Profile& profile,
-                           CertificateCache& cache) {
+                           CertificateCache& cache, IsProtected is_protected) {
   RoutedGateway out;
   out.id = IdOfGateway(gateway.key());
   out.profile = std::string(profile.name);
   const bool own_clusters = ClientCertificateRefOf(gateway) != nullptr;
-  const Context context{cluster, profile, own_clusters ? out.id : GatewayId()};
+  const Context context{cluster, profile, out.id, own_clusters ? out.id : GatewayId(),
+                        is_protected};
   const std::vector<ListenerOf> listeners = ListenersOf(cluster, gateway);
   std::vector<std::map<std::string, std::vector<OrderedRule>>> hosts(listeners.size());
   for (const Object* route : RoutesOf(cluster, listeners)) {

@@ -336,7 +336,8 @@ struct Redirect {
 struct RoutedBackend {
   std::optional<BackendPortId> backend;
   int32_t weight = 1;
-  std::string reason;  // "BackendNotFound", "RefNotPermitted", "InvalidKind"; "" when it is good
+  // "BackendNotFound", "RefNotPermitted", "InvalidKind", "UnsupportedProtocol"; "" when it is good
+  std::string reason;
   std::string cluster_name;
 };
 

@@ -37,6 +37,7 @@ using ::gwpolicy::testing::Statuses;
 using ::gwpolicy::testing::TlsPolicy;
 using ::testing::Contains;
 using ::testing::HasSubstr;
+using ::testing::Not;
 using ::testing::ValuesIn;
 
 // --- targetSelectors (kgateway.md 1.2) --------------------------------------------------------
@@ -240,6 +241,57 @@ INSTANTIATE_TEST_SUITE_P(
         {"Nothing", "name: https", HttpProtocol::kHttp1},
     }),
     [](const auto& info) { return std::string(info.param.name); });
+
+// --- WebSocket over TLS (GEP-1911, Gateway API issue 5107) -----------------------------------
+
+constexpr char kChat[] = R"(
+apiVersion: v1
+kind: Service
+metadata: {name: chat, namespace: default}
+spec: {ports: [{name: wss, port: 443, appProtocol: kubernetes.io/wss}]}
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: {name: chat, namespace: default}
+spec:
+  parentRefs: [{name: http, namespace: infra}]
+  rules: [{backendRefs: [{name: chat, port: 443}]}]
+)";
+
+std::string ChatPolicy() {
+  return absl::StrReplaceAll(TlsPolicy("chat"), {{"name: nginx", "name: chat"}});
+}
+
+// Why the Gateway answers requests for the Service itself; "" where it does not.
+std::string ReasonOfChat(const Engine& engine) {
+  const auto gateway = engine.Route({"infra", "http"});
+  return gateway->listeners.at(0).hosts.at(0).rules.at(0).backends.at(0).reason;
+}
+
+TEST(WebSocketOverTlsTest, IsNoBackendOfAnHttpRouteWithoutAPolicy) {
+  const Engine engine = MakeEngine({kGateway, kChat}, "gateway-api");
+  EXPECT_EQ(ReasonOfChat(engine), "UnsupportedProtocol");
+  EXPECT_THAT(Findings(engine), Contains("Ref/UnsupportedProtocol HTTPRoute/chat "
+                                         "spec.rules[0].backendRefs[0]"));
+}
+
+TEST(WebSocketOverTlsTest, IsOneWithAPolicy) {
+  const Engine engine = MakeEngine({kGateway, kChat, CaObjects(), ChatPolicy()}, "gateway-api");
+  EXPECT_EQ(ReasonOfChat(engine), "");
+  EXPECT_THAT(Findings(engine), Not(Contains(HasSubstr("HTTPRoute/chat"))));
+}
+
+TEST(WebSocketOverTlsTest, IsOneForControllersThatDoNotKnowTheProtocolAndTheyAreWarned) {
+  const Engine engine = MakeEngine({kGateway, kChat}, "kgateway");
+  EXPECT_EQ(ReasonOfChat(engine), "");
+  EXPECT_THAT(Findings(engine), Contains("Posture/Plaintext Service/chat"));
+}
+
+// A policy that cannot be used fails closed, which is no reason to call the protocol unsupported.
+TEST(WebSocketOverTlsTest, IsOneWithAPolicyThatFailsClosed) {
+  const Engine engine = MakeEngine({kGateway, kChat, ChatPolicy()}, "gateway-api");
+  EXPECT_EQ(ReasonOfChat(engine), "");
+}
 
 // --- the socket (kgateway.md 4.2) -------------------------------------------------------------
 

@@ -17,6 +17,7 @@ constexpr Profile Make() {
   profile.controller_names = kControllers;
   profile.class_names = kClasses;
   profile.reads_x_backend = {false, Basis::kOpen};
+  profile.wss_without_policy = {true, Basis::kOpen};
   profile.reads_backend_config_policy = {false, kRead};
   profile.section_name = {Profile::SectionName::kPortNameOrNumber, kRead};
   profile.options_prefix = {"", kRead};

@@ -17,6 +17,7 @@ constexpr Profile Make() {
   profile.doc = "Envoy Gateway: BackendTLSPolicy, with CAs of ConfigMaps and Secrets.";
   profile.controller_names = kControllers;
   profile.reads_x_backend = {false, Basis::kOpen};
+  profile.wss_without_policy = {true, Basis::kOpen};
   profile.section_name = {Profile::SectionName::kPortName, kRead};
   profile.options_prefix = {"", kRead};
   profile.both_trust_sources = {Profile::BothTrustSources::kSystemElseRefs, kRead};

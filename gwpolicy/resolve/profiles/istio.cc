@@ -19,6 +19,7 @@ constexpr Profile Make() {
   profile.controller_names = kControllers;
   profile.class_names = kClasses;
   profile.reads_x_backend = {false, Basis::kOpen};
+  profile.wss_without_policy = {true, Basis::kOpen};
   profile.section_name = {Profile::SectionName::kPortName, kRead};
   profile.options_prefix = {"", kRead};
   profile.both_trust_sources = {Profile::BothTrustSources::kWellKnownAlone, kRead};

@@ -20,6 +20,7 @@ constexpr Profile Make() {
   profile.controller_names = kControllers;
   profile.class_names = kClasses;
   profile.reads_x_backend = {false, kRead};
+  profile.wss_without_policy = {true, Basis::kOpen};
   profile.reads_backend_config_policy = {true, kRead};
   profile.tls_owner = {Profile::TlsOwner::kBackendTLSPolicy, kRead};
   profile.tls_owner_defined = {true, kRead};

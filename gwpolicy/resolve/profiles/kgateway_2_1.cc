@@ -21,6 +21,7 @@ constexpr Profile Make() {
   profile.controller_names = kControllers;
   profile.by_name_only = true;
   profile.reads_x_backend = {false, Basis::kOpen};
+  profile.wss_without_policy = {true, Basis::kOpen};
   profile.reads_backend_config_policy = {true, kTold};
   profile.tls_owner = {Profile::TlsOwner::kBackendConfigPolicy, kTold};
   profile.tls_owner_defined = {false, kTold};
