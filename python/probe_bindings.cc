@@ -176,7 +176,7 @@ std::unique_ptr<ProbeRun> MakeProbeRun(const py::iterable& backends,
   options.concurrency = concurrency;
   options.mode = ToMode(mode);
   options.now = ToTime(now, "now");
-  absl::StatusOr<probe::SystemTrust> system = probe::LoadSystemTrust(system_ca);
+  absl::StatusOr<probe::SystemTrust> system = probe::LoadSystemTrust({system_ca, ""});
   if (system.ok()) {
     options.system_trust = system->bundle;
   } else if (!system_ca.empty()) {
@@ -203,7 +203,9 @@ void RegisterProbe(py::module_& module) {
 
   module.def(
       "check_system_trust",
-      [](const std::string& file) { return ToStr(OrRaise(probe::LoadSystemTrust(file)).path); },
+      [](const std::string& file) {
+        return ToStr(OrRaise(probe::LoadSystemTrust({file, ""})).path);
+      },
       py::arg("file"), "The file that `System` stands for; raises where it cannot be used.");
   module.def(
       "parse_time", [](const std::string& text) { return ToDatetime(ToTime(py::str(text), "at")); },

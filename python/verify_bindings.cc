@@ -55,7 +55,7 @@ void RegisterVerify(py::module_& module) {
         if (pem.has_value()) {
           trust = tls::TrustBundle::Parse(*pem, tls::PemReader::kEnvoy);
         } else {
-          trust = OrRaise(probe::LoadSystemTrust(system_ca)).bundle;
+          trust = OrRaise(probe::LoadSystemTrust({system_ca, ""})).bundle;
         }
         Value document;
         {
