@@ -31,6 +31,10 @@ COMMANDS = (
     "envoy",
     "probe",
     "verify",
+    "trust show",
+    "timeline",
+    "rehearse",
+    "suggest",
 )
 FINDING = {"code", "level", "message", "remedy", "object", "fieldPath", "file", "line", "column"}
 

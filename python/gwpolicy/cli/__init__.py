@@ -14,13 +14,13 @@ from typing import NoReturn, Optional
 import click
 
 from gwpolicy import Error
-from gwpolicy.cli import commands, handshakes, output
+from gwpolicy.cli import certificates, commands, handshakes, output, rotation
 from gwpolicy.cli.group import cli
 
 __all__ = ["cli", "main", "run"]
 
 # Their import is what adds the commands.
-_COMMANDS = (commands, handshakes)
+_COMMANDS = (certificates, commands, handshakes, rotation)
 
 UNUSABLE = 2
 
