@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+import gwpolicy
 from conftest import Run
 from gwpolicy.testing.backend import Backend, Options
 from gwpolicy.testing.pki import Credential, Pki
@@ -137,6 +138,26 @@ def test_rehearse_probes_where_nothing_is_recorded(
     dead = f"default/web:443=127.0.0.1:{free_port()}"
     (result,) = run(*words, "--endpoint", dead, status=1).json()["results"]
     assert (result["effect"], result["code"]) == ("unknown", "Net/Refused")
+
+
+def test_the_package_gives_the_same(
+    run: Run, good: pathlib.Path, recorded: pathlib.Path, pki: Pki
+) -> None:
+    engine = gwpolicy.Engine()
+    engine.apply(gwpolicy.load(good).objects)
+    engine.resolve()
+    results = json.loads(recorded.read_text())
+    at = in_days(10)
+    words = ["-f", str(good), "--results", str(recorded), "--at", at, "-o", "json"]
+    assert gwpolicy.timeline(engine.backends(), results, now=at) == run("timeline", *words).json()
+    new = pki.root("Next CA").der
+    report = gwpolicy.rehearse(engine.backends(), results, new_ca=new, then=at)
+    assert report["summary"]["breaks"] == 1
+    both = gwpolicy.rehearse(engine.backends(), results, new_ca=new, keep_old=True, then=at)
+    assert both["summary"]["works"] == 1
+    assert gwpolicy.timeline(engine.backends())["entries"][0]["role"] == "trust"
+    with pytest.raises(gwpolicy.InvalidArgumentError):
+        gwpolicy.rehearse(engine.backends(), {}, new_ca=new)
 
 
 def test_a_backend_that_is_gone_is_said(

@@ -110,6 +110,12 @@ def test_folders_of_the_environment_are_the_system(
     assert "README" in bundle["notes"][0]["message"]
 
 
+def test_envoy_needs_a_file_and_no_folder(
+    run: Run, good: pathlib.Path, tmp_path: pathlib.Path
+) -> None:
+    assert "folder" in run("envoy", "-f", good, "--system-ca", tmp_path, status=2).err
+
+
 def test_soon_says_what_soon_is(run: Run, tmp_path: pathlib.Path, pki: Pki) -> None:
     path = tmp_path / "ca.pem"
     path.write_text(pki.root("Short", not_after=45).pem)

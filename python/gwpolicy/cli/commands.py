@@ -321,6 +321,8 @@ def envoy(
 def _system_ca_for_envoy(system_ca: Optional[str]) -> str:
     """A path where Envoy runs. What exists here is named in full, so that its folder is free."""
     named = system_ca or os.environ.get("SSL_CERT_FILE") or ""
+    if os.path.isdir(named):
+        raise click.UsageError(f"{named} is a folder, and Envoy takes one file of PEM")
     if os.path.exists(named):
         return os.path.abspath(named)
     if named:
