@@ -15,7 +15,10 @@
 #include "gwpolicy/api/object.h"
 #include "gwpolicy/base/finding.h"
 #include "gwpolicy/base/value.h"
+#include "gwpolicy/report/probe_results.h"
 #include "gwpolicy/resolve/engine.h"
+#include "gwpolicy/tls/trust_bundle.h"
+#include "gwpolicy/tls/verify_chain.h"
 
 // What the files of the extension module share. One `*_bindings.cc` a concept; module.cc registers
 // them in the order of their dependencies.
@@ -39,6 +42,8 @@ void RegisterReport(py::module_& module);
 void RegisterDiff(py::module_& module);
 void RegisterEnvoy(py::module_& module);
 void RegisterProbe(py::module_& module);
+void RegisterProbeEntries(py::module_& module);
+void RegisterTrust(py::module_& module);
 void RegisterVerify(py::module_& module);
 
 // Raises the class of gwpolicy._errors that belongs to the code. Needs the GIL.
@@ -86,6 +91,16 @@ struct PyPolicy {
 struct PyGateway {
   std::shared_ptr<const RoutedGateway> result;
 };
+
+// What a command looked at, probed or recorded. Immutable.
+struct PyProbeEntries {
+  std::vector<report::ProbeEntry> entries;
+  std::shared_ptr<const tls::TrustBundle> system_trust;  // null: there is none
+};
+
+tls::VerifyMode ToMode(const std::string& mode);
+// What `System` stands for; null where this system has none and no file is named.
+std::shared_ptr<const tls::TrustBundle> SystemTrustOrNull(const std::string& system_ca);
 
 std::vector<std::shared_ptr<const BackendTls>> ToBackends(const py::iterable& items);
 std::vector<std::shared_ptr<const PolicyResult>> ToPolicies(const py::iterable& items);

@@ -7,6 +7,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "gwpolicy/probe/system_trust.h"
 #include "python/bindings.h"
 
 namespace gwpolicy {
@@ -135,6 +136,20 @@ absl::Duration ToDuration(const py::object& duration, absl::string_view name) {
         absl::StrCat(name, ": must be a number of seconds that is not negative")));
   }
   return absl::Seconds(seconds);
+}
+
+tls::VerifyMode ToMode(const std::string& mode) {
+  if (mode == "envoy") return tls::VerifyMode::kEnvoy;
+  if (mode == "strict") return tls::VerifyMode::kStrict;
+  RaiseStatus(
+      absl::InvalidArgumentError(absl::StrCat("'", mode, "' is no mode; use envoy or strict")));
+}
+
+std::shared_ptr<const tls::TrustBundle> SystemTrustOrNull(const std::string& system_ca) {
+  absl::StatusOr<probe::SystemTrust> system = probe::LoadSystemTrust({system_ca, ""});
+  if (system.ok()) return system->bundle;
+  if (!system_ca.empty()) RaiseStatus(system.status());
+  return nullptr;
 }
 
 std::vector<std::shared_ptr<const BackendTls>> ToBackends(const py::iterable& items) {

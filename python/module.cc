@@ -13,6 +13,8 @@ PYBIND11_MODULE(_native, module) {
   gwpolicy::python::RegisterReport(module);
   gwpolicy::python::RegisterDiff(module);
   gwpolicy::python::RegisterEnvoy(module);
+  gwpolicy::python::RegisterProbeEntries(module);
   gwpolicy::python::RegisterProbe(module);
+  gwpolicy::python::RegisterTrust(module);
   gwpolicy::python::RegisterVerify(module);
 }

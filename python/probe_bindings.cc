@@ -30,13 +30,6 @@ namespace {
 using EndpointMap = std::map<std::tuple<std::string, std::string, int>, std::vector<Endpoint>>;
 using EndpointArgument = std::tuple<std::string, std::string, int, std::string, int>;
 
-tls::VerifyMode ToMode(const std::string& mode) {
-  if (mode == "envoy") return tls::VerifyMode::kEnvoy;
-  if (mode == "strict") return tls::VerifyMode::kStrict;
-  RaiseStatus(
-      absl::InvalidArgumentError(absl::StrCat("'", mode, "' is no mode; use envoy or strict")));
-}
-
 probe::ProxyProtocol ToProbe(ProxyProtocol version) {
   switch (version) {
     case ProxyProtocol::kNone:
@@ -112,21 +105,22 @@ class ProbeRun {
   size_t done() const { return done_; }
   size_t total() const { return targets_.size(); }
 
-  Value Document() const {
+  PyProbeEntries Entries() const {
     if (!finished_) RaiseStatus(absl::FailedPreconditionError("the probe has not finished"));
-    std::vector<report::ProbeEntry> entries = entries_;
-    for (size_t i = 0; i < entries.size(); ++i) {
+    PyProbeEntries out{entries_, options_.system_trust};
+    for (size_t i = 0; i < out.entries.size(); ++i) {
       if (!target_of_[i].has_value()) continue;
       const probe::ProbeResult& result = results_[*target_of_[i]];
+      report::ProbeEntry& entry = out.entries[i];
       auto handshake = std::make_shared<tls::HandshakeResult>(result.handshake);
       handshake->verdict = result.verdict;
-      entries[i].result = std::move(handshake);
-      entries[i].address = result.address;
-      entries[i].phase = std::string(probe::PhaseName(result.phase));
-      entries[i].duration = result.timings.resolve + result.timings.connect +
-                            result.timings.handshake + result.timings.post_handshake;
+      entry.result = std::move(handshake);
+      entry.address = result.address;
+      entry.phase = std::string(probe::PhaseName(result.phase));
+      entry.times = {result.timings.resolve, result.timings.connect, result.timings.handshake,
+                     result.timings.post_handshake};
     }
-    return report::ProbeDocument(entries);
+    return out;
   }
 
  private:
@@ -164,7 +158,9 @@ class ProbeRun {
 
 std::unique_ptr<ProbeRun> MakeProbeRun(const py::iterable& backends,
                                        const std::vector<EndpointArgument>& endpoints,
-                                       const py::object& timeout, size_t concurrency,
+                                       const py::object& timeout,
+                                       const std::map<std::string, py::object>& phase_timeouts,
+                                       size_t concurrency, double rate, size_t retries,
                                        const std::string& mode, const std::string& system_ca,
                                        const py::object& now) {
   EndpointMap named;
@@ -173,16 +169,61 @@ std::unique_ptr<ProbeRun> MakeProbeRun(const py::iterable& backends,
   }
   probe::Options options;
   options.timeout = ToDuration(timeout, "timeout");
+  for (const auto& [phase, limit] : phase_timeouts) {
+    const absl::Duration duration = ToDuration(limit, "phase_timeouts");
+    if (phase == "resolve") {
+      options.phase_timeouts.resolve = duration;
+    } else if (phase == "connect") {
+      options.phase_timeouts.connect = duration;
+    } else if (phase == "handshake") {
+      options.phase_timeouts.handshake = duration;
+    } else {
+      RaiseStatus(absl::InvalidArgumentError(absl::StrCat(
+          "'", phase, "' is no phase with a limit; use resolve, connect or handshake")));
+    }
+  }
   options.concurrency = concurrency;
+  options.max_per_second = rate;
+  options.retries = retries;
   options.mode = ToMode(mode);
   options.now = ToTime(now, "now");
-  absl::StatusOr<probe::SystemTrust> system = probe::LoadSystemTrust(system_ca);
-  if (system.ok()) {
-    options.system_trust = system->bundle;
-  } else if (!system_ca.empty()) {
-    RaiseStatus(system.status());
-  }  // else: handshakes that need it fail with Trust/SystemMissing
+  // Without one, handshakes that need it fail with Trust/SystemMissing.
+  options.system_trust = SystemTrustOrNull(system_ca);
   return std::make_unique<ProbeRun>(ToBackends(backends), named, std::move(options));
+}
+
+// One handshake that verifies nobody, to see what a server sends.
+PyProbeEntries Capture(const std::string& host, int port, const std::string& sni,
+                       const py::object& timeout, bool tls13, const std::string& system_ca) {
+  auto tls = std::make_shared<tls::ClientTls>();
+  tls->sni = sni;
+  tls->trust.source = tls::TrustSource::kUnverified;
+  tls->names = tls::PeerNames::Any();
+  if (tls13) tls->max_version = tls::TlsVersion::k1_3;
+  probe::Options options;
+  options.timeout = ToDuration(timeout, "timeout");
+  probe::Target target;
+  target.host = host;
+  target.port = port;
+  target.tls = tls;
+  PyProbeEntries out;
+  out.system_trust = SystemTrustOrNull(system_ca);
+  absl::StatusOr<std::vector<probe::ProbeResult>> results;
+  {
+    py::gil_scoped_release release;
+    results = probe::Probe({target}, options);
+  }
+  probe::ProbeResult result = OrRaise(std::move(results))[0];
+  auto backend = std::make_shared<BackendTls>();
+  backend->mode = TlsMode::kTls;
+  backend->tls = std::move(tls);
+  report::ProbeEntry& entry = out.entries.emplace_back();
+  entry.backend = std::move(backend);
+  entry.endpoint = Endpoint{host, port};
+  entry.address = result.address;
+  entry.phase = std::string(probe::PhaseName(result.phase));
+  entry.result = std::make_shared<tls::HandshakeResult>(std::move(result.handshake));
+  return out;
 }
 
 }  // namespace
@@ -193,17 +234,24 @@ void RegisterProbe(py::module_& module) {
                        "cancel() may be used from other threads meanwhile.")
       .def(py::init(&MakeProbeRun), py::arg("backends"), py::kw_only(),
            py::arg("endpoints") = std::vector<EndpointArgument>(), py::arg("timeout") = 5.0,
-           py::arg("concurrency") = 64, py::arg("mode") = "envoy", py::arg("system_ca") = "",
-           py::arg("now") = py::none())
+           py::arg("phase_timeouts") = std::map<std::string, py::object>(),
+           py::arg("concurrency") = 64, py::arg("rate") = 0.0, py::arg("retries") = 0,
+           py::arg("mode") = "envoy", py::arg("system_ca") = "", py::arg("now") = py::none())
       .def("run", &ProbeRun::Run)
       .def("cancel", &ProbeRun::Cancel)
       .def_property_readonly("done", &ProbeRun::done)
       .def_property_readonly("total", &ProbeRun::total)
-      .def("document", [](const ProbeRun& run) { return ToPython(run.Document()); });
+      .def("entries", &ProbeRun::Entries);
+
+  module.def("capture", &Capture, py::arg("host"), py::arg("port"), py::kw_only(),
+             py::arg("sni") = "", py::arg("timeout") = 5.0, py::arg("tls13") = false,
+             py::arg("system_ca") = "", "What a server sends to somebody who verifies nothing.");
 
   module.def(
       "check_system_trust",
-      [](const std::string& file) { return ToStr(OrRaise(probe::LoadSystemTrust(file)).path); },
+      [](const std::string& file) {
+        return ToStr(OrRaise(probe::LoadSystemTrust({file, ""})).path);
+      },
       py::arg("file"), "The file that `System` stands for; raises where it cannot be used.");
   module.def(
       "parse_time", [](const std::string& text) { return ToDatetime(ToTime(py::str(text), "at")); },

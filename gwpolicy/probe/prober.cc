@@ -33,6 +33,8 @@ using Clock = std::chrono::steady_clock;
 
 constexpr size_t kResolverThreads = 4;
 constexpr size_t kReadSize = 16 << 10;
+// Starts that were not made in time are made up for within this much.
+constexpr std::chrono::milliseconds kMaxBurst{20};
 // A readable socket gets this many reads before the others have their turn.
 constexpr int kReadsInARow = 8;
 constexpr std::chrono::milliseconds kPollInterval{100};
@@ -145,9 +147,10 @@ struct Job {
 
   tls::ClientSession session;
   Phase phase = Phase::kResolve;
-  Clock::time_point started;
   Clock::time_point phase_started;
-  Clock::time_point deadline;
+  Clock::time_point last_moment;  // of the whole attempt
+  Clock::time_point deadline;     // of what is waited for now
+  absl::Duration limit;           // that `deadline` comes from, for people
   std::chrono::nanoseconds connect_time{0};
   std::vector<SocketAddress> addresses;
   size_t next_address = 0;
@@ -164,6 +167,9 @@ class Prober {
         options_(options),
         now_(options.now.value_or(absl::Now())),
         timeout_(absl::ToChronoNanoseconds(options.timeout)),
+        start_interval_(options.max_per_second > 0 ? std::chrono::nanoseconds(static_cast<int64_t>(
+                                                         1e9 / options.max_per_second))
+                                                   : std::chrono::nanoseconds(0)),
         resolver_(kResolverThreads),
         epoll_(epoll_create1(EPOLL_CLOEXEC)),
         results_(targets.size()),
@@ -172,6 +178,8 @@ class Prober {
   absl::StatusOr<std::vector<ProbeResult>> Run();
 
  private:
+  // Starts what may start now.
+  absl::Status StartWaiting();
   absl::Status Start(size_t index);
   absl::StatusOr<std::shared_ptr<const tls::ClientContext>> ContextOf(const Target& target);
   void Connect(size_t index);
@@ -186,18 +194,26 @@ class Prober {
   void Fail(size_t index, Code code, std::string message);
   void Finish(size_t index);
   void Done(size_t index);
-  void SetDeadline(size_t index, Clock::time_point deadline);
+  void SetDeadline(size_t index, Clock::time_point deadline, absl::Duration limit);
+  // Begins a phase that may take `limit`, zero for as long as the whole attempt.
+  void BeginPhase(size_t index, Phase phase, absl::Duration limit);
+  bool WantsRetry(const ProbeResult& result) const;
+  // How long nothing has to be done but for events.
+  std::chrono::nanoseconds IdleTime(Clock::time_point now) const;
   void Watch(size_t index, uint32_t events);
 
   const absl::Span<const Target> targets_;
   const Options& options_;
   const absl::Time now_;
   const std::chrono::nanoseconds timeout_;
+  const std::chrono::nanoseconds start_interval_;  // zero: no cap
   Resolver resolver_;
   FileDescriptor epoll_;
   std::vector<ProbeResult> results_;
   std::vector<std::unique_ptr<Job>> jobs_;  // null: not started, or done
   std::deque<size_t> waiting_;
+  std::set<std::pair<Clock::time_point, size_t>> retries_;  // that wait for their time
+  Clock::time_point next_start_;                            // with a cap, not before
   std::set<std::pair<Clock::time_point, size_t>> deadlines_;
   size_t active_ = 0;
   size_t done_ = 0;
@@ -235,8 +251,8 @@ absl::Status Prober::Start(size_t index) {
     Finish(index);
     return absl::OkStatus();
   }
-  job.started = job.phase_started = Clock::now();
-  SetDeadline(index, job.started + timeout_);
+  job.last_moment = Clock::now() + timeout_;
+  BeginPhase(index, Phase::kResolve, options_.phase_timeouts.resolve);
   job.addresses = ParseAddress(target.host, target.port);
   if (!job.addresses.empty()) {
     Connect(index);
@@ -246,11 +262,26 @@ absl::Status Prober::Start(size_t index) {
   return absl::OkStatus();
 }
 
-void Prober::SetDeadline(size_t index, Clock::time_point deadline) {
+void Prober::SetDeadline(size_t index, Clock::time_point deadline, absl::Duration limit) {
   Job& job = *jobs_[index];
   deadlines_.erase({job.deadline, index});
   job.deadline = deadline;
+  job.limit = limit;
   deadlines_.emplace(deadline, index);
+}
+
+void Prober::BeginPhase(size_t index, Phase phase, absl::Duration limit) {
+  Job& job = *jobs_[index];
+  job.phase = phase;
+  job.phase_started = Clock::now();
+  if (limit > absl::ZeroDuration()) {
+    const auto end = job.phase_started + absl::ToChronoNanoseconds(limit);
+    if (end < job.last_moment) {
+      SetDeadline(index, end, limit);
+      return;
+    }
+  }
+  SetDeadline(index, job.last_moment, options_.timeout);
 }
 
 void Prober::Watch(size_t index, uint32_t events) {
@@ -283,7 +314,7 @@ void Prober::OnResolved(Resolution resolution) {
 // Starts on the next address.
 void Prober::Connect(size_t index) {
   Job& job = *jobs_[index];
-  job.phase = Phase::kConnect;
+  BeginPhase(index, Phase::kConnect, options_.phase_timeouts.connect);
   int error = 0;
   while (job.next_address < job.addresses.size()) {
     const SocketAddress& address = job.addresses[job.next_address];
@@ -309,7 +340,6 @@ void Prober::Connect(size_t index) {
     results_[index].address = address.Text();
     const int one = 1;
     setsockopt(job.socket.get(), IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
-    job.phase_started = Clock::now();
     if (connect(job.socket.get(), reinterpret_cast<const sockaddr*>(&address.storage),
                 address.size) == 0 ||
         errno == EINPROGRESS) {
@@ -336,11 +366,9 @@ void Prober::OnConnected(size_t index) {
     Fail(index, code, std::move(message));
     return;
   }
-  const Clock::time_point now = Clock::now();
-  job.connect_time = now - job.phase_started;
+  job.connect_time = Clock::now() - job.phase_started;
   results_[index].timings.connect = absl::FromChrono(job.connect_time);
-  job.phase_started = now;
-  job.phase = Phase::kHandshake;
+  BeginPhase(index, Phase::kHandshake, options_.phase_timeouts.handshake);
   if (targets_[index].proxy_protocol != ProxyProtocol::kNone) {
     sockaddr_storage local = {};
     sockaddr_storage peer = {};
@@ -374,7 +402,7 @@ void Prober::Feed(size_t index, absl::Span<const uint8_t> bytes) {
         job.phase = Phase::kPostHandshake;
         const auto grace =
             std::clamp<std::chrono::nanoseconds>(2 * job.connect_time, kMinGrace, kMaxGrace);
-        SetDeadline(index, now + grace);
+        SetDeadline(index, now + grace, absl::FromChrono(grace));
       }
       break;
     case tls::Need::kNothing: {
@@ -478,12 +506,16 @@ void Prober::OnDeadline(size_t index) {
     case Phase::kResolve:
       Fail(index, Code::kNetDns,
            absl::StrCat("the name ", targets_[index].host, " was not resolved within ",
-                        absl::FormatDuration(options_.timeout)));
+                        absl::FormatDuration(job.limit)));
       return;
     case Phase::kConnect:
+      if (job.deadline < job.last_moment && job.next_address < job.addresses.size()) {
+        Connect(index);
+        return;
+      }
       Fail(index, Code::kNetTimeout,
            absl::StrCat("the endpoint did not take the connection within ",
-                        absl::FormatDuration(options_.timeout)));
+                        absl::FormatDuration(job.limit)));
       return;
     case Phase::kConfig:
     case Phase::kProxy:
@@ -492,8 +524,7 @@ void Prober::OnDeadline(size_t index) {
   }
   const bool silent = job.session.result().bytes_received == 0;
   Fail(index, Code::kNetTimeout,
-       absl::StrCat("the TLS handshake was not complete within ",
-                    absl::FormatDuration(options_.timeout),
+       absl::StrCat("the TLS handshake was not complete within ", absl::FormatDuration(job.limit),
                     silent ? "; the server sent nothing" : ""));
 }
 
@@ -502,23 +533,77 @@ void Prober::Fail(size_t index, Code code, std::string message) {
   Finish(index);
 }
 
+bool Prober::WantsRetry(const ProbeResult& result) const {
+  if (result.attempts > options_.retries || result.verdict != tls::Verdict::kFail) return false;
+  if (result.handshake.failures.empty()) return false;
+  switch (result.handshake.failures.front().code) {
+    case Code::kNetClosed:
+    case Code::kNetDns:
+    case Code::kNetRefused:
+    case Code::kNetReset:
+    case Code::kNetTimeout:
+    case Code::kNetUnreachable:
+      return true;
+    default:
+      return false;
+  }
+}
+
 // Takes the result over and lets go of the connection.
 void Prober::Finish(size_t index) {
   Job& job = *jobs_[index];
   ProbeResult& result = results_[index];
   result.phase = job.phase;
+  if (job.phase != Phase::kConfig) ++result.attempts;
   result.handshake = std::move(job.session).TakeResult();
   result.verdict = result.handshake.verdict;
   deadlines_.erase({job.deadline, index});
   jobs_[index] = nullptr;
   --active_;
   out_of_descriptors_ = false;
+  if (WantsRetry(result)) {
+    ProbeResult again;
+    again.attempts = result.attempts;
+    result = std::move(again);
+    retries_.emplace(Clock::now() + absl::ToChronoNanoseconds(options_.retry_delay), index);
+    return;
+  }
   Done(index);
 }
 
-void Prober::Done(size_t) {
+void Prober::Done(size_t index) {
   ++done_;
+  if (options_.on_result) options_.on_result(index, results_[index]);
   if (options_.progress) options_.progress(done_, targets_.size());
+}
+
+absl::Status Prober::StartWaiting() {
+  const Clock::time_point now = Clock::now();
+  while (!retries_.empty() && retries_.begin()->first <= now) {
+    waiting_.push_front(retries_.begin()->second);
+    retries_.erase(retries_.begin());
+  }
+  next_start_ = std::max(next_start_, now - kMaxBurst);
+  while (!waiting_.empty() && active_ < options_.concurrency && !out_of_descriptors_) {
+    if (start_interval_.count() > 0) {
+      if (next_start_ > now) break;
+      next_start_ += start_interval_;
+    }
+    const size_t index = waiting_.front();
+    waiting_.pop_front();
+    GWP_RETURN_IF_ERROR(Start(index));
+  }
+  return absl::OkStatus();
+}
+
+std::chrono::nanoseconds Prober::IdleTime(Clock::time_point now) const {
+  Clock::time_point next = now + kPollInterval;
+  if (!deadlines_.empty()) next = std::min(next, deadlines_.begin()->first);
+  if (!retries_.empty()) next = std::min(next, retries_.begin()->first);
+  const bool capped = start_interval_.count() > 0 && !waiting_.empty() &&
+                      active_ < options_.concurrency && !out_of_descriptors_;
+  if (capped) next = std::min(next, next_start_);
+  return std::max(next - now, std::chrono::nanoseconds(0));
 }
 
 absl::StatusOr<std::vector<ProbeResult>> Prober::Run() {
@@ -539,19 +624,9 @@ absl::StatusOr<std::vector<ProbeResult>> Prober::Run() {
     if (options_.cancelled && options_.cancelled()) {
       return absl::CancelledError("the probes were cancelled");
     }
-    while (!waiting_.empty() && active_ < options_.concurrency && !out_of_descriptors_) {
-      const size_t index = waiting_.front();
-      waiting_.pop_front();
-      GWP_RETURN_IF_ERROR(Start(index));
-    }
+    GWP_RETURN_IF_ERROR(StartWaiting());
     if (done_ == targets_.size()) break;
-
-    const Clock::time_point now = Clock::now();
-    auto wait = std::chrono::duration_cast<std::chrono::nanoseconds>(kPollInterval);
-    if (!deadlines_.empty()) {
-      wait = std::clamp<std::chrono::nanoseconds>(deadlines_.begin()->first - now,
-                                                  std::chrono::nanoseconds(0), kPollInterval);
-    }
+    const std::chrono::nanoseconds wait = IdleTime(Clock::now());
     // Rounded up, so that a deadline has passed when the wait ends.
     const int milliseconds = static_cast<int>((wait.count() + 999'999) / 1'000'000);
     const int count =
@@ -598,6 +673,12 @@ absl::StatusOr<std::vector<ProbeResult>> Probe(absl::Span<const Target> targets,
   }
   if (options.timeout <= absl::ZeroDuration()) {
     return absl::InvalidArgumentError("the time-out must be above zero");
+  }
+  const PhaseTimeouts& phases = options.phase_timeouts;
+  if (phases.resolve < absl::ZeroDuration() || phases.connect < absl::ZeroDuration() ||
+      phases.handshake < absl::ZeroDuration() || options.retry_delay < absl::ZeroDuration() ||
+      !(options.max_per_second >= 0)) {
+    return absl::InvalidArgumentError("a limit is below zero");
   }
   for (const Target& target : targets) {
     if (target.host.empty()) return absl::InvalidArgumentError("a target has no host");

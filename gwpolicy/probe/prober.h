@@ -51,24 +51,42 @@ struct Timings {
 struct ProbeResult {
   tls::Verdict verdict = tls::Verdict::kFail;
   Phase phase = Phase::kConfig;
+  size_t attempts = 0;  // 0 where nothing was tried; all else is of the last one
   std::string address;  // "10.0.0.1:8443", the one that was tried last; "" when there is none
   // Holds every failure, those of the network (Net/...) too.
   tls::HandshakeResult handshake;
   Timings timings;
 };
 
+// Limits of single phases, beside the time-out of the whole; zero: none of its own.
+struct PhaseTimeouts {
+  absl::Duration resolve;
+  // For each address of a name; where one does not answer in time, the next has its turn.
+  absl::Duration connect;
+  absl::Duration handshake;  // PROXY header included
+};
+
 struct Options {
-  // For one target, from the look-up of its name to the end of the handshake: as Envoy's
-  // connect_timeout, whose default this is. The wait for a TLS 1.3 server's opinion of the client
-  // certificate comes on top (at most 2 s).
+  // For one attempt at one target, from the look-up of its name to the end of the handshake: as
+  // Envoy's connect_timeout, whose default this is. The wait for a TLS 1.3 server's opinion of the
+  // client certificate comes on top (at most 2 s).
   absl::Duration timeout = absl::Seconds(5);
+  PhaseTimeouts phase_timeouts;
   size_t concurrency = 64;  // targets at once
+  // At most so many attempts begin in a second, evenly spread; 0: as many as can.
+  double max_per_second = 0;
+  // So many more attempts after a failure of the network (Net/...). A verdict on TLS is final.
+  size_t retries = 0;
+  absl::Duration retry_delay = absl::Milliseconds(200);  // before each
   tls::VerifyMode mode = tls::VerifyMode::kEnvoy;
   std::shared_ptr<const tls::TrustBundle> system_trust;  // see tls::SessionOptions
   // The time of verification; unset: the present.
   std::optional<absl::Time> now;
   // Called on the calling thread after each target, with how many are done.
   std::function<void(size_t done, size_t total)> progress;
+  // Called on the calling thread with each result as it comes, before `progress`. `index` is that
+  // of the target.
+  std::function<void(size_t index, const ProbeResult& result)> on_result;
   // Asked on the calling thread at least every 100 ms; true ends the call with CANCELLED.
   std::function<bool()> cancelled;
 };
@@ -78,7 +96,8 @@ struct Options {
 //
 // Where a name has several addresses, the first that takes the connection counts.
 //
-// INVALID_ARGUMENT for a port outside of 1..65535, an empty host or no concurrency;
+// INVALID_ARGUMENT for a port outside of 1..65535, an empty host, no concurrency or a negative
+// limit;
 // RESOURCE_EXHAUSTED when the system gives no descriptors at all; CANCELLED.
 absl::StatusOr<std::vector<ProbeResult>> Probe(absl::Span<const Target> targets,
                                                const Options& options);

@@ -35,6 +35,7 @@ Value VerificationDocument(const tls::VerifyResult& result) {
   out.Set("verdict", VerdictName(result.verdict));
   out.Set("errors", FailureList(result.failures));
   out.Set("warnings", FailureList(result.warnings));
+  out.Set("modesDiffer", result.modes_differ);
   return out;
 }
 

@@ -14,7 +14,8 @@ namespace report {
 // thread-safe.
 Value FailureList(const std::vector<tls::Failure>& failures);
 
-// kind: Verification, with "verdict", "errors" and "warnings".
+// kind: Verification, with "verdict", "errors", "warnings" and "modesDiffer": whether the other
+// mode gives the other verdict.
 Value VerificationDocument(const tls::VerifyResult& result);
 
 }  // namespace report

@@ -135,6 +135,20 @@ int RsaBits(const X509* certificate) {
   return EVP_PKEY_bits(key.get());
 }
 
+bool HasWeakKey(const X509* certificate) {
+  bssl::UniquePtr<EVP_PKEY> key(X509_get_pubkey(certificate));
+  ERR_clear_error();
+  if (key == nullptr) return false;
+  switch (EVP_PKEY_id(key.get())) {
+    case EVP_PKEY_RSA:
+      return EVP_PKEY_bits(key.get()) < 2048;
+    case EVP_PKEY_EC:
+      return EVP_PKEY_bits(key.get()) < 256;
+    default:
+      return false;
+  }
+}
+
 bool HasWeakSignature(const X509* certificate) {
   switch (X509_get_signature_nid(certificate)) {
     case NID_md5WithRSAEncryption:

@@ -33,6 +33,8 @@ std::string Sha256OfDer(const x509_st* certificate);  // lower-case hexadecimal
 std::string KeyText(const x509_st* certificate);
 // The size of an RSA key in bits, 0 for other keys.
 int RsaBits(const x509_st* certificate);
+// Whether it has an RSA key below 2048 bits or one on a curve below 256 bits.
+bool HasWeakKey(const x509_st* certificate);
 // Whether the signature on it uses MD5 or SHA-1.
 bool HasWeakSignature(const x509_st* certificate);
 

@@ -53,7 +53,9 @@ Line GetLine(absl::string_view data) {
   return {line, data.substr(next)};
 }
 
-// Go's base64.StdEncoding: padding is required, line ends are passed over.
+}  // namespace
+
+// As Go's base64.StdEncoding.
 std::optional<std::string> DecodeBase64(absl::string_view text) {
   std::string compact;
   compact.reserve(text.size());
@@ -71,8 +73,6 @@ std::optional<std::string> DecodeBase64(absl::string_view text) {
   if (!absl::Base64Unescape(compact, &bytes)) return std::nullopt;
   return bytes;
 }
-
-}  // namespace
 
 std::vector<PemMark> ScanPem(absl::string_view text) {
   std::vector<PemMark> marks;
@@ -110,6 +110,34 @@ std::vector<PemMark> ScanPem(absl::string_view text) {
     at += kBegin.size();
   }
   return marks;
+}
+
+std::vector<int> ScanLooseBase64(absl::string_view text) {
+  // A SEQUENCE of 256 bytes or more begins so; shorter ones are no certificates.
+  constexpr absl::string_view kSequence = "MII";
+  constexpr size_t kShortestLine = 40;
+  std::vector<int> found;
+  bool inside = false;
+  bool loose = false;  // the line before was
+  int number = 0;
+  while (!text.empty()) {
+    const Line line = GetLine(text);
+    text = line.rest;
+    ++number;
+    const absl::string_view content = absl::StripAsciiWhitespace(line.text);
+    if (absl::StrContains(content, kBegin)) {
+      inside = true;
+    } else if (absl::StrContains(content, kEnd)) {
+      inside = false;
+    }
+    const bool base64 = !inside && content.size() >= kShortestLine &&
+                        std::all_of(content.begin(), content.end(), [](unsigned char c) {
+                          return absl::ascii_isalnum(c) || c == '+' || c == '/' || c == '=';
+                        });
+    if (base64 && !loose && absl::StartsWith(content, kSequence)) found.push_back(number);
+    loose = base64;
+  }
+  return found;
 }
 
 bool IsPrivateKeyLabel(absl::string_view label) { return absl::EndsWith(label, "PRIVATE KEY"); }

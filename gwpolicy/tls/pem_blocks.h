@@ -2,6 +2,7 @@
 #define GWPOLICY_TLS_PEM_BLOCKS_H_
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -36,6 +37,13 @@ struct GoPemBlock {
 // The blocks that Go's encoding/pem finds (golang/go src/encoding/pem/pem.go `Decode`, called until
 // it finds no more): damaged ones are passed over.
 std::vector<GoPemBlock> ReadPemAsGo(absl::string_view text);
+
+// The lines, from 1, at which text begins that is the base64 of a certificate and stands in no
+// block, so that no reader sees it.
+std::vector<int> ScanLooseBase64(absl::string_view text);
+
+// Base64 with blanks and line ends anywhere, padding required; nothing where it is anything else.
+std::optional<std::string> DecodeBase64(absl::string_view text);
 
 // One PEM block of 64 columns.
 std::string EncodePem(absl::string_view label, absl::string_view bytes);

@@ -10,10 +10,12 @@
 #include <cstdint>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <utility>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "gwpolicy/tls/anchors.h"
 #include "gwpolicy/tls/certificate.h"
@@ -102,11 +104,15 @@ class Collector {
               absl::StrCat("The certificate ", summary.subject,
                            " is not a CA; it is trusted for itself alone"));
     }
-    const int rsa_bits = RsaBits(certificate.get());
-    if (rsa_bits > 0 && rsa_bits < 2048) {
+    if (HasWeakKey(certificate.get())) {
+      AddNote(
+          anchors_, Code::kCertWeak, line,
+          absl::StrCat("The CA certificate ", summary.subject, " has a weak key: ", summary.key));
+    }
+    if (!summary.self_signed && HasWeakSignature(certificate.get())) {
       AddNote(anchors_, Code::kCertWeak, line,
-              absl::StrCat("The CA certificate ", summary.subject, " has an RSA key of ", rsa_bits,
-                           " bits only"));
+              absl::StrCat("The CA certificate ", summary.subject,
+                           " has a weak signature: ", summary.signature_algorithm));
     }
     if (with_trust_settings) {
       bssl::UniquePtr<BIO> out(BIO_new(BIO_s_mem()));
@@ -260,37 +266,77 @@ void ReadForGo(absl::string_view pem, Anchors& anchors) {
   }
 }
 
-std::unique_ptr<const Anchors> Read(absl::string_view pem, PemReader reader) {
-  auto anchors = std::make_unique<Anchors>();
-  anchors->crls = X509_STORE_new();
-  if (pem.size() > TrustBundle::kMaxBytes) {
-    anchors->error = absl::StrCat("it has ", pem.size(), " bytes, more than the limit of ",
-                                  TrustBundle::kMaxBytes);
-  } else if (pem.empty()) {
-    anchors->error = "it is empty";
-  } else {
-    switch (reader) {
-      case PemReader::kEnvoy:
-        ReadForEnvoy(pem, *anchors);
-        break;
-      case PemReader::kGo:
-        ReadForGo(pem, *anchors);
-        break;
+// DER begins with a SEQUENCE whose length has a long form, which is no text.
+bool LooksLikeDer(absl::string_view bytes) {
+  return bytes.size() > 1 && bytes[0] == 0x30 && (static_cast<unsigned char>(bytes[1]) & 0x80) != 0;
+}
+
+// What binary content that is no certificate may be, and what to do with it.
+absl::string_view BinaryHint(absl::string_view bytes) {
+  constexpr absl::string_view kSignedData("\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x02", 11);
+  constexpr absl::string_view kVersion3("\x02\x01\x03", 3);
+  constexpr absl::string_view kJavaStore("\xfe\xed\xfe\xed", 4);
+  const absl::string_view head = bytes.substr(0, 24);
+  if (absl::StrContains(head, kSignedData)) {
+    return "it is PKCS#7: `openssl pkcs7 -inform der -print_certs` writes its certificates as PEM";
+  }
+  if (absl::StrContains(head.substr(0, 9), kVersion3)) {
+    return "it is PKCS#12: `openssl pkcs12 -nokeys` writes its certificates as PEM";
+  }
+  if (absl::StartsWith(head, kJavaStore)) {
+    return "it is a Java key store: `keytool -exportcert -rfc` writes its certificates as PEM";
+  }
+  return "";
+}
+
+// Why a text without a PEM certificate is none, as far as it can be guessed, and what to do.
+std::string WhyNoCertificate(absl::string_view text) {
+  const absl::string_view hint = BinaryHint(text);
+  if (!hint.empty()) return std::string(hint);
+  if (LooksLikeDer(text)) {
+    return "it is DER and not PEM: `openssl x509 -inform der` writes it as PEM";
+  }
+  if (absl::StartsWith(text, "\xff\xfe") || absl::StartsWith(text, "\xfe\xff")) {
+    return "it is UTF-16: save it as UTF-8";
+  }
+  if (absl::StrContains(text, "-----BEGIN CERTIFICATE-----\\n")) {
+    return "its line breaks are written as \\n: use real ones, in YAML after `|`";
+  }
+  if (const std::optional<std::string> decoded = DecodeBase64(text)) {
+    if (LooksLikeDer(*decoded)) {
+      return "it is base64 without its armour: put a line -----BEGIN CERTIFICATE----- before it "
+             "and -----END CERTIFICATE----- after it";
     }
-    if (anchors->error.empty() && anchors->certificates.empty()) {
-      anchors->error = "it holds no PEM certificate";
+    if (absl::StrContains(*decoded, "-----BEGIN ")) {
+      return "it is PEM in base64 once more: decode it, for example with `base64 -d`";
     }
   }
-  if (!anchors->error.empty()) {
-    // Nothing of a refused bundle is trusted.
-    for (X509* certificate : anchors->certificates) X509_free(certificate);
-    anchors->certificates.clear();
-    anchors->by_subject.clear();
-    anchors->summaries.clear();
-    anchors->pem.clear();
+  return "it holds no PEM certificate";
+}
+
+void ReadDer(absl::string_view bytes, Anchors& anchors) {
+  Collector collector(anchors);
+  const auto* const begin = reinterpret_cast<const uint8_t*>(bytes.data());
+  const uint8_t* const end = begin + bytes.size();
+  const uint8_t* at = begin;
+  while (at < end) {
+    if (anchors.certificates.size() == TrustBundle::kMaxCertificates) {
+      anchors.error =
+          absl::StrCat("it holds more than ", TrustBundle::kMaxCertificates, " certificates");
+      return;
+    }
+    const uint8_t* const here = at;
+    bssl::UniquePtr<X509> certificate(d2i_X509(nullptr, &at, end - at));
+    if (certificate == nullptr) {
+      const std::string reason = LastError();
+      const absl::string_view hint = BinaryHint(bytes);
+      anchors.error = !hint.empty() ? std::string(hint)
+                                    : absl::StrCat("the DER at byte ", here - begin,
+                                                   " is no certificate: ", reason);
+      return;
+    }
+    collector.Add(std::move(certificate), /*line=*/0, /*with_trust_settings=*/false);
   }
-  anchors->content_hash = Sha256Hex(anchors->pem);
-  return anchors;
 }
 
 // Bundles that somebody holds, by SHA-256 of the text and reader. std::mutex, because the thread
@@ -342,12 +388,62 @@ TrustBundle::TrustBundle(std::unique_ptr<const Anchors> anchors) : anchors_(std:
 
 TrustBundle::~TrustBundle() = default;
 
-std::shared_ptr<const TrustBundle> TrustBundle::Parse(absl::string_view pem, PemReader reader) {
-  std::string key = Sha256(pem);
-  key.push_back(reader == PemReader::kEnvoy ? 'e' : 'g');
+std::unique_ptr<const Anchors> TrustBundle::Read(absl::string_view pem, Form form) {
+  auto anchors = std::make_unique<Anchors>();
+  anchors->crls = X509_STORE_new();
+  if (pem.size() > kMaxBytes) {
+    anchors->error =
+        absl::StrCat("it has ", pem.size(), " bytes, more than the limit of ", kMaxBytes);
+  } else if (pem.empty()) {
+    anchors->error = "it is empty";
+  } else {
+    switch (form) {
+      case Form::kEnvoyPem:
+        ReadForEnvoy(pem, *anchors);
+        break;
+      case Form::kGoPem:
+        ReadForGo(pem, *anchors);
+        break;
+      case Form::kDer:
+        ReadDer(pem, *anchors);
+        break;
+    }
+    if (anchors->error.empty() && anchors->certificates.empty()) {
+      anchors->error = WhyNoCertificate(pem);
+    }
+    if (form != Form::kDer && !anchors->certificates.empty()) {
+      for (const int line : ScanLooseBase64(pem)) {
+        AddNote(*anchors, Code::kTrustBlockSkipped, line,
+                "Base64 that stands outside of a block is not used: it has no BEGIN line");
+      }
+    }
+  }
+  if (!anchors->error.empty()) {
+    // Nothing of a refused bundle is trusted.
+    for (X509* certificate : anchors->certificates) X509_free(certificate);
+    anchors->certificates.clear();
+    anchors->by_subject.clear();
+    anchors->summaries.clear();
+    anchors->pem.clear();
+  }
+  anchors->content_hash = Sha256Hex(anchors->pem);
+  return anchors;
+}
+
+std::shared_ptr<const TrustBundle> TrustBundle::FindOrRead(absl::string_view bytes, Form form) {
+  std::string key = Sha256(bytes);
+  key.push_back(static_cast<char>(form));
   if (std::shared_ptr<const TrustBundle> known = Cache::Instance().Find(key)) return known;
   return Cache::Instance().Insert(
-      key, std::shared_ptr<const TrustBundle>(new TrustBundle(Read(pem, reader))));
+      key, std::shared_ptr<const TrustBundle>(new TrustBundle(Read(bytes, form))));
+}
+
+std::shared_ptr<const TrustBundle> TrustBundle::Parse(absl::string_view pem, PemReader reader) {
+  return FindOrRead(pem, reader == PemReader::kEnvoy ? Form::kEnvoyPem : Form::kGoPem);
+}
+
+std::shared_ptr<const TrustBundle> TrustBundle::ParseFile(absl::string_view bytes) {
+  return FindOrRead(bytes, LooksLikeDer(bytes) ? Form::kDer : Form::kEnvoyPem);
 }
 
 bool TrustBundle::usable() const { return anchors_->error.empty(); }

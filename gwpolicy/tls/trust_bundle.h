@@ -52,11 +52,14 @@ struct TrustNote {
 class TrustBundle {
  public:
   // At most this much text and this many certificates; more is refused with Trust/Invalid.
-  static constexpr size_t kMaxBytes = 4 << 20;
-  static constexpr size_t kMaxCertificates = 2000;
+  static constexpr size_t kMaxBytes = 16 << 20;
+  static constexpr size_t kMaxCertificates = 10000;
 
-  // Never null. `usable()` is false when no anchor could be read; `notes()` says why.
+  // Never null. `usable()` is false when no anchor could be read; `error()` says why.
   static std::shared_ptr<const TrustBundle> Parse(absl::string_view pem, PemReader reader);
+  // A file as people have it: DER, one certificate or several one right after another, else PEM as
+  // Envoy reads it. Envoy itself takes no DER; `pem()` is what to give it.
+  static std::shared_ptr<const TrustBundle> ParseFile(absl::string_view bytes);
 
   ~TrustBundle();
   TrustBundle(const TrustBundle&) = delete;
@@ -65,7 +68,8 @@ class TrustBundle {
   bool usable() const;
   // One sentence, without a dot at its end, why the bundle is not usable; "" when it is.
   const std::string& error() const ABSL_ATTRIBUTE_LIFETIME_BOUND;
-  // What was skipped, private keys in the text, certificates that are no CA.
+  // What was skipped, private keys in the text, certificates that are no CA, weak keys, and weak
+  // signatures of other issuers (an anchor's own signature is never looked at).
   const std::vector<TrustNote>& notes() const ABSL_ATTRIBUTE_LIFETIME_BOUND;
   // In the order of the text.
   const std::vector<CertificateSummary>& certificates() const ABSL_ATTRIBUTE_LIFETIME_BOUND;
@@ -83,6 +87,10 @@ class TrustBundle {
   const Anchors& anchors() const ABSL_ATTRIBUTE_LIFETIME_BOUND { return *anchors_; }
 
  private:
+  enum class Form : char { kEnvoyPem = 'e', kGoPem = 'g', kDer = 'd' };
+  static std::unique_ptr<const Anchors> Read(absl::string_view bytes, Form form);
+  static std::shared_ptr<const TrustBundle> FindOrRead(absl::string_view bytes, Form form);
+
   explicit TrustBundle(std::unique_ptr<const Anchors> anchors);
   std::unique_ptr<const Anchors> anchors_;
 };

@@ -19,6 +19,7 @@ from __future__ import annotations
 import importlib.metadata
 
 from gwpolicy import codes
+from gwpolicy._chains import rehearse, timeline
 from gwpolicy._diff import diff
 from gwpolicy._envoy import envoy_bootstrap
 from gwpolicy._errors import (
@@ -79,6 +80,8 @@ __all__ = [
     "load",
     "loads",
     "probe",
+    "rehearse",
+    "timeline",
     "to_json",
     "to_yaml",
     "validate",

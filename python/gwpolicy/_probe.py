@@ -4,39 +4,84 @@ from __future__ import annotations
 
 import datetime
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Literal, Optional, Union
 
 from gwpolicy import _native, _places
 from gwpolicy._native import BackendTls
 
 
+_Seconds = Union[float, datetime.timedelta]
+
+
 def probe(
     backends: Iterable[BackendTls],
     *,
     endpoints: Optional[_places.Endpoints] = None,
-    timeout: Union[float, datetime.timedelta] = 5.0,
+    timeout: _Seconds = 5.0,
+    phase_timeouts: Optional[Mapping[str, _Seconds]] = None,
     concurrency: int = 64,
+    rate: float = 0,
+    retries: int = 0,
     mode: Literal["envoy", "strict"] = "envoy",
     system_ca: Optional[str] = None,
     now: Union[None, str, datetime.datetime] = None,
+    certificates: bool = False,
     progress: Optional[Callable[[int, int], None]] = None,
 ) -> dict[str, Any]:
     """Tries every endpoint of ``backends`` and gives back what `gwpolicy probe -o json` writes.
 
-    endpoints  instead of those of the input: ``{"default/nginx:8443": "127.0.0.1:8443"}``
-    timeout    of one handshake, in seconds
-    mode       whose verdict counts: that of a real Envoy, or that of the specifications
-    system_ca  PEM file that ``System`` stands for; else SSL_CERT_FILE, else this system's own
-    progress   called in this thread with how many of how many handshakes are done
+    endpoints       instead of those of the input: ``{"default/nginx:8443": "127.0.0.1:8443"}``
+    timeout         of one attempt, in seconds
+    phase_timeouts  limits of its parts: ``{"resolve": 1, "connect": 2, "handshake": 3}``
+    rate            at most so many attempts begin in a second; 0 for as many as can
+    retries         so many more attempts after a failure of the network
+    mode            whose verdict counts: that of a real Envoy, or that of the specifications
+    system_ca       PEM file that ``System`` stands for; else SSL_CERT_FILE, else this system's own
+    certificates    with the PEM of every certificate, as ``--show-certs`` writes it
+    progress        called in this thread with how many of how many handshakes are done
 
     A handshake that fails is a result. An interrupt ends the others and is raised.
     """
-    run = _native.Probe(
+    entries = run(
+        backends,
+        endpoints=endpoints,
+        timeout=timeout,
+        phase_timeouts=phase_timeouts,
+        concurrency=concurrency,
+        rate=rate,
+        retries=retries,
+        mode=mode,
+        system_ca=system_ca,
+        now=now,
+        progress=progress,
+    )
+    return entries.document(certificates=certificates, times=now is None)
+
+
+def run(
+    backends: Iterable[BackendTls],
+    *,
+    endpoints: Optional[_places.Endpoints] = None,
+    timeout: _Seconds = 5.0,
+    phase_timeouts: Optional[Mapping[str, _Seconds]] = None,
+    concurrency: int = 64,
+    rate: float = 0,
+    retries: int = 0,
+    mode: Literal["envoy", "strict"] = "envoy",
+    system_ca: Optional[str] = None,
+    now: Union[None, str, datetime.datetime] = None,
+    progress: Optional[Callable[[int, int], None]] = None,
+) -> _native.ProbeEntries:
+    """The same, as what all reports are made from."""
+    probes = _native.Probe(
         backends,
         endpoints=[(*one.backend, *one.address) for one in _places.endpoints(endpoints or {})],
         timeout=timeout,
+        phase_timeouts=dict(phase_timeouts or {}),
         concurrency=concurrency,
+        rate=rate,
+        retries=retries,
         mode=mode,
         system_ca=system_ca or "",
         now=now,
@@ -45,7 +90,7 @@ def probe(
 
     def work() -> None:
         try:
-            run.run()
+            probes.run()
         except BaseException as error:  # pylint: disable=broad-exception-caught
             failure.append(error)
 
@@ -56,13 +101,13 @@ def probe(
         while worker.is_alive():
             worker.join(0.1)
             if progress is not None and worker.is_alive():
-                progress(run.done, run.total)
+                progress(probes.done, probes.total)
     except BaseException:
-        run.cancel()
+        probes.cancel()
         worker.join(2)
         raise
     if failure:
         raise failure[0]
     if progress is not None:
-        progress(run.done, run.total)
-    return run.document()
+        progress(probes.done, probes.total)
+    return probes.entries()

@@ -9,6 +9,7 @@
 
 #include <atomic>
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -452,6 +453,142 @@ TEST(ProbeTest, CanBeCancelled) {
   const absl::Time start = absl::Now();
   EXPECT_TRUE(absl::IsCancelled(Probe({TargetAt(silent.port())}, options).status()));
   EXPECT_LT(absl::Now() - start, absl::Seconds(2));
+}
+
+TEST(ProbeTest, ResultsComeOneByOneWithTheirIndex) {
+  Listener listener([](int fd) { ServeTls(ServeWith(P().leaf), fd); });
+  std::vector<Target> targets = {TargetAt(listener.port()), TargetAt(ClosedPort()),
+                                 TargetAt(listener.port())};
+  targets[2].tls = nullptr;
+  Options options = TestOptions();
+  std::map<size_t, Verdict> seen;
+  size_t done = 0;
+  options.on_result = [&](size_t index, const ProbeResult& result) {
+    EXPECT_EQ(done, seen.size());
+    EXPECT_TRUE(seen.emplace(index, result.verdict).second) << index;
+  };
+  options.progress = [&](size_t count, size_t) { done = count; };
+  ASSERT_TRUE(Probe(targets, options).ok());
+  EXPECT_EQ(seen, (std::map<size_t, Verdict>{
+                      {0, Verdict::kPass}, {1, Verdict::kFail}, {2, Verdict::kSkipped}}));
+}
+
+// Closes the first `failures` connections at once and serves the others.
+class FlakyServer {
+ public:
+  explicit FlakyServer(int failures)
+      : listener_([this, failures](int fd) {
+          if (++connections_ > failures) ServeTls(ServeWith(P().leaf), fd);
+        }) {}
+  int port() const { return listener_.port(); }
+  int connections() const { return connections_; }
+
+ private:
+  std::atomic<int> connections_{0};
+  Listener listener_;
+};
+
+TEST(ProbeRetryTest, NothingIsTriedAgainUnlessAsked) {
+  FlakyServer server(1);
+  const ProbeResult result = ProbeOne(TargetAt(server.port()));
+  EXPECT_EQ(result.verdict, Verdict::kFail);
+  EXPECT_EQ(result.attempts, 1u);
+  EXPECT_EQ(server.connections(), 1);
+}
+
+TEST(ProbeRetryTest, AFailureOfTheNetworkIsTriedAgain) {
+  FlakyServer server(2);
+  Options options = TestOptions();
+  options.retries = 3;
+  options.retry_delay = absl::Milliseconds(20);
+  const absl::Time start = absl::Now();
+  const ProbeResult result = ProbeOne(TargetAt(server.port()), options);
+  EXPECT_EQ(result.verdict, Verdict::kPass);
+  EXPECT_EQ(result.attempts, 3u);
+  EXPECT_EQ(CodesOf(result), Strings());
+  EXPECT_GE(absl::Now() - start, absl::Milliseconds(40));
+}
+
+TEST(ProbeRetryTest, TheLastFailureIsTheResult) {
+  Options options = TestOptions();
+  options.retries = 2;
+  options.retry_delay = absl::Milliseconds(5);
+  int results = 0;
+  options.on_result = [&](size_t, const ProbeResult&) { ++results; };
+  const ProbeResult result = ProbeOne(TargetAt(ClosedPort()), options);
+  EXPECT_EQ(CodesOf(result), Strings({"Net/Refused"}));
+  EXPECT_EQ(result.attempts, 3u);
+  EXPECT_EQ(results, 1);
+}
+
+TEST(ProbeRetryTest, AVerdictOnTheCertificateIsFinal) {
+  std::atomic<int> connections{0};
+  Listener listener([&](int fd) {
+    ++connections;
+    ServeTls(ServeWith(P().leaf), fd);
+  });
+  tls::ClientTls client = GoodClient();
+  client.names.accepted = {{tls::PeerName::Type::kDns, "api.example.com"}};
+  Options options = TestOptions();
+  options.retries = 3;
+  EXPECT_EQ(ProbeOne(TargetAt(listener.port(), client), options).attempts, 1u);
+  EXPECT_EQ(connections, 1);
+}
+
+TEST(ProbeRateTest, StartsAreSpreadOverTime) {
+  Options options = TestOptions();
+  options.max_per_second = 100;
+  const std::vector<Target> targets(21, TargetAt(ClosedPort()));
+  const absl::Time start = absl::Now();
+  ASSERT_TRUE(Probe(targets, options).ok());
+  // 20 intervals of 10 ms, of which a burst may take away two.
+  EXPECT_GE(absl::Now() - start, absl::Milliseconds(175));
+}
+
+TEST(ProbeRateTest, WithoutACapAllStartAtOnce) {
+  const std::vector<Target> targets(21, TargetAt(ClosedPort()));
+  const absl::Time start = absl::Now();
+  ASSERT_TRUE(Probe(targets, TestOptions()).ok());
+  EXPECT_LT(absl::Now() - start, absl::Milliseconds(175));
+}
+
+TEST(ProbePhaseTest, AHandshakeHasItsOwnLimit) {
+  Listener silent([](int fd) {
+    char buffer[4096];
+    while (recv(fd, buffer, sizeof(buffer), 0) > 0) {
+    }
+  });
+  Options options = TestOptions();
+  options.timeout = absl::Seconds(30);
+  options.phase_timeouts.handshake = absl::Milliseconds(120);
+  const absl::Time start = absl::Now();
+  const ProbeResult result = ProbeOne(TargetAt(silent.port()), options);
+  EXPECT_LT(absl::Now() - start, absl::Seconds(10));
+  EXPECT_EQ(CodesOf(result), Strings({"Net/Timeout"}));
+  EXPECT_EQ(result.phase, Phase::kHandshake);
+  EXPECT_THAT(result.handshake.failures[0].message, HasSubstr("120ms"));
+}
+
+TEST(ProbePhaseTest, TheWholeTimeOutEndsAPhaseWithALongerOne) {
+  Listener silent([](int fd) {
+    char buffer[4096];
+    while (recv(fd, buffer, sizeof(buffer), 0) > 0) {
+    }
+  });
+  Options options = TestOptions();
+  options.timeout = absl::Milliseconds(150);
+  options.phase_timeouts.handshake = absl::Seconds(20);
+  const ProbeResult result = ProbeOne(TargetAt(silent.port()), options);
+  EXPECT_THAT(result.handshake.failures[0].message, HasSubstr("150ms"));
+}
+
+TEST(ProbePhaseTest, ALimitIsNotNegative) {
+  Options options = TestOptions();
+  options.phase_timeouts.connect = -absl::Seconds(1);
+  EXPECT_TRUE(absl::IsInvalidArgument(Probe({}, options).status()));
+  options = TestOptions();
+  options.max_per_second = -1;
+  EXPECT_TRUE(absl::IsInvalidArgument(Probe({}, options).status()));
 }
 
 TEST(ProbeTest, NoTargetsIsNoWork) {

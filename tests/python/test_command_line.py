@@ -31,6 +31,10 @@ COMMANDS = (
     "envoy",
     "probe",
     "verify",
+    "trust show",
+    "timeline",
+    "rehearse",
+    "suggest",
 )
 FINDING = {"code", "level", "message", "remedy", "object", "fieldPath", "file", "line", "column"}
 
@@ -449,6 +453,41 @@ def test_verify_of_nonsense_fails_with_a_code(run: Run, chain: pathlib.Path) -> 
     run("verify", "--chain", chain / "chain.pem", "--ca", empty, "-o", "json", status=1)
 
 
+def test_verify_takes_der_and_standard_input(
+    run: Run, chain: pathlib.Path, ca: Credential, stdin: Callable[[bytes], None]
+) -> None:
+    (chain / "ca.der").write_bytes(ca.der)
+    stdin((chain / "chain.pem").read_bytes())
+    run("verify", "--chain", "-", "--ca", chain / "ca.der", status=0)
+
+
+def test_verify_looks_at_certificate_hashes(
+    run: Run, chain: pathlib.Path, ca: Credential
+) -> None:
+    leaf = ca.leaf("pinned", dns=["web.example.com"])
+    (chain / "chain.pem").write_text(leaf.pem)
+    files = ["--chain", str(chain / "chain.pem"), "--ca", str(chain / "ca.pem")]
+    colons = ":".join(re.findall("..", leaf.sha256.upper()))
+    for given in (leaf.sha256, colons):
+        run("verify", *files, "--certificate-hash", "0" * 64, "--certificate-hash", given, status=0)
+    ran = run("verify", *files, "--certificate-hash", "0" * 64, "-o", "json", status=1)
+    assert [one["code"] for one in ran.json()["errors"]] == ["Name/PinMismatch"]
+    run("verify", *files, "--certificate-hash", "beef", status=2)
+
+
+def test_verify_says_where_the_modes_differ(
+    run: Run, chain: pathlib.Path, ca: Credential
+) -> None:
+    (chain / "chain.pem").write_text(ca.leaf("web", dns=["w*.example.com"]).pem)
+    words = ["verify", "--chain", chain / "chain.pem", "--ca", chain / "ca.pem"]
+    words += ["--hostname", "web.example.com"]
+    assert run(*words, "-o", "json", status=0).json()["modesDiffer"] is True
+    assert "the other mode gives the other verdict" in run(*words, status=0).out
+    assert run(*words, "--mode", "strict", "-o", "json", status=1).json()["modesDiffer"] is True
+    (chain / "chain.pem").write_text(ca.leaf("web", dns=["web.example.com"]).pem)
+    assert run(*words, "-o", "json", status=0).json()["modesDiffer"] is False
+
+
 # Calls.
 
 
@@ -491,7 +530,7 @@ def test_wrong_call_is_status_2_with_a_reason(
 @pytest.mark.parametrize("command", COMMANDS)
 def test_help_has_examples(run: Run, command: str) -> None:
     for flag in ("--help", "-h"):
-        out = run(command, flag, status=0).out
+        out = run(*command.split(), flag, status=0).out
         assert "Usage" in out and f"  gwpolicy {command} " in out.partition("Examples")[2]
 
 

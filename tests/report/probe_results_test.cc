@@ -5,12 +5,19 @@
 #include <utility>
 #include <vector>
 
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/match.h"
+#include "absl/time/time.h"
 #include "gtest/gtest.h"
 #include "gwpolicy/base/codes.h"
+#include "gwpolicy/base/finding.h"
 #include "gwpolicy/resolve/values.h"
 #include "gwpolicy/tls/client_session.h"
 #include "gwpolicy/tls/verdict.h"
+#include "tests/report/probed_chains.h"
 #include "tests/report/value_at.h"
+#include "tests/tls/test_pki.h"
 
 namespace gwpolicy {
 namespace report {
@@ -153,6 +160,127 @@ TEST(ProbeDocumentTest, SummaryCounts) {
   EXPECT_EQ(At(document, "summary.pass"), "1");
   EXPECT_EQ(At(document, "summary.fail"), "2");
   EXPECT_EQ(At(document, "summary.skipped"), "1");
+}
+
+TEST(ProbeDocumentTest, TimesAreLeftOutOnRequest) {
+  ProbeEntry entry = Tried(tls::HandshakeResult());
+  entry.times.connect = absl::Microseconds(1500);
+  entry.times.handshake = absl::Milliseconds(20);
+  EXPECT_EQ(At(Result(entry), "milliseconds"), "21");
+  EXPECT_EQ(At(Result(entry), "timings.connect"), "1.5");
+  ProbeDocumentOptions options;
+  options.times = false;
+  const Value document = ProbeDocument(std::vector<ProbeEntry>{entry}, options);
+  EXPECT_EQ(At(document, "results.0.milliseconds"), "null");
+  EXPECT_EQ(At(document, "results.0.timings"), "null");
+}
+
+class RecordingTest : public ::testing::Test {
+ protected:
+  const tls::testing::Identity root_ = tls::testing::MakeRoot("Root");
+  const tls::testing::Identity leaf_ = tls::testing::MakeServer("web.example.com", root_);
+  const std::shared_ptr<const BackendTls> backend_ =
+      BackendWith("web", root_.cert_pem, "web.example.com");
+
+  ProbeEntry Probed() const {
+    tls::HandshakeResult result = SawChain({leaf_});
+    result.built_chain = {{false, 0}, {true, 0}};
+    return EntryOf(backend_, std::move(result));
+  }
+  static Value Record(const ProbeEntry& entry) {
+    ProbeDocumentOptions options;
+    options.certificates = true;
+    return ProbeDocument(std::vector<ProbeEntry>{entry}, options);
+  }
+  absl::StatusOr<RecordedProbe> Read(const Value& document) const {
+    return ReadProbeDocument(document, std::vector<std::shared_ptr<const BackendTls>>{backend_});
+  }
+};
+
+TEST_F(RecordingTest, TheBuiltChainNamesItsCertificates) {
+  const Value document = Record(Probed());
+  EXPECT_EQ(At(document, "results.0.chain.0.pem"), leaf_.cert_pem);
+  EXPECT_EQ(At(document, "results.0.builtChain.0.from"), "peer");
+  EXPECT_EQ(At(document, "results.0.builtChain.1.from"), "trust");
+  EXPECT_EQ(At(document, "results.0.builtChain.1.subject"), "CN=Root");
+}
+
+TEST_F(RecordingTest, IsReadAgain) {
+  const auto recorded = Read(Record(Probed()));
+  ASSERT_TRUE(recorded.ok()) << recorded.status();
+  ASSERT_EQ(recorded->entries.size(), 1u);
+  const ProbeEntry& entry = recorded->entries[0];
+  EXPECT_EQ(entry.backend, backend_);
+  EXPECT_EQ(EndpointText(*entry.endpoint), "192.0.2.1:8443");
+  EXPECT_EQ(entry.result->chain_der, std::vector<std::string>({leaf_.cert_der}));
+  EXPECT_EQ(VerdictOf(entry), tls::Verdict::kPass);
+  EXPECT_TRUE(recorded->unknown.empty());
+}
+
+TEST_F(RecordingTest, WhyThereIsNoChainIsKept) {
+  ProbeEntry entry = Probed();
+  tls::HandshakeResult refused;
+  refused.failures = {tls::MakeFailure(Code::kNetRefused, "nobody listens")};
+  entry.result = std::make_shared<tls::HandshakeResult>(refused);
+  const auto recorded = Read(Record(entry));
+  ASSERT_TRUE(recorded.ok()) << recorded.status();
+  EXPECT_EQ(recorded->entries.at(0).result->failures.at(0).code, Code::kNetRefused);
+}
+
+TEST_F(RecordingTest, BackendsThatAreGoneAreNamed) {
+  ProbeEntry entry = Probed();
+  entry.backend = BackendWith("gone", root_.cert_pem, "web.example.com");
+  const auto recorded = Read(Record(entry));
+  ASSERT_TRUE(recorded.ok()) << recorded.status();
+  EXPECT_TRUE(recorded->entries.empty());
+  EXPECT_EQ(recorded->unknown,
+            std::vector<std::string>({"Service default/gone:443 through infra/http"}));
+}
+
+TEST_F(RecordingTest, OtherDocumentsAreRefused) {
+  EXPECT_FALSE(Read(Value()).ok());
+  EXPECT_FALSE(Read(Value(Value::MakeObject()).Set("kind", "Findings")).ok());
+  // Recorded without certificates.
+  EXPECT_TRUE(
+      absl::IsInvalidArgument(Read(ProbeDocument(std::vector<ProbeEntry>{Probed()})).status()));
+}
+
+TEST_F(RecordingTest, SkippedOnesAreLeftOut) {
+  const auto recorded = Read(Record(Entry(TlsMode::kPlaintext)));
+  ASSERT_TRUE(recorded.ok()) << recorded.status();
+  EXPECT_TRUE(recorded->entries.empty() && recorded->unknown.empty());
+}
+
+TEST(ProbeFindingsTest, FailuresAreErrorsAboutTheBackend) {
+  tls::HandshakeResult handshake;
+  handshake.failures = {tls::MakeFailure(Code::kNameMismatch, "no such name")};
+  handshake.warnings = {tls::MakeFailure(Code::kCertWeak, "weak")};
+  tls::HandshakeResult good;
+  good.verdict = tls::Verdict::kPass;
+  const std::vector<ProbeEntry> entries = {Tried(handshake), Tried(good),
+                                           Entry(TlsMode::kPlaintext)};
+  const std::vector<Finding> findings = ProbeFindings(entries, {});
+  ASSERT_EQ(findings.size(), 2u);
+  EXPECT_EQ(NameOf(findings[1].code), "Name/Mismatch");
+  EXPECT_EQ(findings[1].level, Level::kError);
+  EXPECT_EQ(findings[1].object.name, "nginx");
+  EXPECT_EQ(findings[1].message,
+            "Service default/nginx:8443 at 192.0.2.1:443 through infra/http: no such name");
+  EXPECT_EQ(findings[0].level, Level::kWarning);
+}
+
+TEST(ProbeJunitTest, HasACaseForEachResult) {
+  tls::HandshakeResult bad;
+  bad.failures = {tls::MakeFailure(Code::kNetRefused, "nobody <listens>")};
+  tls::HandshakeResult good;
+  good.verdict = tls::Verdict::kPass;
+  const std::string xml =
+      ProbeJunitXml(std::vector<ProbeEntry>{Tried(bad), Tried(good), Entry(TlsMode::kPlaintext)});
+  EXPECT_TRUE(absl::StrContains(xml, "tests=\"3\" failures=\"1\" errors=\"0\" skipped=\"1\""))
+      << xml;
+  EXPECT_TRUE(absl::StrContains(xml, "<failure type=\"Net/Refused\""));
+  EXPECT_TRUE(absl::StrContains(xml, "nobody &lt;listens&gt;"));
+  EXPECT_TRUE(absl::StrContains(xml, "<skipped message=\"no policy asks for TLS\"/>"));
 }
 
 }  // namespace

@@ -66,6 +66,8 @@ bssl::UniquePtr<EVP_PKEY> ReadKey(const std::string& pem) {
 bssl::UniquePtr<EVP_PKEY> MakeKey(const CertSpec& spec) {
   if (spec.key_pem.has_value()) return ReadKey(*spec.key_pem);
   switch (spec.key) {
+    case CertSpec::Key::kP224:
+      return MakeEcKey(NID_secp224r1);
     case CertSpec::Key::kP256:
       return MakeEcKey(NID_X9_62_prime256v1);
     case CertSpec::Key::kP384:

@@ -20,7 +20,7 @@ struct Identity {
 };
 
 struct CertSpec {
-  enum class Key { kP256, kP384, kP521, kEd25519, kRsa1024, kRsa2048 };
+  enum class Key { kP224, kP256, kP384, kP521, kEd25519, kRsa1024, kRsa2048 };
 
   std::string common_name;  // "" makes an empty subject
   bool is_ca = false;

@@ -9,6 +9,7 @@
 #include <thread>
 #include <vector>
 
+#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "absl/strings/string_view.h"
@@ -182,6 +183,138 @@ TEST(TrustBundleTest, KeepsCrlsForEnvoyAndDropsThemForGo) {
   EXPECT_EQ(envoy->notes()[0].code, Code::kTrustRevocation);
   EXPECT_THAT(TrustBundle::Parse(pem, PemReader::kGo)->pem(), Not(HasSubstr("X509 CRL")));
 }
+
+std::string SubjectsOf(const TrustBundle& bundle) {
+  std::string subjects;
+  for (const CertificateSummary& one : bundle.certificates()) {
+    absl::StrAppend(&subjects, subjects.empty() ? "" : ", ", one.subject);
+  }
+  return subjects;
+}
+
+TEST(TrustBundleFileTest, TakesDerAndGivesPem) {
+  const auto one = TrustBundle::ParseFile(Root().cert_der);
+  EXPECT_EQ(SubjectsOf(*one), "CN=Root A") << one->error();
+  EXPECT_EQ(one->pem(), Root().cert_pem);
+  EXPECT_EQ(one->content_hash(),
+            TrustBundle::Parse(Root().cert_pem, PemReader::kEnvoy)->content_hash());
+  const auto two = TrustBundle::ParseFile(Root().cert_der + OtherRoot().cert_der);
+  EXPECT_EQ(SubjectsOf(*two), "CN=Root A, CN=Root B") << two->error();
+}
+
+TEST(TrustBundleFileTest, TakesPemAsEnvoyDoes) {
+  EXPECT_EQ(SubjectsOf(*TrustBundle::ParseFile("text\n" + Root().cert_pem)), "CN=Root A");
+  EXPECT_FALSE(
+      TrustBundle::ParseFile(Root().cert_pem + "-----BEGIN CERTIFICATE-----\nAA")->usable());
+}
+
+TEST(TrustBundleFileTest, DerThatIsDamagedIsRefusedAsAWhole) {
+  const auto cut = TrustBundle::ParseFile(Root().cert_der + OtherRoot().cert_der.substr(0, 100));
+  EXPECT_FALSE(cut->usable());
+  EXPECT_THAT(cut->error(), HasSubstr(absl::StrCat("at byte ", Root().cert_der.size())));
+  EXPECT_THAT(cut->certificates(), SizeIs(0));
+  EXPECT_EQ(cut->pem(), "");
+}
+
+TEST(TrustBundleFileTest, DerTwiceIsNotedOnce) {
+  const auto bundle = TrustBundle::ParseFile(Root().cert_der + Root().cert_der);
+  EXPECT_THAT(bundle->certificates(), SizeIs(1));
+  EXPECT_EQ(CodesOf(bundle->notes()), std::vector<std::string>({"Trust/BlockSkipped:0"}));
+}
+
+struct HintCase {
+  absl::string_view name;
+  std::string content;
+  std::string error;
+};
+
+class NoCertificateTest : public ::testing::TestWithParam<HintCase> {};
+
+TEST_P(NoCertificateTest, SaysWhatItIsAndWhatToDo) {
+  for (const PemReader reader : {PemReader::kEnvoy, PemReader::kGo}) {
+    const auto bundle = TrustBundle::Parse(GetParam().content, reader);
+    EXPECT_FALSE(bundle->usable());
+    EXPECT_THAT(bundle->error(), HasSubstr(GetParam().error));
+  }
+}
+
+std::vector<HintCase> HintCases() {
+  std::string base64 = Body(Root());
+  const std::string one_line = absl::StrReplaceAll(base64, {{"\n", ""}});
+  const std::string pkcs12("\x30\x82\x01\x00\x02\x01\x03\x30", 8);
+  const std::string pkcs7("\x30\x82\x01\x00\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x02", 15);
+  return {
+      {"Base64WithoutArmour", base64, "put a line -----BEGIN CERTIFICATE----- before it"},
+      {"Base64InOneLine", one_line, "put a line -----BEGIN CERTIFICATE----- before it"},
+      {"Der", Root().cert_der, "openssl x509 -inform der"},
+      {"LiteralBackslashN", absl::StrReplaceAll(Root().cert_pem, {{"\n", "\\n"}}), "real ones"},
+      {"PemInBase64", absl::Base64Escape(Root().cert_pem), "base64 -d"},
+      {"Utf16", "\xff\xfe-\x01", "UTF-8"},
+      {"Pkcs7", pkcs7, "openssl pkcs7"},
+      {"Pkcs12", pkcs12, "openssl pkcs12"},
+      {"JavaKeyStore", "\xfe\xed\xfe\xed", "keytool"},
+      {"Words", "not a certificate", "no PEM certificate"},
+  };
+}
+
+INSTANTIATE_TEST_SUITE_P(Contents, NoCertificateTest, ValuesIn(HintCases()),
+                         [](const auto& info) { return std::string(info.param.name); });
+
+TEST(TrustBundleTest, NotesBase64WhoseArmourIsLost) {
+  const std::string pem = Root().cert_pem + "# comment\n" + Body(OtherRoot()) + "more text\n";
+  const long lines = std::count(Root().cert_pem.begin(), Root().cert_pem.end(), '\n');
+  for (const PemReader reader : {PemReader::kEnvoy, PemReader::kGo}) {
+    EXPECT_EQ(CodesOf(TrustBundle::Parse(pem, reader)->notes()),
+              std::vector<std::string>({absl::StrCat("Trust/BlockSkipped:", lines + 2)}));
+  }
+}
+
+struct WeakCase {
+  absl::string_view name;
+  CertSpec spec;
+  bool self_signed;
+  std::string message;  // "" for none
+};
+
+class WeakTest : public ::testing::TestWithParam<WeakCase> {};
+
+TEST_P(WeakTest, NotesWeakKeysAndSignatures) {
+  CertSpec spec = GetParam().spec;
+  spec.common_name = "CA";
+  spec.is_ca = true;
+  const Identity ca = MakeCertificate(spec, GetParam().self_signed ? nullptr : &Root());
+  const auto bundle = TrustBundle::Parse(ca.cert_pem, PemReader::kEnvoy);
+  if (GetParam().message.empty()) {
+    EXPECT_THAT(bundle->notes(), SizeIs(0));
+    return;
+  }
+  EXPECT_EQ(CodesOf(bundle->notes()), std::vector<std::string>({"Cert/Weak:1"}));
+  EXPECT_EQ(bundle->notes()[0].message, GetParam().message);
+}
+
+std::vector<WeakCase> WeakCases() {
+  CertSpec plain;
+  CertSpec rsa1024;
+  rsa1024.key = CertSpec::Key::kRsa1024;
+  CertSpec rsa2048;
+  rsa2048.key = CertSpec::Key::kRsa2048;
+  CertSpec p224;
+  p224.key = CertSpec::Key::kP224;
+  CertSpec sha1;
+  sha1.sha1 = true;
+  return {
+      {"P256", plain, true, ""},
+      {"Rsa2048", rsa2048, true, ""},
+      {"Rsa1024", rsa1024, true, "The CA certificate CN=CA has a weak key: RSA 1024"},
+      {"P224", p224, true, "The CA certificate CN=CA has a weak key: EC P-224"},
+      {"Sha1OfItself", sha1, true, ""},
+      {"Sha1OfAnother", sha1, false,
+       "The CA certificate CN=CA has a weak signature: ecdsa-with-SHA1"},
+  };
+}
+
+INSTANTIATE_TEST_SUITE_P(Certificates, WeakTest, ValuesIn(WeakCases()),
+                         [](const auto& info) { return std::string(info.param.name); });
 
 TEST(TrustBundleTest, EqualTextIsOneObjectWhileItIsHeld) {
   const std::string pem = Root().cert_pem + "# held\n";

@@ -1,6 +1,7 @@
 #include "gwpolicy/report/formats/junit.h"
 
 #include <cstddef>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
@@ -59,27 +60,52 @@ std::string NameOfCase(const Finding& finding) {
   return name;
 }
 
-void AppendCase(const Finding& finding, std::string* out) {
-  const std::string suite = finding.file.empty() ? "gwpolicy" : finding.file;
-  absl::StrAppend(out, "    <testcase classname=\"", Escape(suite), "\" name=\"",
-                  Escape(NameOfCase(finding)), "\"");
-  if (finding.line > 0) absl::StrAppend(out, " line=\"", finding.line, "\"");
-  absl::StrAppend(out, ">");
-  const std::string message = Escape(finding.message);
-  std::string where = suite;
-  if (finding.line > 0) absl::StrAppend(&where, ":", finding.line, ":", finding.column);
-  const std::string text = Escape(absl::StrCat(where, "\n", finding.message, "\n", finding.remedy));
-  switch (finding.level) {
+JunitCase::Outcome OutcomeOf(Level level) {
+  switch (level) {
     case Level::kError:
-      absl::StrAppend(out, "<failure type=\"", NameOf(finding.code), "\" message=\"", message,
-                      "\">", text, "</failure>");
-      break;
+      return JunitCase::Outcome::kFail;
     case Level::kWarning:
-      absl::StrAppend(out, "<skipped message=\"", message, "\"/><system-out>", text,
-                      "</system-out>");
-      break;
+      return JunitCase::Outcome::kSkipped;
     case Level::kInfo:
-      absl::StrAppend(out, "<system-out>", text, "</system-out>");
+      return JunitCase::Outcome::kPass;
+  }
+  return JunitCase::Outcome::kFail;
+}
+
+JunitCase CaseOf(const Finding& finding) {
+  JunitCase one;
+  one.suite = finding.file.empty() ? "gwpolicy" : finding.file;
+  one.name = NameOfCase(finding);
+  one.outcome = OutcomeOf(finding.level);
+  one.type = std::string(NameOf(finding.code));
+  one.message = finding.message;
+  one.line = finding.line;
+  std::string where = one.suite;
+  if (finding.line > 0) absl::StrAppend(&where, ":", finding.line, ":", finding.column);
+  one.text = absl::StrCat(where, "\n", finding.message, "\n", finding.remedy);
+  return one;
+}
+
+std::string SystemOut(absl::string_view text) {
+  return text.empty() ? "" : absl::StrCat("<system-out>", Escape(text), "</system-out>");
+}
+
+void AppendCase(const JunitCase& one, std::string* out) {
+  absl::StrAppend(out, "    <testcase classname=\"", Escape(one.suite), "\" name=\"",
+                  Escape(one.name), "\"");
+  if (one.line > 0) absl::StrAppend(out, " line=\"", one.line, "\"");
+  absl::StrAppend(out, ">");
+  const std::string message = Escape(one.message);
+  switch (one.outcome) {
+    case JunitCase::Outcome::kFail:
+      absl::StrAppend(out, "<failure type=\"", Escape(one.type), "\" message=\"", message, "\">",
+                      Escape(one.text), "</failure>");
+      break;
+    case JunitCase::Outcome::kSkipped:
+      absl::StrAppend(out, "<skipped message=\"", message, "\"/>", SystemOut(one.text));
+      break;
+    case JunitCase::Outcome::kPass:
+      absl::StrAppend(out, SystemOut(one.text));
       break;
   }
   absl::StrAppend(out, "</testcase>\n");
@@ -90,10 +116,10 @@ struct Tally {
   size_t failures = 0;
   size_t skipped = 0;
 
-  void Count(const Finding& finding) {
+  void Count(const JunitCase& one) {
     ++tests;
-    if (finding.level == Level::kError) ++failures;
-    if (finding.level == Level::kWarning) ++skipped;
+    if (one.outcome == JunitCase::Outcome::kFail) ++failures;
+    if (one.outcome == JunitCase::Outcome::kSkipped) ++skipped;
   }
   std::string Attributes() const {
     return absl::StrCat("tests=\"", tests, "\" failures=\"", failures, "\" errors=\"0\" skipped=\"",
@@ -103,31 +129,37 @@ struct Tally {
 
 }  // namespace
 
-std::string JunitXml(absl::Span<const Finding> findings) {
+std::string JunitXmlOf(absl::Span<const JunitCase> cases, absl::string_view nothing) {
   std::string suites;
   Tally all;
-  for (size_t first = 0; first < findings.size();) {
+  for (size_t first = 0; first < cases.size();) {
     Tally tally;
-    std::string cases;
+    std::string text;
     size_t next = first;
-    for (; next < findings.size() && findings[next].file == findings[first].file; ++next) {
-      tally.Count(findings[next]);
-      all.Count(findings[next]);
-      AppendCase(findings[next], &cases);
+    for (; next < cases.size() && cases[next].suite == cases[first].suite; ++next) {
+      tally.Count(cases[next]);
+      all.Count(cases[next]);
+      AppendCase(cases[next], &text);
     }
-    const std::string& file = findings[first].file;
-    absl::StrAppend(&suites, "  <testsuite name=\"", Escape(file.empty() ? "gwpolicy" : file),
-                    "\" ", tally.Attributes(), ">\n", cases, "  </testsuite>\n");
+    absl::StrAppend(&suites, "  <testsuite name=\"", Escape(cases[first].suite), "\" ",
+                    tally.Attributes(), ">\n", text, "  </testsuite>\n");
     first = next;
   }
-  if (findings.empty()) {
+  if (cases.empty()) {
     all.tests = 1;
     absl::StrAppend(&suites, "  <testsuite name=\"gwpolicy\" ", all.Attributes(), ">\n",
-                    "    <testcase classname=\"gwpolicy\" name=\"no findings\"/>\n",
+                    "    <testcase classname=\"gwpolicy\" name=\"", Escape(nothing), "\"/>\n",
                     "  </testsuite>\n");
   }
   return absl::StrCat("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"gwpolicy\" ",
                       all.Attributes(), ">\n", suites, "</testsuites>\n");
+}
+
+std::string JunitXml(absl::Span<const Finding> findings) {
+  std::vector<JunitCase> cases;
+  cases.reserve(findings.size());
+  for (const Finding& finding : findings) cases.push_back(CaseOf(finding));
+  return JunitXmlOf(cases, "no findings");
 }
 
 }  // namespace report

@@ -14,10 +14,13 @@ from typing import NoReturn, Optional
 import click
 
 from gwpolicy import Error
-from gwpolicy.cli import output
-from gwpolicy.cli.commands import cli
+from gwpolicy.cli import certificates, commands, handshakes, output, rotation
+from gwpolicy.cli.group import cli
 
 __all__ = ["cli", "main", "run"]
+
+# Their import is what adds the commands.
+_COMMANDS = (certificates, commands, handshakes, rotation)
 
 UNUSABLE = 2
 

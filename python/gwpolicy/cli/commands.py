@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
-import inspect
 import os
-from collections.abc import Mapping, Sequence
-from typing import Any, Literal, Optional
+from collections.abc import Sequence
+from typing import Literal, Optional
 
 import click
 
@@ -15,56 +14,23 @@ import gwpolicy
 from gwpolicy import GatewayId, _native
 from gwpolicy._envoy import choose_gateway
 from gwpolicy._places import Endpoint
-from gwpolicy.cli import comparing, output, probing, progress, session, tables, verifying
+from gwpolicy.cli import comparing, output, probing, progress, session, tables
+from gwpolicy.cli.group import Command, cli, write
 from gwpolicy.cli.options import (
     ADDRESS,
     GATEWAY,
     LISTEN,
     PROFILE,
-    SAN,
-    SECONDS,
-    TIME,
     Listen,
     channel_option,
     endpoint_option,
     files_option,
     format_option,
     input_options,
-    mode_option,
     reading_options,
 )
 
 FINDINGS_FORMATS = tuple(name for name, _ in _native.findings_formats())
-
-
-class Command(click.Command):
-    """Keeps the line breaks of the examples in its help."""
-
-    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        text, _, examples = inspect.cleandoc(self.help or "").partition("\n\nExamples:\n")
-        formatter.write_paragraph()
-        with formatter.indentation():
-            for paragraph in text.split("\n\n"):
-                formatter.write_text(" ".join(paragraph.split()))
-                formatter.write_paragraph()
-        if examples:
-            with formatter.section("Examples"):
-                for line in examples.splitlines():
-                    formatter.write(
-                        f"{'':>{formatter.current_indent}}{line.strip()}\n"
-                        if line.strip()
-                        else "\n"
-                    )
-
-
-@click.group(
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    epilog="Exit status: 0 nothing wrong; 1 findings of level error, or a verdict fail; 2 the call "
-    "or the input could not be used.",
-)
-@click.version_option(gwpolicy.__version__, prog_name="gwpolicy", message="%(prog)s %(version)s")
-def cli() -> None:
-    """Which TLS a Kubernetes Gateway speaks to its backends, and whether the handshake works."""
 
 
 def _found_alone(
@@ -77,31 +43,19 @@ def _found_alone(
 
 def _write_findings(form: str, found: Sequence[gwpolicy.Finding], given: session.Input) -> int:
     found = session.in_order(found)
-    objects, files = len(given.loaded), given.loaded.files
-    summary = _native.findings_summary(found, objects=objects, files=files)
+    summary = _native.findings_summary(
+        found, objects=len(given.loaded), files=given.loaded.files
+    )
     if form == "table":
         page = output.Page()
         tables.findings(page, found, summary)
         page.show()
     else:
-        text = _native.findings_text(
-            form, found, objects=objects, files=files, version=gwpolicy.__version__
-        )
-        if text:
-            output.write(text)
+        output.write_findings(form, found, given.loaded)
     if given.unusable:
         output.complain("the input cannot be used, or not all of it")
         return 2
     return int(summary["errors"] > 0)
-
-
-def _write(form: str, document: Mapping[str, Any], table: Any) -> None:
-    if form != "table":
-        output.write_document(document, form)
-        return
-    page = output.Page()
-    table(page, document)
-    page.show()
 
 
 @cli.command(cls=Command, short_help="What the API server would refuse.")
@@ -174,7 +128,7 @@ def resolve(
       gwpolicy resolve -f manifests/ --profile agentgateway -o yaml
     """
     given = session.read_for_results(files, namespace, profile, at, system_ca)
-    _write(form, _native.backends_document(given.engine().backends()), tables.backends)
+    write(form, _native.backends_document(given.engine().backends()), tables.backends)
     return session.status_of_reading(given)
 
 
@@ -208,9 +162,9 @@ def status(
     given = session.read_for_results(files, namespace, profile, at, system_ca)
     policies = given.engine().policies()
     if patch:
-        _write(form, _native.status_patches_document(policies), tables.patches)
+        write(form, _native.status_patches_document(policies), tables.patches)
     else:
-        _write(form, _native.status_document(policies), tables.status)
+        write(form, _native.status_document(policies), tables.status)
     return session.status_of_reading(given)
 
 
@@ -299,17 +253,9 @@ def diff(
             after_findings=[*found[1], *after.findings()],
         )
     if form in FINDINGS_FORMATS:
-        text = _native.findings_text(
-            form,
-            changes.findings(new.loaded.objects),
-            objects=len(new.loaded),
-            files=new.loaded.files,
-            version=gwpolicy.__version__,
-        )
-        if text:
-            output.write(text)
+        output.write_findings(form, changes.findings(new.loaded.objects), new.loaded)
     else:
-        _write(form, changes.to_dict(), tables.diff)
+        write(form, changes.to_dict(), tables.diff)
     lost = max(session.status_of_reading(old), session.status_of_reading(new))
     return 1 if changes.loosened else lost
 
@@ -375,123 +321,13 @@ def envoy(
 def _system_ca_for_envoy(system_ca: Optional[str]) -> str:
     """A path where Envoy runs. What exists here is named in full, so that its folder is free."""
     named = system_ca or os.environ.get("SSL_CERT_FILE") or ""
+    if os.path.isdir(named):
+        raise click.UsageError(f"{named} is a folder, and Envoy takes one file of PEM")
     if os.path.exists(named):
         return os.path.abspath(named)
     if named:
         return named
     try:
-        return _native.check_system_trust("")
+        return _native.system_trust_file()
     except gwpolicy.Error:
         return ""
-
-
-@cli.command(cls=Command, short_help="The handshakes that the Gateways would make.")
-@input_options
-@endpoint_option
-@click.option("--timeout", type=SECONDS, default="5", show_default=True, help="For each handshake.")
-@click.option(
-    "--concurrency",
-    type=click.IntRange(1, 4096),
-    default=64,
-    show_default=True,
-    metavar="N",
-    help="Handshakes at the same time.",
-)
-@mode_option
-@format_option()
-def probe(
-    files: Sequence[str],
-    namespace: Optional[str],
-    profile: Optional[str],
-    at: Optional[datetime.datetime],
-    system_ca: Optional[str],
-    endpoints: Sequence[Endpoint],
-    timeout: float,
-    concurrency: int,
-    mode: Literal["envoy", "strict"],
-    form: str,
-) -> int:
-    """Make the handshakes that the Gateways would make, from here, and say of each whether it
-    works and if not, why.
-
-    Backends that no Gateway reaches are left out, unless --endpoint names them or there is
-    nothing else.
-
-    Examples:
-      gwpolicy probe -f manifests/
-      gwpolicy probe -f manifests/ --endpoint default/nginx:8443=127.0.0.1:8443 --timeout 2s
-    """
-    given = session.read_for_results(files, namespace, profile, at, system_ca)
-    backends = given.engine().backends()
-    places = probing.known_endpoints(backends, endpoints)
-    with progress.bar("handshakes") as shown:
-        document = gwpolicy.probe(
-            probing.chosen(backends, endpoints),
-            endpoints=places,
-            timeout=timeout,
-            concurrency=concurrency,
-            mode=mode,
-            system_ca=system_ca,
-            now=at,
-            progress=shown,
-        )
-    _write(form, document, tables.probe)
-    return 1 if document["summary"]["fail"] else session.status_of_reading(given)
-
-
-@cli.command(cls=Command, short_help="A chain from a file, offline.")
-@click.option(
-    "--chain", metavar="FILE", required=True, help="PEM: the server's certificates, its own first."
-)
-@click.option(
-    "--ca", metavar="FILE", help="PEM: the trust anchors; default is what `System` stands for."
-)
-@click.option(
-    "--system-ca",
-    metavar="FILE",
-    help="What `System` stands for; else SSL_CERT_FILE, else this system's.",
-)
-@click.option(
-    "--hostname",
-    metavar="NAME",
-    help="DNS name that the certificate must have, unless there are --san.",
-)
-@click.option(
-    "--san",
-    "sans",
-    multiple=True,
-    type=SAN,
-    help="Name of which the certificate must have one: DNS:, URI: or IP: and the value. Repeats.",
-)
-@click.option("--at", type=TIME, help="Time of verification (RFC 3339); default now.")
-@mode_option
-@format_option()
-def verify(
-    chain: str,
-    ca: Optional[str],
-    system_ca: Optional[str],
-    hostname: Optional[str],
-    sans: Sequence[tuple[str, str]],
-    at: Optional[datetime.datetime],
-    mode: str,
-    form: str,
-) -> int:
-    """Verify a chain from a file against trust and names, without any connection.
-
-    Without --hostname and --san no name is checked.
-
-    Examples:
-      gwpolicy verify --chain server.pem --ca ca.pem --hostname example.com
-      gwpolicy verify --chain server.pem --ca ca.pem --san URI:spiffe://example.com/web
-    """
-    names = list(sans) or ([("DNS", hostname)] if hostname else [])
-    document = _native.verify_chain(
-        verifying.certificates_of(verifying.read_file(chain)),
-        ca=verifying.read_file(ca) if ca else None,
-        system_ca=system_ca or "",
-        names=names,
-        at=at,
-        mode=mode,
-    )
-    _write(form, document, tables.verify)
-    return int(document["verdict"] != "pass")

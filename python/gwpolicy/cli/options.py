@@ -96,6 +96,30 @@ def _san(text: str) -> tuple[str, str]:
     return kind.upper(), name
 
 
+def _hash(text: str) -> str:
+    if not re.fullmatch(r"[0-9A-Fa-f]{64}|(?:[0-9A-Fa-f]{2}:){31}[0-9A-Fa-f]{2}", text):
+        raise ValueError(f"'{text}' is not SHA-256: 64 hexadecimal digits, or 32 pairs with colons")
+    return text
+
+
+def _phase_timeout(text: str) -> tuple[str, float]:
+    phase, _, limit = text.partition("=")
+    if phase not in ("resolve", "connect", "handshake"):
+        raise ValueError(f"'{text}' is not of the form resolve=, connect= or handshake=SECONDS")
+    return phase, _seconds(limit)
+
+
+def _host_port(text: str) -> _places.Address:
+    return _places.address(text)
+
+
+def _service(text: str) -> tuple[str, str, str]:
+    match = re.fullmatch(r"([a-z0-9.-]+)/([a-z0-9.-]+)(?::([a-z0-9-]+))?", text)
+    if not match:
+        raise ValueError(f"'{text}' is not of the form NS/NAME or NS/NAME:SECTION")
+    return match[1], match[2], match[3] or ""
+
+
 def _profile(text: str) -> str:
     names = [name for name, _ in _native.all_profiles()]
     if text not in names:
@@ -106,9 +130,13 @@ def _profile(text: str) -> str:
 ADDRESS = Parsed("ADDR:PORT", _admin)
 ENDPOINT = Parsed("NS/NAME:PORT=ADDR:PORT", _endpoint)
 GATEWAY = Parsed("NS/NAME", _gateway)
+HASH = Parsed("SHA256", _hash)
+HOST_PORT = Parsed("HOST:PORT", _host_port)
 LISTEN = Parsed("LISTENER=ADDR:PORT", _listen)
+PHASE_TIMEOUT = Parsed("PHASE=SECONDS", _phase_timeout)
 PROFILE = Parsed("PROFILE", _profile)
 SAN = Parsed("TYPE:VALUE", _san)
+SERVICE = Parsed("NS/NAME[:SECTION]", _service)
 SECONDS = Parsed("SECONDS", _seconds)
 TIME = Parsed("RFC3339", _time)
 
@@ -219,4 +247,70 @@ def mode_option(function: F) -> F:
         show_default=True,
         help="envoy: the verdict of a real Envoy. strict: what the Gateway API and RFC 5280 and "
         "9525 ask for.",
+    )(function)
+
+
+def probe_options(function: F) -> F:
+    """--timeout, --phase-timeout, --concurrency, --rate, --retries."""
+    for option in reversed(
+        [
+            click.option(
+                "--timeout",
+                type=SECONDS,
+                default="5",
+                show_default=True,
+                help="For each attempt.",
+            ),
+            click.option(
+                "--phase-timeout",
+                "phase_timeouts",
+                multiple=True,
+                type=PHASE_TIMEOUT,
+                help="For a part of it: resolve, connect or handshake. Repeats.",
+            ),
+            click.option(
+                "--concurrency",
+                type=click.IntRange(1, 4096),
+                default=64,
+                show_default=True,
+                metavar="N",
+                help="Handshakes at the same time.",
+            ),
+            click.option(
+                "--rate",
+                type=click.FloatRange(0, 1e6),
+                default=0,
+                metavar="N",
+                help="At most so many attempts begin in a second; default as many as can.",
+            ),
+            click.option(
+                "--retries",
+                type=click.IntRange(0, 100),
+                default=0,
+                show_default=True,
+                metavar="N",
+                help="More attempts after a failure of the network.",
+            ),
+        ]
+    ):
+        function = option(function)
+    return function
+
+
+def soon_option(function: F) -> F:
+    return click.option(
+        "--soon",
+        type=click.IntRange(0, 36500),
+        default=30,
+        show_default=True,
+        metavar="DAYS",
+        help="What ends within so many days ends soon.",
+    )(function)
+
+
+def results_option(function: F) -> F:
+    return click.option(
+        "--results",
+        metavar="FILE",
+        help="Chains as recorded by `gwpolicy probe -o json --show-certs`; - for standard input.",
     )(function)

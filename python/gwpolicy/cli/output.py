@@ -17,7 +17,7 @@ from rich.table import Table
 from rich.text import Text
 
 import gwpolicy
-from gwpolicy import Finding
+from gwpolicy import Finding, _native
 
 DOCUMENT_FORMATS = ("table", "json", "yaml")
 LEVEL_STYLE = {"error": "bold red", "warning": "yellow", "info": "cyan"}
@@ -78,6 +78,15 @@ def write(text: str) -> None:
 def write_document(document: Any, form: str) -> None:
     """As "json" or "yaml"."""
     write(gwpolicy.to_yaml(document) if form == "yaml" else gwpolicy.to_json(document))
+
+
+def write_findings(form: str, found: Sequence[Finding], loaded: gwpolicy.Loaded) -> None:
+    """As one of the formats of findings; some write nothing where there is none."""
+    text = _native.findings_text(
+        form, found, objects=len(loaded), files=loaded.files, version=gwpolicy.__version__
+    )
+    if text:
+        write(text)
 
 
 def columns() -> int:

@@ -2,11 +2,69 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import dataclasses
+import datetime
+import resource
+from collections.abc import Mapping, Sequence
+from typing import Literal, Optional
 
-from gwpolicy import BackendTls
+from gwpolicy import BackendTls, _native, _probe
 from gwpolicy._places import BackendName, Endpoint
-from gwpolicy.cli import output
+from gwpolicy.cli import content, output, progress
+
+
+@dataclasses.dataclass(frozen=True)
+class Settings:
+    """How handshakes are made: what the flags of `probe` say."""
+
+    endpoints: Mapping[str, Sequence[str]]
+    timeout: float
+    phase_timeouts: Mapping[str, float]
+    concurrency: int
+    rate: float
+    retries: int
+    mode: Literal["envoy", "strict"]
+    system_ca: Optional[str]
+    now: Optional[datetime.datetime]
+
+    def run(self, backends: Sequence[BackendTls]) -> _native.ProbeEntries:
+        """Makes them, and shows how far they are."""
+        _allow_sockets(self.concurrency)
+        with progress.bar("handshakes") as shown:
+            return _probe.run(
+                backends,
+                endpoints=self.endpoints,
+                timeout=self.timeout,
+                phase_timeouts=self.phase_timeouts,
+                concurrency=self.concurrency,
+                rate=self.rate,
+                retries=self.retries,
+                mode=self.mode,
+                system_ca=self.system_ca,
+                now=self.now,
+                progress=shown,
+            )
+
+
+def recorded(
+    path: str, backends: Sequence[BackendTls], system_ca: Optional[str]
+) -> _native.ProbeEntries:
+    """The chains of a file of `probe -o json --show-certs`; says which backends are not known."""
+    entries, unknown = _native.recorded_probe(
+        content.read_json(path), backends, system_ca=system_ca or ""
+    )
+    for one in unknown:
+        output.complain(f"{path}: {one}: the input asks for no TLS there, so it is left out")
+    return entries
+
+
+def _allow_sockets(count: int) -> None:
+    """As many open files as the system allows without asking, where more than a few are needed."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = count + 100
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        limit = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (max(limit, soft), hard))
 
 
 def known_endpoints(

@@ -29,8 +29,8 @@ def findings(page: Page, found: Sequence[Finding], summary: Mapping[str, int]) -
         if finding.remedy:
             page.line("  ", (f"-> {finding.remedy}", "dim"))
         page.line()
-    counts = [_count(summary[f"{level}s"], level) for level in ("error", "warning", "info")]
-    looked_at = f"{_count(summary['objects'], 'object')} in {_count(summary['files'], 'file')}"
+    counts = [count(summary[f"{level}s"], level) for level in ("error", "warning", "info")]
+    looked_at = f"{count(summary['objects'], 'object')} in {count(summary['files'], 'file')}"
     page.line(f"{', '.join(counts)} ({looked_at})")
 
 
@@ -121,12 +121,21 @@ def diff(page: Page, document: Document) -> None:
         page.line()
     summary = document["summary"]
     counts = [f"{summary[name]} {name}" for name in (*EFFECT_STYLE, "unchanged")]
-    new = _count(summary["newFindings"], "new finding")
+    new = count(summary["newFindings"], "new finding")
     page.line(f"{', '.join(counts)}; {new}, {summary['goneFindings']} gone")
 
 
 def probe(page: Page, document: Document) -> None:
     """A row a handshake, then what failed, why and what to do."""
+    _probed(page, document, with_certificates=False)
+
+
+def probe_with_certificates(page: Page, document: Document) -> None:
+    """The same, and the certificates that each backend sent."""
+    _probed(page, document, with_certificates=True)
+
+
+def _probed(page: Page, document: Document, with_certificates: bool) -> None:
     results = document["results"]
     if not results:
         page.line("nothing to probe: no Gateway reaches a backend")
@@ -153,6 +162,12 @@ def probe(page: Page, document: Document) -> None:
             page.line()
             page.line(("warning", LEVEL_STYLE["warning"]), f" {warning['code']} ", _endpoint(one))
             page.line("  ", warning["message"])
+    if with_certificates:
+        for one in results:
+            if one["chain"]:
+                page.line()
+                page.line(("chain", "bold"), " of ", _endpoint(one))
+                sent_chain(page, one["chain"])
     page.line()
     page.line(
         ", ".join(
@@ -164,11 +179,27 @@ def probe(page: Page, document: Document) -> None:
 def verify(page: Page, document: Document) -> None:
     """The verdict, and every reason."""
     page.line((document["verdict"], VERDICT_STYLE[document["verdict"]]))
+    if document["modesDiffer"]:
+        page.line("  ", ("the other mode gives the other verdict", LEVEL_STYLE["warning"]))
     for kind, style in (("errors", "error"), ("warnings", "warning")):
         for one in document[kind]:
             depth = f" at depth {one['depth']}" if one["depth"] >= 0 else ""
             page.line("  ", (one["code"], LEVEL_STYLE[style]), f"{depth}: {one['message']}")
             page.line("    ", (f"-> {one['remedy']}", "dim"))
+
+
+def sent_chain(page: Page, certificates: Sequence[Document]) -> None:
+    """A paragraph a certificate as a server sent it, its own first."""
+    for depth, one in enumerate(certificates):
+        page.line(f"  {depth}  {one['subject'] or '-'}")
+        kind = "CA" if one["isCa"] else "no CA"
+        until = f"until {one['notAfter'] or '-'}"
+        facts = [until, one["key"], kind, f"SHA-256 {one['sha256'][:12]}"]
+        lines = [", ".join(facts), f"issued by {one['issuer'] or '-'}"]
+        if one["subjectAltNames"]:
+            lines.append(", ".join(one["subjectAltNames"]))
+        for line in lines:
+            page.line("     ", (line, "dim"))
 
 
 def gateway_text(gateway: Any) -> str:
@@ -237,7 +268,7 @@ def _trust(tls: Document) -> str:
     trust = tls["trust"]
     if trust["source"] != "bundle":
         return str(trust["source"])
-    return _count(len(trust["certificates"]), "CA")
+    return count(len(trust["certificates"]), "CA")
 
 
 def _names(tls: Document) -> str:
@@ -258,5 +289,6 @@ def _sources(provenance: Iterable[Document]) -> str:
     return ", ".join(names) or "-"
 
 
-def _count(number: int, noun: str) -> str:
+def count(number: int, noun: str) -> str:
+    """ "1 CA", "2 CAs"."""
     return f"{number} {noun}{'' if number == 1 else 's'}"

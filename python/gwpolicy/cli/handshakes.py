@@ -1,0 +1,195 @@
+"""`probe` and `verify`."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from typing import Literal, Optional
+
+import click
+
+from gwpolicy import _native
+from gwpolicy._places import Endpoint
+from gwpolicy.cli import content, output, probing, session, tables, watching
+from gwpolicy.cli.group import Command, cli, write
+from gwpolicy.cli.options import (
+    HASH,
+    SAN,
+    SECONDS,
+    TIME,
+    endpoint_option,
+    format_option,
+    input_options,
+    mode_option,
+    probe_options,
+)
+
+PROBE_FORMATS = ("junit", "sarif")
+
+
+@cli.command(cls=Command, short_help="The handshakes that the Gateways would make.")
+@input_options
+@endpoint_option
+@probe_options
+@mode_option
+@click.option(
+    "--show-certs",
+    is_flag=True,
+    help="Every certificate of each chain; in JSON with its PEM, to be recorded.",
+)
+@click.option("--watch", type=SECONDS, help="Probe again and again, with so long between rounds.")
+@click.option(
+    "--rounds", type=click.IntRange(1), metavar="N", help="With --watch: end after so many."
+)
+@click.option(
+    "--metrics",
+    metavar="FILE",
+    help="Write the results of each round there too, in the text format of Prometheus.",
+)
+@format_option(more=PROBE_FORMATS)
+def probe(
+    files: Sequence[str],
+    namespace: Optional[str],
+    profile: Optional[str],
+    at: Optional[datetime.datetime],
+    system_ca: Optional[str],
+    endpoints: Sequence[Endpoint],
+    timeout: float,
+    phase_timeouts: Sequence[tuple[str, float]],
+    concurrency: int,
+    rate: float,
+    retries: int,
+    mode: Literal["envoy", "strict"],
+    show_certs: bool,
+    watch: Optional[float],
+    rounds: Optional[int],
+    metrics: Optional[str],
+    form: str,
+) -> int:
+    """Make the handshakes that the Gateways would make, from here, and say of each whether it
+    works and if not, why.
+
+    Backends that no Gateway reaches are left out, unless --endpoint names them or there is
+    nothing else. With --at, nothing in the output depends on when it is made.
+
+    With --watch, it ends on SIGINT or SIGTERM with the exit status of the last round.
+
+    Examples:
+      gwpolicy probe -f manifests/
+      gwpolicy probe -f manifests/ --endpoint default/nginx:8443=127.0.0.1:8443 --timeout 2s
+      gwpolicy probe -f manifests/ -o json --show-certs >chains.json
+      gwpolicy probe -f manifests/ --watch 30s --metrics /var/lib/node-exporter/gwpolicy.prom
+    """
+    if rounds is not None and watch is None:
+        raise click.UsageError("--rounds is for --watch")
+    if watch is not None and form in PROBE_FORMATS:
+        raise click.UsageError(f"-o {form} is one report, and --watch makes many; use json")
+    given = session.read_for_results(files, namespace, profile, at, system_ca)
+    backends = given.engine().backends()
+    settings = probing.Settings(
+        endpoints=probing.known_endpoints(backends, endpoints),
+        timeout=timeout,
+        phase_timeouts=dict(phase_timeouts),
+        concurrency=concurrency,
+        rate=rate,
+        retries=retries,
+        mode=mode,
+        system_ca=system_ca,
+        now=at,
+    )
+    counters = _native.ProbeCounters()
+    chosen = probing.chosen(backends, endpoints)
+
+    def one_round() -> int:
+        entries = settings.run(chosen)
+        if metrics is not None:
+            counters.count(entries)
+            watching.replace_file(metrics, counters.metrics(entries))
+        document = entries.document(certificates=show_certs, times=at is None)
+        if form == "junit":
+            output.write(entries.junit())
+        elif form == "sarif":
+            output.write_findings(form, entries.findings(given.loaded.objects), given.loaded)
+        elif watch is not None and form != "table":
+            watching.write_one(document, form)
+        else:
+            write(form, document, tables.probe_with_certificates if show_certs else tables.probe)
+        return 1 if document["summary"]["fail"] else session.status_of_reading(given)
+
+    if watch is None:
+        return one_round()
+    return watching.repeat(one_round, watch, rounds, titled=form == "table")
+
+
+@cli.command(cls=Command, short_help="A chain from a file, offline.")
+@click.option(
+    "--chain",
+    metavar="FILE",
+    required=True,
+    help="PEM or DER: the server's certificates, its own first; - for standard input.",
+)
+@click.option(
+    "--ca",
+    metavar="FILE",
+    help="PEM or DER: the trust anchors; default is what `System` stands for.",
+)
+@click.option(
+    "--system-ca",
+    metavar="FILE",
+    help="What `System` stands for; else SSL_CERT_FILE, else this system's.",
+)
+@click.option(
+    "--hostname",
+    metavar="NAME",
+    help="DNS name that the certificate must have, unless there are --san.",
+)
+@click.option(
+    "--san",
+    "sans",
+    multiple=True,
+    type=SAN,
+    help="Name of which the certificate must have one: DNS:, URI: or IP: and the value. Repeats.",
+)
+@click.option(
+    "--certificate-hash",
+    "hashes",
+    multiple=True,
+    type=HASH,
+    help="SHA-256 of which the server's own certificate must have one. Repeats.",
+)
+@click.option("--at", type=TIME, help="Time of verification (RFC 3339); default now.")
+@mode_option
+@format_option()
+def verify(
+    chain: str,
+    ca: Optional[str],
+    system_ca: Optional[str],
+    hostname: Optional[str],
+    sans: Sequence[tuple[str, str]],
+    hashes: Sequence[str],
+    at: Optional[datetime.datetime],
+    mode: str,
+    form: str,
+) -> int:
+    """Verify a chain from a file against trust and names, without any connection.
+
+    Without --hostname and --san no name is checked. Where the other mode gives the other verdict,
+    the output says so.
+
+    Examples:
+      gwpolicy verify --chain server.pem --ca ca.pem --hostname example.com
+      gwpolicy verify --chain server.pem --ca ca.pem --san URI:spiffe://example.com/web
+      gwpolicy verify --chain server.der --mode strict --at 2027-01-01T00:00:00Z
+    """
+    names = list(sans) or ([("DNS", hostname)] if hostname else [])
+    document = _native.verify_chain(
+        content.read(chain),
+        ca=content.read(ca) if ca else None,
+        system_ca=system_ca or "",
+        names=names,
+        certificate_hashes=list(hashes),
+        at=at,
+        mode=mode,
+    )
+    write(form, document, tables.verify)
+    return int(document["verdict"] != "pass")
