@@ -36,8 +36,8 @@ class Authorities:
         self.rsa = pki.root("RSA CA", key="rsa2048")
         self.p521 = pki.root("P-521 CA", key="p521")
         self.ed25519 = pki.root("Ed25519 CA", key="ed25519")
-        self.constrained = pki.root("Constrained CA", permitted_dns=["inside.test"])
-        self.bound = pki.root("CA for case.test", permitted_dns=["case.test"])
+        self.constrained = pki.root("Constrained CA", permitted=["dns:inside.test"])
+        self.bound = pki.root("CA for case.test", permitted=["dns:case.test"])
         self.intermediate = self.ca.intermediate("Intermediate")
         self.intermediate_before = self.ca.intermediate(
             "Old Intermediate", not_before=-400, not_after=-2
