@@ -5,7 +5,7 @@ A finished certificate is taken apart, changed and signed again. Just enough of 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Union
 
 from cryptography import x509
@@ -30,7 +30,7 @@ _ALGORITHMS = {
     ("ec", "sha1"): bytes.fromhex("300906072a8648ce3d0401"),
     ("ec", "sha256"): bytes.fromhex("300a06082a8648ce3d040302"),
 }
-_HASHES = {"sha1": hashes.SHA1, "md5": hashes.MD5, "sha256": hashes.SHA256}
+_HASHES: dict[str, Callable[[], hashes.HashAlgorithm]] = {"sha1": hashes.SHA1, "md5": hashes.MD5, "sha256": hashes.SHA256}
 
 
 def _encode(tag: int, content: bytes) -> bytes:

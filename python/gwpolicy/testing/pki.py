@@ -19,7 +19,7 @@ import datetime
 import ipaddress
 import os
 import pathlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Optional, Union
 
 from cryptography import x509
@@ -78,7 +78,11 @@ def _make_key(key_type: str) -> PrivateKey:
     return ec.generate_private_key(curves[key_type])
 
 
-_NEW_HASHES = {"sha256": hashes.SHA256, "sha384": hashes.SHA384, "sha512": hashes.SHA512}
+_NEW_HASHES: dict[str, Union[hashes.SHA256, hashes.SHA384, hashes.SHA512]] = {
+    "sha256": hashes.SHA256(),
+    "sha384": hashes.SHA384(),
+    "sha512": hashes.SHA512(),
+}
 
 
 def _sign(builder: x509.CertificateBuilder, key: PrivateKey, signature: str) -> x509.Certificate:
@@ -91,14 +95,18 @@ def _sign(builder: x509.CertificateBuilder, key: PrivateKey, signature: str) -> 
         return builder.sign(key, hashes.SHA256(), rsa_padding=pss)
     if signature in OLD_HASHES:
         return resigned(builder.sign(key, hashes.SHA256()), key, hash_name=signature)
-    return builder.sign(key, _NEW_HASHES[signature]())
+    return builder.sign(key, _NEW_HASHES[signature])
 
 
 def _subtree(text: str) -> x509.GeneralName:
     kind, _, value = text.partition(":")
     if kind == "ip":
         return x509.IPAddress(ipaddress.ip_network(value))
-    made = {"dns": x509.DNSName, "uri": x509.UniformResourceIdentifier, "email": x509.RFC822Name}
+    made: dict[str, Callable[[str], x509.GeneralName]] = {
+        "dns": x509.DNSName,
+        "uri": x509.UniformResourceIdentifier,
+        "email": x509.RFC822Name,
+    }
     if kind not in made:
         raise ValueError(f"{text!r} is not of the form dns:, ip:, uri: or email: and a subtree")
     return made[kind](value)
