@@ -51,7 +51,7 @@ __all__ = [
 
 _AFTER_HANDSHAKE = ("reset-after-handshake",)
 
-#: What a backend can do instead of serving: "none", or a name that `gwpolicy.testing.faults` explains.
+#: What a backend can do instead of serving: "none", or what `gwpolicy.testing.faults` explains.
 FAULTS = ("none", *BEFORE_READING, *BEHAVIOURS, *_AFTER_HANDSHAKE)
 
 CLIENT_CERTIFICATE_MODES = ("none", "optional", "required")
@@ -157,7 +157,7 @@ def _looks_like_proxy_header(first: bytes) -> bool:
 
 
 def _take_proxy_header(connection: socket.socket) -> Optional[str]:
-    """Takes the header off the connection (HAProxy's PROXY protocol, 1 or 2); None: there is none."""
+    """Takes the header of HAProxy's PROXY protocol off the connection; None: there is none."""
     first = connection.recv(len(_PROXY_V2_SIGNATURE), socket.MSG_PEEK)
     if first == _PROXY_V2_SIGNATURE:
         head = connection.recv(16, socket.MSG_WAITALL)

@@ -30,7 +30,11 @@ _ALGORITHMS = {
     ("ec", "sha1"): bytes.fromhex("300906072a8648ce3d0401"),
     ("ec", "sha256"): bytes.fromhex("300a06082a8648ce3d040302"),
 }
-_HASHES: dict[str, Callable[[], hashes.HashAlgorithm]] = {"sha1": hashes.SHA1, "md5": hashes.MD5, "sha256": hashes.SHA256}
+_HASHES: dict[str, Callable[[], hashes.HashAlgorithm]] = {
+    "sha1": hashes.SHA1,
+    "md5": hashes.MD5,
+    "sha256": hashes.SHA256,
+}
 
 
 def _encode(tag: int, content: bytes) -> bytes:

@@ -1,7 +1,7 @@
 """What a backend can do instead of TLS, or to a TLS handshake that it has begun.
 
-`BEHAVIOURS` has them by name, as `Options.fault` of `gwpolicy.testing.backend` takes them; what each
-is good for stands in the registry, `gwpolicy.testing.faults`.
+`BEHAVIOURS` has them by name, as `Options.fault` of `gwpolicy.testing.backend` takes them; what
+each is good for stands in the registry, `gwpolicy.testing.faults`.
 """
 
 from __future__ import annotations
