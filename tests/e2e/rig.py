@@ -17,6 +17,7 @@ from typing import Any, Optional
 
 from gwpolicy.testing import processes
 from gwpolicy.testing.backend import Backend, Options
+from gwpolicy.testing.manifests import GATEWAY, list_of, route, service
 from gwpolicy.testing.pki import Pki
 
 import other_servers
@@ -26,61 +27,9 @@ from rows import Authorities, Case, Ground
 REPOSITORY = pathlib.Path(__file__).resolve().parents[2]
 EXAMPLES = REPOSITORY / "examples" / "backend_tls"
 
-GATEWAY = [
-    {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "default"}},
-    {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "kgateway-system"}},
-    {
-        "apiVersion": "gateway.networking.k8s.io/v1",
-        "kind": "GatewayClass",
-        "metadata": {"name": "kgateway"},
-        "spec": {"controllerName": "kgateway.dev/kgateway"},
-    },
-    {
-        "apiVersion": "gateway.networking.k8s.io/v1",
-        "kind": "Gateway",
-        "metadata": {"name": "http", "namespace": "kgateway-system"},
-        "spec": {
-            "gatewayClassName": "kgateway",
-            "listeners": [
-                {
-                    "name": "http",
-                    "protocol": "HTTP",
-                    "port": 8080,
-                    "allowedRoutes": {"namespaces": {"from": "All"}},
-                }
-            ],
-        },
-    },
-]
-
-
-def service(name: str, port: int = 443) -> dict[str, Any]:
-    return {
-        "apiVersion": "v1",
-        "kind": "Service",
-        "metadata": {"name": name, "namespace": "default"},
-        "spec": {"ports": [{"name": "https", "port": port, "protocol": "TCP"}]},
-    }
-
-
-def route(name: str, host: str, backend: str, port: int = 443) -> dict[str, Any]:
-    return {
-        "apiVersion": "gateway.networking.k8s.io/v1",
-        "kind": "HTTPRoute",
-        "metadata": {"name": name, "namespace": "default"},
-        "spec": {
-            "parentRefs": [{"name": "http", "namespace": "kgateway-system"}],
-            "hostnames": [host],
-            "rules": [{"backendRefs": [{"name": backend, "port": port}]}],
-        },
-    }
-
 
 def write_list(path: pathlib.Path, objects: Iterable[Mapping[str, Any]]) -> pathlib.Path:
-    path.write_text(
-        json.dumps({"apiVersion": "v1", "kind": "List", "items": list(objects)}, indent=1),
-        encoding="utf-8",
-    )
+    path.write_text(json.dumps(list_of(objects), indent=1), encoding="utf-8")
     return path
 
 

@@ -11,11 +11,11 @@ OpenSSL with TLS 1.2 and 1.3, a BackendTLSPolicy that trusts "CA" and expects th
 
 from __future__ import annotations
 
-import base64
 import dataclasses
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Optional
 
+from gwpolicy.testing import manifests
 from gwpolicy.testing.backend import Options
 from gwpolicy.testing.pki import Credential, Pki
 
@@ -205,33 +205,6 @@ NOBODY = Server("nobody", {})
 # Policies.
 
 
-def _policy(kind: str, version: str, ground: Ground, spec: Object, name: str = "") -> Object:
-    target = {"group": "", "kind": "Service", "name": ground.name}
-    return {
-        "apiVersion": version,
-        "kind": kind,
-        "metadata": {"name": name or ground.name, "namespace": "default"},
-        "spec": {"targetRefs": [target], **spec},
-    }
-
-
-def _config_map(name: str, text: str, key: str = "ca.crt") -> Object:
-    metadata = {"name": name, "namespace": "default"}
-    return {"apiVersion": "v1", "kind": "ConfigMap", "metadata": metadata, "data": {key: text}}
-
-
-def _secret(name: str, values: Mapping[str, str]) -> Object:
-    data = {key: base64.b64encode(text.encode()).decode() for key, text in values.items()}
-    metadata = {"name": name, "namespace": "default"}
-    return {
-        "apiVersion": "v1",
-        "kind": "Secret",
-        "metadata": metadata,
-        "type": "Opaque",
-        "data": data,
-    }
-
-
 def btp(
     trust: str = "ca",
     hostname: str = "{host}",
@@ -264,17 +237,11 @@ def btp(
             for index, source in enumerate(refs or [trust]):
                 names.append(f"{ground.name}-ca-{index}")
                 if source != "missing":
-                    objects.append(_config_map(names[-1], edit(ground.pem(source)), key))
-            validation["caCertificateRefs"] = [
-                {"group": "", "kind": "ConfigMap", "name": name} for name in names
-            ]
-        spec: Object = {"validation": validation}
-        if options:
-            spec["options"] = {
-                f"kgateway.dev/{key}": value.format(leaf=ground.leaf)
-                for key, value in options.items()
-            }
-        objects.append(_policy("BackendTLSPolicy", "gateway.networking.k8s.io/v1", ground, spec))
+                    objects.append(manifests.config_map(names[-1], edit(ground.pem(source)), key))
+            references = [manifests.ca_reference(name) for name in names]
+            validation["caCertificateRefs"] = references
+        filled = {key: value.format(leaf=ground.leaf) for key, value in (options or {}).items()}
+        objects.append(manifests.backend_tls_policy(ground.name, validation, filled))
         return objects
 
     return build
@@ -318,15 +285,14 @@ def bcp(
                 values["tls.key"] = ground.find(key_of or client).key_pem
             if trust != "missing":
                 kept = {key: value for key, value in values.items() if key not in omit}
-                objects.append(_secret(f"{ground.name}-tls", kept))
+                objects.append(manifests.secret(f"{ground.name}-tls", kept))
         if "verifySubjectAltNames" in fields:
             names = fields["verifySubjectAltNames"]
             fields["verifySubjectAltNames"] = [ground.fill(name) for name in names]
         spec: Object = {"tls": fields}
         if proxy:
             spec["upstreamProxyProtocol"] = {"version": proxy}
-        version = "gateway.kgateway.dev/v1alpha1"
-        objects.append(_policy("BackendConfigPolicy", version, ground, spec))
+        objects.append(manifests.backend_config_policy(ground.name, spec))
         return objects
 
     return build

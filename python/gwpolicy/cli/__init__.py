@@ -14,10 +14,12 @@ from typing import NoReturn, Optional
 import click
 
 from gwpolicy import Error
-from gwpolicy.cli import output
+from gwpolicy.cli import output, serving
 from gwpolicy.cli.commands import cli
 
 __all__ = ["cli", "main", "run"]
+
+cli.add_command(serving.serve_test_backend)
 
 UNUSABLE = 2
 

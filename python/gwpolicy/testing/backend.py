@@ -17,6 +17,7 @@ assert that there was none.
 from __future__ import annotations
 
 import argparse
+import collections
 import contextlib
 import dataclasses
 import json
@@ -64,6 +65,7 @@ VERSIONS = {
 }
 
 _TLS_HANDSHAKE_RECORD = 0x16
+_MAX_SEEN = 10_000
 _PROXY_V2_SIGNATURE = b"\r\n\r\n\0\r\nQUIT\n"
 _MAX_PROXY_V1 = 107  # bytes, with the line's end
 
@@ -212,7 +214,7 @@ class Backend:
     def __init__(self, options: Options, host: str = "127.0.0.1", port: int = 0) -> None:
         self.options = options
         self._lock = threading.Lock()
-        self._seen: list[Seen] = []
+        self._seen: collections.deque[Seen] = collections.deque(maxlen=_MAX_SEEN)
         self._open: set[socket.socket] = set()
         self._threads: set[threading.Thread] = set()
         self._stopping = threading.Event()
@@ -247,7 +249,7 @@ class Backend:
 
     @property
     def seen(self) -> list[Seen]:
-        """Connections so far, oldest first. The entries are copies."""
+        """The last 10,000 connections, oldest first. The entries are copies."""
         with self._lock:
             return [dataclasses.replace(one, requests=list(one.requests)) for one in self._seen]
 

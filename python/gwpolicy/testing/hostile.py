@@ -30,6 +30,7 @@ _UNKNOWN_EXTENSION = struct.pack("!HH", 0xCAFE, 0)
 _CLOSE_NOTIFY = 0
 _NO_CERTIFICATE = 41  # of SSL 3; nothing in TLS 1.2 answers it
 _INTERNAL_ERROR = 80
+_NO_APPLICATION_PROTOCOL = 120
 # Twice what Envoy's client takes of a Certificate message.
 _HUGE_CHAIN_BYTES = 200_000
 
@@ -235,6 +236,11 @@ def _internal_error(scene: Scene) -> None:
     scene.say_and_close(wire.alert(wire.FATAL, _INTERNAL_ERROR))
 
 
+def _alpn_mismatch(scene: Scene) -> None:
+    wire.read_client_hello(scene.connection)
+    scene.say_and_close(wire.alert(wire.FATAL, _NO_APPLICATION_PROTOCOL))
+
+
 def _close_notify(scene: Scene) -> None:
     wire.read_client_hello(scene.connection)
     scene.say_and_close(wire.alert(wire.WARNING, _CLOSE_NOTIFY))
@@ -272,6 +278,7 @@ BEHAVIOURS: dict[str, Behaviour] = {
     "huge-chain": _huge_chain,
     "server-key-mismatch": _server_key_mismatch,
     "internal-error": _internal_error,
+    "alpn-mismatch": _alpn_mismatch,
     "warning-flood": _warning_flood,
     "empty-record-flood": _empty_record_flood,
     "hello-request-flood": _hello_request_flood,

@@ -197,6 +197,7 @@ CASES = (
     fails("malformed-certificate", "Cert/Malformed", server=hostile("malformed-certificate")),
     fails("huge-chain", "Tls/ChainTooLarge", server=hostile("huge-chain")),
     fails("server-key-mismatch", "Tls/ServerKeyMismatch", server=hostile("server-key-mismatch")),
+    fails("alpn-refused", "Tls/AlpnRejected", server=hostile("alpn-mismatch")),
     fails("internal-error", "Tls/PeerRejected", server=hostile("internal-error")),
     fails("warning-flood", "Tls/Protocol", server=hostile("warning-flood")),
     fails("empty-record-flood", "Tls/Protocol", server=hostile("empty-record-flood")),
