@@ -154,14 +154,16 @@ def _command(kind: str, folder: pathlib.Path, servers: Mapping[str, Options]) ->
 
 
 def _warm_up(address: str) -> None:
-    """A handshake that nobody looks at: the first one of a JVM takes seconds."""
+    """A request that nobody looks at: a JVM's first handshake, or refusal, takes seconds."""
     host, _, port = address.rpartition(":")
     context = ssl.create_default_context()
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE
     with contextlib.suppress(OSError):
         with socket.create_connection((host, int(port)), 30) as connection:
-            context.wrap_socket(connection).close()
+            with context.wrap_socket(connection) as secure:
+                secure.sendall(b"GET / HTTP/1.1\r\n\r\n")
+                secure.recv(1)
 
 
 @contextlib.contextmanager
