@@ -240,7 +240,7 @@ def serve_test_backend(
 
     Examples:
       gwpolicy serve-test-backend --fault expired-leaf
-      gwpolicy serve-test-backend --fault hang --fault reset --listen 127.0.0.1:8443 --write faults
+      gwpolicy serve-test-backend --fault hang --fault reset --write faults
       gwpolicy serve-test-backend --all -o json
     """
     faults = _registry()
