@@ -7,7 +7,8 @@
 # --no-envoy   leave real Envoy and NGINX out
 # --quick      the C++ tests alone
 #
-# Needs Debian 12, root or sudo for missing packages, and package registries. Bazel's disk cache is in ~/.cache/gwpolicy,
+# Needs Debian 12, root or sudo for missing packages, and package registries. Where Go and a JDK are installed, handshakes
+# are made with servers on them too; else those are skipped, by name. Bazel's disk cache is in ~/.cache/gwpolicy,
 # so a second run takes a minute or two. Reports are left in build/tests.
 set -euo pipefail
 cd "$(dirname "$0")/.."

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import concurrent.futures
+import contextlib
 import dataclasses
 import json
 import os
 import pathlib
+import re
 import subprocess
 import sys
 import time
@@ -14,69 +16,20 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Optional
 
 from gwpolicy.testing import processes
-from gwpolicy.testing.backend import Backend
+from gwpolicy.testing.backend import Backend, Options
+from gwpolicy.testing.manifests import GATEWAY, list_of, route, service
 from gwpolicy.testing.pki import Pki
 
-from cases import CASES, Authorities, Case, Ground
+import other_servers
+from cases import CASES
+from rows import Authorities, Case, Ground
 
 REPOSITORY = pathlib.Path(__file__).resolve().parents[2]
 EXAMPLES = REPOSITORY / "examples" / "backend_tls"
 
-GATEWAY = [
-    {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "default"}},
-    {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "kgateway-system"}},
-    {
-        "apiVersion": "gateway.networking.k8s.io/v1",
-        "kind": "GatewayClass",
-        "metadata": {"name": "kgateway"},
-        "spec": {"controllerName": "kgateway.dev/kgateway"},
-    },
-    {
-        "apiVersion": "gateway.networking.k8s.io/v1",
-        "kind": "Gateway",
-        "metadata": {"name": "http", "namespace": "kgateway-system"},
-        "spec": {
-            "gatewayClassName": "kgateway",
-            "listeners": [
-                {
-                    "name": "http",
-                    "protocol": "HTTP",
-                    "port": 8080,
-                    "allowedRoutes": {"namespaces": {"from": "All"}},
-                }
-            ],
-        },
-    },
-]
-
-
-def service(name: str, port: int = 443) -> dict[str, Any]:
-    return {
-        "apiVersion": "v1",
-        "kind": "Service",
-        "metadata": {"name": name, "namespace": "default"},
-        "spec": {"ports": [{"name": "https", "port": port, "protocol": "TCP"}]},
-    }
-
-
-def route(name: str, host: str, backend: str, port: int = 443) -> dict[str, Any]:
-    return {
-        "apiVersion": "gateway.networking.k8s.io/v1",
-        "kind": "HTTPRoute",
-        "metadata": {"name": name, "namespace": "default"},
-        "spec": {
-            "parentRefs": [{"name": "http", "namespace": "kgateway-system"}],
-            "hostnames": [host],
-            "rules": [{"backendRefs": [{"name": backend, "port": port}]}],
-        },
-    }
-
 
 def write_list(path: pathlib.Path, objects: Iterable[Mapping[str, Any]]) -> pathlib.Path:
-    path.write_text(
-        json.dumps({"apiVersion": "v1", "kind": "List", "items": list(objects)}, indent=1),
-        encoding="utf-8",
-    )
+    path.write_text(json.dumps(list_of(objects), indent=1), encoding="utf-8")
     return path
 
 
@@ -148,6 +101,33 @@ def listen(port: int) -> list[str]:
     return ["--gateway", "kgateway-system/http", "--listen", f"http=127.0.0.1:{port}"]
 
 
+def _printable(text: str) -> str:
+    return re.sub(r"[^\x20-\x7e]", lambda match: f"\\x{ord(match[0]):02x}", text)
+
+
+#: What `gwpolicy envoy --access-log` has Envoy write of each request.
+ACCESS_LOG_FORMAT = "%RESPONSE_CODE% %RESPONSE_FLAGS% %UPSTREAM_TRANSPORT_FAILURE_REASON%"
+
+
+@dataclasses.dataclass(frozen=True)
+class Seen:
+    """What real Envoy says of one request.
+
+    flags     %RESPONSE_FLAGS%, "-" for none
+    text      %UPSTREAM_TRANSPORT_FAILURE_REASON%, "" for none; Envoy writes "_" for each blank.
+              What cannot be printed is \\xNN here, as probe has it.
+    counters  of the Envoy cluster, without its name
+    """
+
+    status: int
+    flags: str
+    text: str
+    counters: Mapping[str, int]
+
+    def moved(self, names: Iterable[str]) -> set[str]:
+        return {name for name in names if self.counters.get(name, 0) > 0}
+
+
 @dataclasses.dataclass(frozen=True)
 class Outcome:
     """What came of one case, on both sides."""
@@ -155,68 +135,104 @@ class Outcome:
     case: Case
     ground: Ground
     probe: Mapping[str, Any]
-    status: int
-    ssl: Mapping[str, int]
+    envoy: Seen
     plaintext: int
 
     @property
     def envoy_verdict(self) -> str:
-        return "pass" if self.status == 200 and self.ssl.get("handshake", 0) > 0 else "fail"
+        done = self.envoy.counters.get("ssl.handshake", 0) > 0 and self.envoy.flags == "-"
+        return "pass" if done and self.envoy.status == self.case.status else "fail"
 
 
 class Matrix:
-    """All cases at once: one set of manifests, one probe, one Envoy, one backend a case.
+    """All cases at once: one set of manifests, one probe, one Envoy, one server a case.
 
-    Everything runs inside the constructor; nothing is left running after it.
+    Everything runs inside the constructor; nothing is left running after it. Cases whose kind of
+    server cannot be had here are in `missing`, with the reason, and have no outcome.
     """
 
     def __init__(self, folder: pathlib.Path, cases: Sequence[Case] = CASES) -> None:
         self.folder = folder
-        authorities = Authorities(Pki())
+        self._authorities = Authorities(Pki())
         self.system_ca = folder / "system-ca.pem"
-        self.system_ca.write_text(authorities.system.pem, encoding="ascii")
-        grounds: list[Ground] = []
-        backends: dict[str, Backend] = {}
+        self.system_ca.write_text(self._authorities.system.pem, encoding="ascii")
+        self.missing: dict[str, str] = {}
+        grounds: dict[str, Ground] = {}
         objects: list[Mapping[str, Any]] = list(GATEWAY)
-        self.endpoints: list[str] = []
-        try:
-            for case in cases:
-                ground = Ground(case.name, authorities)
-                ground.leaf = case.leaf(ground)
-                grounds.append(ground)
-                objects += [service(case.name), route(case.name, ground.host, case.name)]
-                objects += case.policy(ground)
-                options = case.server(ground)
-                if options is None:
-                    address = f"127.0.0.1:{processes.free_port()}"
-                else:
-                    backends[case.name] = Backend(options).start()
-                    address = backends[case.name].address
-                self.endpoints += ["--endpoint", f"default/{case.name}:443={address}"]
-            self.manifests = write_list(folder / "matrix.json", objects)
+        servers: dict[str, dict[str, Options]] = {}
+        for case in cases:
+            reason = other_servers.missing(case.server.kind)
+            if reason is not None:
+                self.missing[case.name] = reason
+                continue
+            ground = grounds[case.name] = Ground(case.name, self._authorities)
+            ground.leaf = case.leaf(ground)
+            objects += [service(case.name), route(case.name, ground.host, case.name)]
+            objects += case.policy(ground)
+            servers.setdefault(case.server.kind, {})[case.name] = case.server.build(ground)
+        self.manifests = write_list(folder / "matrix.json", objects)
+        backends: dict[str, Backend] = {}
+        with contextlib.ExitStack() as stack:
+            addresses = self._start(servers, backends, stack)
+            self.endpoints = [
+                word
+                for name, address in addresses.items()
+                for word in ("--endpoint", f"default/{name}:443={address}")
+            ]
             probes = self._probe()
-            answers, stats = self._envoy(grounds)
-        finally:
-            for backend in backends.values():
-                backend.stop()
-        self.outcomes: dict[str, Outcome] = {}
-        for case, ground in zip(cases, grounds):
-            prefix = f"cluster.kube_default_{case.name}_443.ssl."
-            ssl = {k[len(prefix) :]: v for k, v in stats.items() if k.startswith(prefix)}
-            backend = backends.get(case.name)
-            self.outcomes[case.name] = Outcome(
+            self.probed = {name: len(one.seen) for name, one in backends.items()}
+            seen = self._envoy(list(grounds.values()))
+        self.outcomes = {
+            case.name: Outcome(
                 case,
-                ground,
+                grounds[case.name],
                 probes.get(case.name, {}),
-                answers[case.name],
-                ssl,
-                len(backend.plaintext) if backend else 0,
+                seen[case.name],
+                len(backends[case.name].plaintext) if case.name in backends else 0,
             )
+            for case in cases
+            if case.name in grounds
+        }
+
+    def _start(
+        self,
+        servers: Mapping[str, Mapping[str, Options]],
+        backends: dict[str, Backend],
+        stack: contextlib.ExitStack,
+    ) -> dict[str, str]:
+        """Starts all; returns their addresses."""
+
+        def run_all(kind: str) -> dict[str, str]:
+            manager = other_servers.running(kind, self.folder, servers[kind])
+            started = manager.__enter__()
+            stack.push(manager)
+            return started
+
+        # These take seconds: to be compiled, and a JVM to start.
+        compiled = [kind for kind in ("java", "go") if kind in servers]
+        pool = stack.enter_context(concurrent.futures.ThreadPoolExecutor(2))
+        started = [pool.submit(run_all, kind) for kind in compiled]
+        addresses: dict[str, str] = {}
+        for kind, named in servers.items():
+            if kind in compiled:
+                continue
+            for name, options in named.items():
+                if kind == "nobody":
+                    addresses[name] = f"127.0.0.1:{processes.free_port()}"
+                elif kind == "nginx":
+                    one = other_servers.nginx(self.folder / name, options)
+                    addresses[name] = stack.enter_context(one).address
+                else:
+                    backends[name] = stack.enter_context(Backend(options))
+                    addresses[name] = backends[name].address
+        for one in started:
+            addresses |= one.result()
+        return addresses
 
     def _probe(self) -> dict[str, Mapping[str, Any]]:
         ran = run(
             *("probe", "-f", self.manifests, *self.endpoints),
-            *("--system-ca", self.system_ca, "--timeout", "2", "--concurrency", "32"),
+            *("--system-ca", self.system_ca, "--timeout", "3", "--concurrency", "32"),
             *("--mode", "envoy", "-o", "json"),
             status=1,
         )
@@ -226,13 +242,18 @@ class Matrix:
     def bootstrap(self, port: int, admin_port: int) -> pathlib.Path:
         ran = run(
             *("envoy", "-f", self.manifests, *self.endpoints, *listen(port)),
-            *("--admin", f"127.0.0.1:{admin_port}", "--system-ca", self.system_ca, "-o", "yaml"),
+            *("--admin", f"127.0.0.1:{admin_port}", "--system-ca", self.system_ca),
+            *("--access-log", "-o", "json"),
         )
-        path = self.folder / "matrix-bootstrap.yaml"
-        path.write_text(ran.out, encoding="utf-8")
+        # Which request a line of the log is about: gwpolicy's own format does not say.
+        assert ran.out.count(ACCESS_LOG_FORMAT) == 1, ran.out
+        path = self.folder / "matrix-bootstrap.json"
+        path.write_text(
+            ran.out.replace(ACCESS_LOG_FORMAT, f"%REQ(:AUTHORITY)% {ACCESS_LOG_FORMAT}"), "utf-8"
+        )
         return path
 
-    def _envoy(self, grounds: Sequence[Ground]) -> tuple[dict[str, int], dict[str, int]]:
+    def _envoy(self, grounds: Sequence[Ground]) -> dict[str, Seen]:
         port, admin_port = processes.free_port(), processes.free_port()
         config = self.bootstrap(port, admin_port)
         with processes.Envoy.static(self.folder / "envoy", config, admin_port) as envoy:
@@ -240,6 +261,23 @@ class Matrix:
             def ask(ground: Ground) -> tuple[str, int]:
                 return ground.name, envoy.get(port, ground.host).status
 
-            with concurrent.futures.ThreadPoolExecutor(16) as pool:
+            with concurrent.futures.ThreadPoolExecutor(32) as pool:
                 answers = dict(pool.map(ask, grounds))
-            return answers, envoy.stats()
+            stats = envoy.stats("cluster.")
+        # Envoy writes the last lines when it ends.
+        logged = dict(re.findall(r"^(\S+) \d+ (\S+ \S*)$", envoy.log, re.MULTILINE))
+        counters: dict[str, dict[str, int]] = {}
+        for key, value in stats.items():
+            cluster, _, name = key.partition(".")
+            counters.setdefault(cluster, {})[name] = value
+        seen = {}
+        for ground in grounds:
+            flags, text = logged[ground.host].split(" ")
+            cluster = f"kube_default_{ground.name}_443"
+            seen[ground.name] = Seen(
+                answers[ground.name],
+                flags,
+                "" if text == "-" else _printable(text),
+                counters.get(cluster, {}),
+            )
+        return seen

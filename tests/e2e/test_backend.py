@@ -115,13 +115,17 @@ def test_plaintext_on_the_tls_port_is_recorded_and_refused(web: Credential) -> N
 
 
 @pytest.mark.parametrize("fault", FAULTS[1:])
-def test_fault_breaks_the_handshake(fault: str, root: Credential) -> None:
-    with Backend(Options(fault=fault)) as backend:
+def test_fault_breaks_the_connection(fault: str, root: Credential, web: Credential) -> None:
+    # OpenSSL has more patience with a flood than a backend of two seconds.
+    with Backend(Options(certificate=web, fault=fault, time_limit=2)) as backend:
         context = ssl.create_default_context(cadata=root.pem)
+        context.maximum_version = ssl.TLSVersion.TLSv1_2
         with pytest.raises(OSError):
             with socket.create_connection((backend.host, backend.port), 1) as connection:
                 connection.settimeout(1)
-                context.wrap_socket(connection, server_hostname="web.test")
+                with context.wrap_socket(connection, server_hostname="web.test") as secure:
+                    if not secure.recv(1):
+                        raise ConnectionError("closed")
 
 
 def test_stop_leaves_no_thread_behind(web: Credential) -> None:

@@ -14,13 +14,13 @@ from typing import NoReturn, Optional
 import click
 
 from gwpolicy import Error
-from gwpolicy.cli import certificates, commands, handshakes, output, rotation
+from gwpolicy.cli import certificates, commands, handshakes, output, rotation, serving
 from gwpolicy.cli.group import cli
 
 __all__ = ["cli", "main", "run"]
 
 # Their import is what adds the commands.
-_COMMANDS = (certificates, commands, handshakes, rotation)
+_COMMANDS = (certificates, commands, handshakes, rotation, serving)
 
 UNUSABLE = 2
 

@@ -17,6 +17,7 @@ assert that there was none.
 from __future__ import annotations
 
 import argparse
+import collections
 import contextlib
 import dataclasses
 import json
@@ -25,19 +26,18 @@ import pathlib
 import signal
 import socket
 import ssl
-import struct
 import sys
 import tempfile
 import threading
-import urllib.parse
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
-from http.server import BaseHTTPRequestHandler
 from typing import Any, Optional, cast, get_args
 
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 
+from gwpolicy.testing.exchange import Exchange
+from gwpolicy.testing.hostile import BEFORE_READING, BEHAVIOURS, Scene, close_gently, reset
 from gwpolicy.testing.pki import Credential, Pki, PrivateKey
 
 __all__ = [
@@ -50,15 +50,10 @@ __all__ = [
     "read_credential",
 ]
 
-#: What a backend can do instead of TLS.
-#:
-#: none       serve properly
-#: plaintext  speak plain HTTP on the port
-#: hang       accept and never answer
-#: close      close as soon as a connection is accepted
-#: reset      reset it (RST)
-#: garbage    answer the ClientHello with bytes that are not TLS
-FAULTS = ("none", "plaintext", "hang", "close", "reset", "garbage")
+_AFTER_HANDSHAKE = ("reset-after-handshake",)
+
+#: What a backend can do instead of serving: "none", or what `gwpolicy.testing.faults` explains.
+FAULTS = ("none", *BEFORE_READING, *BEHAVIOURS, *_AFTER_HANDSHAKE)
 
 CLIENT_CERTIFICATE_MODES = ("none", "optional", "required")
 
@@ -69,16 +64,17 @@ VERSIONS = {
     "1.3": ssl.TLSVersion.TLSv1_3,
 }
 
-_GARBAGE = b"\x00\xff\x13\x37 this is no TLS record \x00" * 8
 _TLS_HANDSHAKE_RECORD = 0x16
-_MAX_BODY = 1 << 20
+_MAX_SEEN = 10_000
+_PROXY_V2_SIGNATURE = b"\r\n\r\n\0\r\nQUIT\n"
+_MAX_PROXY_V1 = 107  # bytes, with the line's end
 
 
 @dataclasses.dataclass(frozen=True)
 class Options:
     """What a `Backend` serves.
 
-    certificate          chain and key to present; may stay None for the faults that never do TLS
+    certificate          chain and key to present; may stay None for faults within the handshake
     by_sni               certificates for single SNI names (lower case); others get `certificate`
     reject_unknown_sni   alert unrecognized_name where the SNI is not in `by_sni`
     client_certificate   one of `CLIENT_CERTIFICATE_MODES`
@@ -86,7 +82,10 @@ class Options:
     min_version, max_version   of `VERSIONS`
     ciphers              OpenSSL cipher string for TLS 1.2 and below
     security_level       OpenSSL's; 0 allows TLS 1.0, TLS 1.1 and 1024-bit keys
+    group                the one group for the key exchange, as OpenSSL names it; "": its defaults
+    tickets              session tickets after a TLS 1.3 handshake; None: OpenSSL's two
     alpn                 protocols that the server takes, in its order; empty: ALPN is not looked at
+    proxy_protocol       whether a PROXY header must come before TLS; without one: closed
     fault                one of `FAULTS`
     time_limit           seconds until an idle connection is dropped
     """
@@ -100,7 +99,10 @@ class Options:
     max_version: str = "1.3"
     ciphers: str = ""
     security_level: int = 1
+    group: str = ""
+    tickets: Optional[int] = None
     alpn: Sequence[str] = ()
+    proxy_protocol: bool = False
     fault: str = "none"
     time_limit: float = 60.0
 
@@ -109,20 +111,23 @@ class Options:
             raise ValueError(f"unknown fault {self.fault!r}")
         if self.client_certificate not in CLIENT_CERTIFICATE_MODES:
             raise ValueError(f"unknown client certificate mode {self.client_certificate!r}")
-        if self.certificate is None and self.fault == "none":
-            raise ValueError("a backend without a fault needs a certificate")
+        if self.certificate is None and self.fault in ("none", *_AFTER_HANDSHAKE):
+            raise ValueError("a backend that speaks TLS needs a certificate")
 
 
 @dataclasses.dataclass
 class Seen:
     """One connection as the backend saw it.
 
-    kind      "tls", "plaintext", "silent" (nothing was sent) or "dropped" (by a fault, unread)
+    kind      "tls", "plaintext", "proxy" (an unexpected PROXY header), "silent" (nothing was sent)
+              or "dropped" (unread by a fault, or without the PROXY header that is asked for)
+    proxy     the PROXY header, as text (version 1) or in hexadecimal
     error     why the handshake failed; empty if it did not
     requests  "METHOD PATH" of each request
     """
 
     kind: str = "silent"
+    proxy: Optional[str] = None
     sni: Optional[str] = None
     version: Optional[str] = None
     cipher: Optional[str] = None
@@ -138,18 +143,37 @@ def _subject(certificate: Mapping[str, Any]) -> str:
     return ",".join(f"{short.get(key, key)}={value}" for key, value in pairs)
 
 
-def _close_gently(connection: socket.socket) -> None:
-    """Ends the stream, then reads what is still under way.
+def _told_of(seen: Seen) -> dict[str, Optional[str]]:
+    """What the answers to requests tell of the handshake."""
+    return {
+        "alpn": seen.alpn,
+        "cipher": seen.cipher,
+        "client_certificate": seen.client_subject,
+        "sni": seen.sni,
+        "version": seen.version,
+    }
 
-    A plain close() with unread input sends RST, which can overtake the alert that was just written,
-    so that the client would never learn why it was refused.
-    """
-    with contextlib.suppress(OSError):
-        connection.shutdown(socket.SHUT_WR)
-        connection.settimeout(1)
-        while connection.recv(65536):
-            pass
-    connection.close()
+
+def _looks_like_proxy_header(first: bytes) -> bool:
+    return first.startswith(b"PROXY ") or first.startswith(_PROXY_V2_SIGNATURE[:6])
+
+
+def _take_proxy_header(connection: socket.socket) -> Optional[str]:
+    """Takes the header of HAProxy's PROXY protocol off the connection; None: there is none."""
+    first = connection.recv(len(_PROXY_V2_SIGNATURE), socket.MSG_PEEK)
+    if first == _PROXY_V2_SIGNATURE:
+        head = connection.recv(16, socket.MSG_WAITALL)
+        body = connection.recv(int.from_bytes(head[14:16], "big"), socket.MSG_WAITALL)
+        return (head + body).hex()
+    if not first.startswith(b"PROXY "):
+        return None
+    line = b""
+    while not line.endswith(b"\r\n") and len(line) < _MAX_PROXY_V1:
+        got = connection.recv(1)
+        if not got:
+            return None
+        line += got
+    return line.decode("latin-1").rstrip()
 
 
 def _context(options: Options, certificate: Credential) -> ssl.SSLContext:
@@ -162,6 +186,10 @@ def _context(options: Options, certificate: Credential) -> ssl.SSLContext:
         warnings.simplefilter("ignore", DeprecationWarning)
         context.minimum_version = VERSIONS[options.min_version]
         context.maximum_version = VERSIONS[options.max_version]
+    if options.group:
+        context.set_ecdh_curve(options.group)
+    if options.tickets is not None:
+        context.num_tickets = options.tickets
     if options.alpn:
         context.set_alpn_protocols(list(options.alpn))
     if options.client_certificate != "none":
@@ -186,19 +214,21 @@ class Backend:
     def __init__(self, options: Options, host: str = "127.0.0.1", port: int = 0) -> None:
         self.options = options
         self._lock = threading.Lock()
-        self._seen: list[Seen] = []
+        self._seen: collections.deque[Seen] = collections.deque(maxlen=_MAX_SEEN)
         self._open: set[socket.socket] = set()
         self._threads: set[threading.Thread] = set()
         self._stopping = threading.Event()
         self._default: Optional[ssl.SSLContext] = None
         self._by_sni: dict[str, ssl.SSLContext] = {}
-        if options.certificate is not None and options.fault == "none":
+        if options.certificate is not None and options.fault in ("none", *_AFTER_HANDSHAKE):
             self._default = _context(options, options.certificate)
             self._by_sni = {
                 name.lower(): _context(options, certificate)
                 for name, certificate in options.by_sni.items()
             }
             self._default.sni_callback = self._choose_by_sni
+        # What a fault shows where nobody asked for a certificate of its own.
+        self._credential = options.certificate or Pki().self_signed("nobody", dns=["nobody.test"])
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         self._listener = socket.socket(family, socket.SOCK_STREAM)
         self._listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -219,7 +249,7 @@ class Backend:
 
     @property
     def seen(self) -> list[Seen]:
-        """Connections so far, oldest first. The entries are copies."""
+        """The last 10,000 connections, oldest first. The entries are copies."""
         with self._lock:
             return [dataclasses.replace(one, requests=list(one.requests)) for one in self._seen]
 
@@ -306,35 +336,29 @@ class Backend:
 
     def _talk(self, connection: socket.socket, peer: Any, seen: Seen) -> None:
         fault = self.options.fault
-        if fault == "close":
+        if fault in BEFORE_READING:
             seen.kind = "dropped"
-            _close_gently(connection)
+            BEFORE_READING[fault](connection)
             return
-        if fault == "reset":
-            seen.kind = "dropped"
-            linger = struct.pack("ii", 1, 0)
-            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
-            return
-        first = connection.recv(1, socket.MSG_PEEK)
+        if self.options.proxy_protocol:
+            seen.proxy = _take_proxy_header(connection)
+            if seen.proxy is None:
+                seen.kind = "dropped"
+                close_gently(connection)
+                return
+        first = connection.recv(6, socket.MSG_PEEK)
         if not first:
             return
-        seen.kind = "tls" if first[0] == _TLS_HANDSHAKE_RECORD else "plaintext"
-        if fault == "hang":
-            self._stopping.wait(self.options.time_limit)
+        if first[0] == _TLS_HANDSHAKE_RECORD:
+            seen.kind = "tls"
+        else:
+            seen.kind = "proxy" if _looks_like_proxy_header(first) else "plaintext"
+        if fault == "plaintext" and seen.kind == "plaintext":
+            Exchange(connection, peer, seen.requests, None).run()
             return
-        if fault == "garbage":
-            connection.sendall(_GARBAGE)
-            _close_gently(connection)
-            return
-        if fault == "plaintext":
-            if seen.kind == "tls":
-                # As a plain web server does: it answers the ClientHello with an HTTP error.
-                connection.sendall(
-                    b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
-                )
-                _close_gently(connection)
-                return
-            _Exchange(connection, peer, seen, None).run()
+        if fault in BEHAVIOURS:
+            limit = self.options.time_limit
+            BEHAVIOURS[fault](Scene(connection, self._credential, self._stopping, limit))
             return
         if seen.kind == "plaintext":
             # nginx answers 400 as well; a client that falls back to plaintext must not see a 200.
@@ -342,8 +366,11 @@ class Backend:
             body = b"plain HTTP on the TLS port\n"
             head = f"HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: {len(body)}"
             connection.sendall(head.encode("ascii") + b"\r\n\r\n" + body)
-            _close_gently(connection)
+            close_gently(connection)
             return
+        self._speak_tls(connection, peer, seen)
+
+    def _speak_tls(self, connection: socket.socket, peer: Any, seen: Seen) -> None:
         assert self._default is not None
         secure = self._default.wrap_socket(
             connection, server_side=True, do_handshake_on_connect=False
@@ -354,7 +381,7 @@ class Backend:
                 secure.do_handshake()
             except ssl.SSLError as error:
                 seen.error = str(error)
-                _close_gently(socket.socket(fileno=secure.detach()))
+                close_gently(socket.socket(fileno=secure.detach()))
                 return
             seen.version = secure.version()
             cipher = secure.cipher()
@@ -362,7 +389,10 @@ class Backend:
             seen.alpn = secure.selected_alpn_protocol()
             certificate = secure.getpeercert()
             seen.client_subject = _subject(certificate) if certificate else None
-            _Exchange(secure, peer, seen, secure).run()
+            if self.options.fault == "reset-after-handshake":
+                reset(socket.socket(fileno=secure.detach()))
+                return
+            Exchange(secure, peer, seen.requests, _told_of(seen)).run()
 
     @contextlib.contextmanager
     def _tracked(self, secure: ssl.SSLSocket) -> Iterator[None]:
@@ -375,68 +405,6 @@ class Backend:
             with self._lock:
                 self._open.discard(secure)
             secure.close()
-
-
-class _Exchange(BaseHTTPRequestHandler):
-    """The requests of one connection, answered like httpbin's /anything."""
-
-    protocol_version = "HTTP/1.1"
-    server_version = "gwpolicy-testing"
-    sys_version = ""
-
-    def __init__(
-        self, connection: socket.socket, peer: Any, seen: Seen, secure: Optional[ssl.SSLSocket]
-    ) -> None:
-        # Not BaseRequestHandler's constructor: it would serve at once, with a server object.
-        self.request = self.connection = connection
-        self.client_address = peer
-        self._seen = seen
-        self._secure = secure
-
-    def run(self) -> None:
-        self.setup()
-        try:
-            self.handle()
-        finally:
-            with contextlib.suppress(OSError):
-                self.finish()
-
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002
-        pass
-
-    def _answer(self) -> None:
-        length = min(int(self.headers.get("content-length") or 0), _MAX_BODY)
-        body = self.rfile.read(length).decode("utf-8", "replace") if length else ""
-        self._seen.requests.append(f"{self.command} {self.path}")
-        parts = urllib.parse.urlsplit(self.path)
-        host = self.headers.get("host", "")
-        answer: dict[str, Any] = {
-            "args": dict(urllib.parse.parse_qsl(parts.query)),
-            "data": body,
-            "headers": dict(self.headers.items()),
-            "host": host,
-            "method": self.command,
-            "path": parts.path,
-            "tls": None,
-            "url": f"{'https' if self._secure else 'http'}://{host}{self.path}",
-        }
-        if self._secure is not None:
-            answer["tls"] = {
-                "alpn": self._seen.alpn,
-                "cipher": self._seen.cipher,
-                "client_certificate": self._seen.client_subject,
-                "sni": self._seen.sni,
-                "version": self._seen.version,
-            }
-        text = (json.dumps(answer, indent=2, sort_keys=True) + "\n").encode("utf-8")
-        self.send_response(200)
-        self.send_header("content-type", "application/json")
-        self.send_header("content-length", str(len(text)))
-        self.end_headers()
-        if self.command != "HEAD":
-            self.wfile.write(text)
-
-    do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = _answer
 
 
 def read_credential(chain: str | os.PathLike[str], key: str | os.PathLike[str]) -> Credential:

@@ -19,21 +19,29 @@ import datetime
 import ipaddress
 import os
 import pathlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Optional, Union
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-__all__ = ["KEY_TYPES", "Credential", "Pki", "PrivateKey"]
+from gwpolicy.testing.der import OLD_HASHES, resigned
+
+__all__ = ["KEY_TYPES", "SIGNATURES", "Credential", "Pki", "PrivateKey"]
 
 #: Keys of the types that `Pki` makes. An annotation and, for isinstance, a union.
 PrivateKey = Union[rsa.RSAPrivateKey, ec.EllipticCurvePrivateKey, ed25519.Ed25519PrivateKey]
 
 #: Names of the key types that `Pki` can make.
-KEY_TYPES = ("p256", "p384", "p521", "ed25519", "rsa1024", "rsa2048", "rsa3072")
+KEY_TYPES = (
+    *("p256", "p384", "p521", "secp256k1", "ed25519"),
+    *("rsa1024", "rsa2048", "rsa3072", "rsa4096"),
+)
+
+#: How an issuer can sign: a hash, or "pss" for RSASSA-PSS with SHA-256.
+SIGNATURES = ("sha256", "sha384", "sha512", "pss", *OLD_HASHES)
 
 _DAY = datetime.timedelta(days=1)
 
@@ -59,14 +67,57 @@ def _make_key(key_type: str) -> PrivateKey:
         return rsa.generate_private_key(public_exponent=65537, key_size=int(key_type[3:]))
     if key_type == "ed25519":
         return ed25519.Ed25519PrivateKey.generate()
-    curves = {"p256": ec.SECP256R1(), "p384": ec.SECP384R1(), "p521": ec.SECP521R1()}
+    curves: dict[str, ec.EllipticCurve] = {
+        "p256": ec.SECP256R1(),
+        "p384": ec.SECP384R1(),
+        "p521": ec.SECP521R1(),
+        "secp256k1": ec.SECP256K1(),
+    }
     if key_type not in curves:
         raise ValueError(f"unknown key type {key_type!r}; one of {', '.join(KEY_TYPES)}")
     return ec.generate_private_key(curves[key_type])
 
 
-def _hash_for(key: PrivateKey) -> Optional[hashes.SHA256]:
-    return None if isinstance(key, ed25519.Ed25519PrivateKey) else hashes.SHA256()
+_NEW_HASHES: dict[str, Union[hashes.SHA256, hashes.SHA384, hashes.SHA512]] = {
+    "sha256": hashes.SHA256(),
+    "sha384": hashes.SHA384(),
+    "sha512": hashes.SHA512(),
+}
+
+
+def _sign(builder: x509.CertificateBuilder, key: PrivateKey, signature: str) -> x509.Certificate:
+    if signature not in SIGNATURES:
+        raise ValueError(f"unknown signature {signature!r}; one of {', '.join(SIGNATURES)}")
+    if isinstance(key, ed25519.Ed25519PrivateKey):
+        return builder.sign(key, None)
+    if signature == "pss":
+        pss = padding.PSS(padding.MGF1(hashes.SHA256()), padding.PSS.DIGEST_LENGTH)
+        return builder.sign(key, hashes.SHA256(), rsa_padding=pss)
+    if signature in OLD_HASHES:
+        return resigned(builder.sign(key, hashes.SHA256()), key, hash_name=signature)
+    return builder.sign(key, _NEW_HASHES[signature])
+
+
+def _subtree(text: str) -> x509.GeneralName:
+    kind, _, value = text.partition(":")
+    if kind == "ip":
+        return x509.IPAddress(ipaddress.ip_network(value))
+    made: dict[str, Callable[[str], x509.GeneralName]] = {
+        "dns": x509.DNSName,
+        "uri": x509.UniformResourceIdentifier,
+        "email": x509.RFC822Name,
+    }
+    if kind not in made:
+        raise ValueError(f"{text!r} is not of the form dns:, ip:, uri: or email: and a subtree")
+    return made[kind](value)
+
+
+def _subtrees(texts: Sequence[str]) -> Optional[list[x509.GeneralName]]:
+    return [_subtree(text) for text in texts] or None
+
+
+def _common_name(name: str) -> x509.Name:
+    return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
 
 
 def _key_usage(names: Iterable[str]) -> x509.KeyUsage:
@@ -142,10 +193,22 @@ class Credential:
         What the CA looks like after its renewal; with an end in the past, what it was before.
         """
         issuer = self.issuers[0] if self.issuers else None
-        name = self.cert.subject.get_attributes_for_oid(NameOID.COMMON_NAME)[0].value
+        return self._with_same_key(issuer, not_before=not_before, not_after=not_after)
+
+    def cross_signed(self, issuer: Credential, **options: object) -> Credential:
+        """A CA certificate with the same name and key that another CA issued."""
+        return self._with_same_key(issuer, **options)
+
+    def _with_same_key(self, issuer: Optional[Credential], **options: object) -> Credential:
+        name = str(self.cert.subject.get_attributes_for_oid(NameOID.COMMON_NAME)[0].value)
         return self.pki._authority(
-            str(name), issuer=issuer, key=self.key, not_before=not_before, not_after=not_after
+            name, issuer=issuer, key=self.key, **options  # type: ignore[arg-type]
         )
+
+    def as_version_1(self) -> Credential:
+        """The same as an X.509 version 1 certificate, which has no extensions; self-signed only."""
+        assert not isinstance(self.key, ed25519.Ed25519PrivateKey)
+        return dataclasses.replace(self, cert=resigned(self.cert, self.key, version_1=True))
 
     def write(self, folder: str | os.PathLike[str], stem: str) -> tuple[pathlib.Path, pathlib.Path]:
         """Writes ``STEM.crt`` (the chain) and ``STEM.key`` (mode 0600); returns both paths."""
@@ -176,11 +239,15 @@ class Pki:
         """A self-signed CA.
 
         key         a key type of `KEY_TYPES`
+        signature   how the issuer signs it, of `SIGNATURES`
         not_before, not_after   days from now
         path_length             of basic constraints; None leaves it out
         key_usage               names as RFC 5280 spells them; None leaves the extension out
-        permitted_dns           name constraint: permitted DNS subtrees
-        ca                      False makes basic constraints say CA:FALSE
+        ekus                    as in `self_signed`; None leaves the extension out
+        permitted, excluded     name constraints: "dns:", "ip:", "uri:" or "email:" and a subtree
+        ca                      False: basic constraints say CA:FALSE; None: there are none
+        key_ids                 False leaves subject and authority key identifiers out
+        critical_unknown        add a critical extension that nobody knows
         """
         return self._authority(name, issuer=None, **options)  # type: ignore[arg-type]
 
@@ -189,21 +256,27 @@ class Pki:
 
         dns, uris, ips, emails  entries of the subjectAltName; all empty: no such extension
         ekus                    of "serverAuth", "clientAuth", "any"; None leaves the extension out
-        key_usage               as in `root`
-        key, not_before, not_after  as in `root`
+        ca                      basic constraints say so; None: there are none
         must_staple             add the TLS feature extension that asks for OCSP stapling
-        critical_unknown        add a critical extension that nobody knows
+        key, signature, key_usage, not_before, not_after, key_ids, critical_unknown  as in `root`
         """
         return self._leaf(name, issuer=None, **options)  # type: ignore[arg-type]
 
     def _builder(
         self,
-        subject: x509.Name,
+        name: str,
         key: PrivateKey,
         issuer: Credential | None,
+        *,
         not_before: float,
         not_after: float,
+        key_usage: Sequence[str] | None,
+        ekus: Sequence[str] | None,
+        key_ids: bool,
+        critical_unknown: bool,
     ) -> x509.CertificateBuilder:
+        """What a CA certificate and a leaf have in common."""
+        subject = _common_name(name)
         public = key.public_key()
         issuer_key = issuer.key.public_key() if issuer else public
         builder = (
@@ -214,12 +287,22 @@ class Pki:
             .serial_number(x509.random_serial_number())
             .not_valid_before(self.now + not_before * _DAY)
             .not_valid_after(self.now + not_after * _DAY)
-            .add_extension(x509.SubjectKeyIdentifier.from_public_key(public), critical=False)
         )
-        if issuer is not None:
-            builder = builder.add_extension(
-                x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer_key), critical=False
-            )
+        extensions: list[tuple[x509.ExtensionType, bool]] = []
+        if key_ids:
+            extensions.append((x509.SubjectKeyIdentifier.from_public_key(public), False))
+        if key_ids and issuer is not None:
+            key_id = x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer_key)
+            extensions.append((key_id, False))
+        if key_usage is not None:
+            extensions.append((_key_usage(key_usage), True))
+        if ekus is not None:
+            extensions.append((x509.ExtendedKeyUsage([_EKUS[eku] for eku in ekus]), False))
+        if critical_unknown:
+            oid = x509.ObjectIdentifier("1.3.6.1.4.1.99999.1")
+            extensions.append((x509.UnrecognizedExtension(oid, b"\x05\x00"), True))
+        for extension, critical in extensions:
+            builder = builder.add_extension(extension, critical=critical)
         return builder
 
     def _authority(
@@ -228,25 +311,37 @@ class Pki:
         *,
         issuer: Credential | None,
         key: str | PrivateKey = "p256",
+        signature: str = "sha256",
         not_before: float = -30,
         not_after: float = 3650,
         path_length: int | None = None,
         key_usage: Sequence[str] | None = ("keyCertSign", "cRLSign"),
-        permitted_dns: Sequence[str] = (),
-        ca: bool = True,
+        ekus: Sequence[str] | None = None,
+        permitted: Sequence[str] = (),
+        excluded: Sequence[str] = (),
+        ca: bool | None = True,
+        key_ids: bool = True,
+        critical_unknown: bool = False,
     ) -> Credential:
         private = _make_key(key) if isinstance(key, str) else key
-        subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
-        builder = self._builder(subject, private, issuer, not_before, not_after)
-        builder = builder.add_extension(
-            x509.BasicConstraints(ca, path_length if ca else None), critical=True
+        builder = self._builder(
+            name,
+            private,
+            issuer,
+            not_before=not_before,
+            not_after=not_after,
+            key_usage=key_usage,
+            ekus=ekus,
+            key_ids=key_ids,
+            critical_unknown=critical_unknown,
         )
-        if key_usage is not None:
-            builder = builder.add_extension(_key_usage(key_usage), critical=True)
-        if permitted_dns:
-            subtrees = [x509.DNSName(subtree) for subtree in permitted_dns]
-            builder = builder.add_extension(x509.NameConstraints(subtrees, None), critical=True)
-        return self._sign(builder, private, issuer)
+        if ca is not None:
+            basic = x509.BasicConstraints(ca, path_length if ca else None)
+            builder = builder.add_extension(basic, critical=True)
+        if permitted or excluded:
+            constraints = x509.NameConstraints(_subtrees(permitted), _subtrees(excluded))
+            builder = builder.add_extension(constraints, critical=True)
+        return self._signed(builder, private, issuer, signature)
 
     def _leaf(
         self,
@@ -254,6 +349,7 @@ class Pki:
         *,
         issuer: Credential | None,
         key: str = "p256",
+        signature: str = "sha256",
         dns: Sequence[str] = (),
         uris: Sequence[str] = (),
         ips: Sequence[str] = (),
@@ -262,40 +358,45 @@ class Pki:
         key_usage: Sequence[str] | None = ("digitalSignature",),
         not_before: float = -1,
         not_after: float = 90,
+        ca: bool | None = None,
+        key_ids: bool = True,
         must_staple: bool = False,
         critical_unknown: bool = False,
     ) -> Credential:
         private = _make_key(key)
-        subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
-        builder = self._builder(subject, private, issuer, not_before, not_after)
+        builder = self._builder(
+            name,
+            private,
+            issuer,
+            not_before=not_before,
+            not_after=not_after,
+            key_usage=key_usage,
+            ekus=ekus,
+            key_ids=key_ids,
+            critical_unknown=critical_unknown,
+        )
         names: list[x509.GeneralName] = [x509.DNSName(value) for value in dns]
         names += [x509.UniformResourceIdentifier(value) for value in uris]
         names += [x509.IPAddress(ipaddress.ip_address(value)) for value in ips]
         names += [x509.RFC822Name(value) for value in emails]
         if names:
             builder = builder.add_extension(x509.SubjectAlternativeName(names), critical=False)
-        if key_usage is not None:
-            builder = builder.add_extension(_key_usage(key_usage), critical=True)
-        if ekus is not None:
-            builder = builder.add_extension(
-                x509.ExtendedKeyUsage([_EKUS[eku] for eku in ekus]), critical=False
-            )
+        if ca is not None:
+            builder = builder.add_extension(x509.BasicConstraints(ca, None), critical=True)
         if must_staple:
             builder = builder.add_extension(
                 x509.TLSFeature([x509.TLSFeatureType.status_request]), critical=False
             )
-        if critical_unknown:
-            unknown = x509.UnrecognizedExtension(
-                x509.ObjectIdentifier("1.3.6.1.4.1.99999.1"), b"\x05\x00"
-            )
-            builder = builder.add_extension(unknown, critical=True)
-        return self._sign(builder, private, issuer)
+        return self._signed(builder, private, issuer, signature)
 
-    def _sign(
-        self, builder: x509.CertificateBuilder, key: PrivateKey, issuer: Credential | None
+    def _signed(
+        self,
+        builder: x509.CertificateBuilder,
+        key: PrivateKey,
+        issuer: Credential | None,
+        signature: str,
     ) -> Credential:
-        signer = issuer.key if issuer else key
-        cert = builder.sign(signer, _hash_for(signer))
+        cert = _sign(builder, issuer.key if issuer else key, signature)
         above: tuple[Credential, ...] = ()
         if issuer is not None and issuer.cert.subject != issuer.cert.issuer:
             above = (issuer, *issuer.issuers)

@@ -23,7 +23,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Optional
+from typing import Any, Optional, Union
 
 from gwpolicy.testing.pki import Credential
 
@@ -348,7 +348,7 @@ http {{
   scgi_temp_path {folder}/scgi;
   default_type text/plain;
   server {{
-    listen 127.0.0.1:{tls_port} ssl;
+    listen 127.0.0.1:{tls_port} ssl{listen};
     listen 127.0.0.1:{port};
     server_name {server_name};
     ssl_certificate {chain};
@@ -358,7 +358,15 @@ http {{
     location / {{ return 200 "NGINX over $scheme $ssl_protocol for $host, SNI $ssl_server_name\\n";
     }}
   }}
+{others}
 }}
+"""
+
+_NGINX_OTHERS = """\
+  server {{
+    listen 127.0.0.1:{tls_port} ssl default_server{listen};
+    {what}
+  }}
 """
 
 
@@ -367,6 +375,13 @@ class Nginx(_Child):
 
     Answers 200 with the scheme, TLS version, host and SNI that it saw; plain HTTP on the TLS port
     gets NGINX's own 400.
+
+    protocols       as NGINX names them
+    client_ca       PEM of the CAs of client certificates, which are then asked for
+    directives      further lines for the server
+    proxy_protocol  whether the TLS port wants a PROXY header
+    others          who asks for another name than `server_name` gets this certificate; "reject": is
+                    refused by an alert; None: gets `certificate`
     """
 
     name = "nginx"
@@ -379,6 +394,9 @@ class Nginx(_Child):
         protocols: str = "TLSv1.2 TLSv1.3",
         client_ca: str = "",
         binary: Optional[pathlib.Path] = None,
+        directives: Sequence[str] = (),
+        proxy_protocol: bool = False,
+        others: Union[None, str, Credential] = None,
     ) -> None:
         folder = pathlib.Path(folder)
         folder.mkdir(parents=True, exist_ok=True)
@@ -389,10 +407,22 @@ class Nginx(_Child):
         self.port = free_port()
         self.tls_port = free_port()
         chain, key = certificate.write(folder, "nginx")
-        extra = ""
+        extra = [f"    {directive}" for directive in directives]
         if client_ca:
             (folder / "client-ca.pem").write_text(client_ca, encoding="ascii")
-            extra = f"    ssl_client_certificate {folder}/client-ca.pem;\n    ssl_verify_client on;"
+            extra.append(f"    ssl_client_certificate {folder}/client-ca.pem;")
+            if not any(one.startswith("ssl_verify_client") for one in directives):
+                extra.append("    ssl_verify_client on;")
+        listen = " proxy_protocol" if proxy_protocol else ""
+        second = ""
+        if others is not None:
+            what = "ssl_reject_handshake on;"
+            if isinstance(others, Credential):
+                other_chain, other_key = others.write(folder, "others")
+                what = (
+                    f"ssl_certificate {other_chain}; ssl_certificate_key {other_key}; return 404;"
+                )
+            second = _NGINX_OTHERS.format(tls_port=self.tls_port, listen=listen, what=what)
         config = folder / "nginx.conf"
         config.write_text(
             _NGINX_CONF.format(
@@ -403,7 +433,9 @@ class Nginx(_Child):
                 chain=chain,
                 key=key,
                 protocols=protocols,
-                extra=extra,
+                extra="\n".join(extra),
+                listen=listen,
+                others=second,
             ),
             encoding="utf-8",
         )
