@@ -19,6 +19,7 @@
 #include "gwpolicy/probe/system_trust.h"
 #include "gwpolicy/report/probe_results.h"
 #include "gwpolicy/resolve/values.h"
+#include "gwpolicy/tls/client_session.h"
 #include "gwpolicy/tls/verify_chain.h"
 #include "python/bindings.h"
 
@@ -35,6 +36,13 @@ tls::VerifyMode ToMode(const std::string& mode) {
   if (mode == "strict") return tls::VerifyMode::kStrict;
   RaiseStatus(
       absl::InvalidArgumentError(absl::StrCat("'", mode, "' is no mode; use envoy or strict")));
+}
+
+tls::PresentCertificate ToPresentCertificate(const std::string& to) {
+  if (to == "verified") return tls::PresentCertificate::kVerified;
+  if (to == "envoy") return tls::PresentCertificate::kAsEnvoy;
+  RaiseStatus(absl::InvalidArgumentError(
+      absl::StrCat("'", to, "' is no choice of present_certificate; use verified or envoy")));
 }
 
 probe::ProxyProtocol ToProbe(ProxyProtocol version) {
@@ -165,8 +173,9 @@ class ProbeRun {
 std::unique_ptr<ProbeRun> MakeProbeRun(const py::iterable& backends,
                                        const std::vector<EndpointArgument>& endpoints,
                                        const py::object& timeout, size_t concurrency,
-                                       const std::string& mode, const std::string& system_ca,
-                                       const py::object& now) {
+                                       const std::string& mode,
+                                       const std::string& present_certificate,
+                                       const std::string& system_ca, const py::object& now) {
   EndpointMap named;
   for (const auto& [ns, name, port, host, host_port] : endpoints) {
     named[{ns, name, port}].push_back({host, host_port});
@@ -175,6 +184,7 @@ std::unique_ptr<ProbeRun> MakeProbeRun(const py::iterable& backends,
   options.timeout = ToDuration(timeout, "timeout");
   options.concurrency = concurrency;
   options.mode = ToMode(mode);
+  options.present_certificate = ToPresentCertificate(present_certificate);
   options.now = ToTime(now, "now");
   absl::StatusOr<probe::SystemTrust> system = probe::LoadSystemTrust(system_ca);
   if (system.ok()) {
@@ -193,7 +203,8 @@ void RegisterProbe(py::module_& module) {
                        "cancel() may be used from other threads meanwhile.")
       .def(py::init(&MakeProbeRun), py::arg("backends"), py::kw_only(),
            py::arg("endpoints") = std::vector<EndpointArgument>(), py::arg("timeout") = 5.0,
-           py::arg("concurrency") = 64, py::arg("mode") = "envoy", py::arg("system_ca") = "",
+           py::arg("concurrency") = 64, py::arg("mode") = "envoy",
+           py::arg("present_certificate") = "verified", py::arg("system_ca") = "",
            py::arg("now") = py::none())
       .def("run", &ProbeRun::Run)
       .def("cancel", &ProbeRun::Cancel)

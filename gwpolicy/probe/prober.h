@@ -64,6 +64,7 @@ struct Options {
   absl::Duration timeout = absl::Seconds(5);
   size_t concurrency = 64;  // targets at once
   tls::VerifyMode mode = tls::VerifyMode::kEnvoy;
+  tls::PresentCertificate present_certificate = tls::PresentCertificate::kVerified;
   std::shared_ptr<const tls::TrustBundle> system_trust;  // see tls::SessionOptions
   // The time of verification; unset: the present.
   std::optional<absl::Time> now;

@@ -14,7 +14,11 @@ namespace report {
 // thread-safe.
 Value FailureList(const std::vector<tls::Failure>& failures);
 
-// kind: Verification, with "verdict", "errors" and "warnings".
+// A list of {"from","index","subject","notAfter"}, leaf first: where each certificate of a chain
+// came from ("peer" or "bundle") and its place there. Pure; thread-safe.
+Value BuiltChainList(const std::vector<tls::ChainLink>& chain);
+
+// kind: Verification, with "verdict", "modesDiffer", "errors", "warnings" and "builtChain".
 Value VerificationDocument(const tls::VerifyResult& result);
 
 }  // namespace report

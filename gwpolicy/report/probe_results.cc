@@ -22,6 +22,8 @@ Value AlertValue(const std::optional<tls::Alert>& alert) {
   Value out = Value::MakeObject();
   out.Set("code", alert->code);
   out.Set("name", alert->name);
+  out.Set("meaning", alert->meaning);
+  out.Set("fatal", alert->fatal);
   return out;
 }
 
@@ -46,6 +48,15 @@ Value NegotiatedValue(const tls::HandshakeResult& result) {
   out.Set("acceptableCas", std::move(cas));
   out.Set("alertReceived", AlertValue(result.alert_received));
   out.Set("alertSent", AlertValue(result.alert_sent));
+  out.Set("ocspResponse", result.ocsp_response);
+  out.Set("sctList", result.sct_list);
+  out.Set("leafSctList", result.leaf_sct_list);
+  out.Set("mustStaple", result.must_staple);
+  out.Set("sessionTickets", static_cast<int64_t>(result.tickets_received));
+  out.Set("resumptionOffered", result.resumption_offered);
+  out.Set("renegotiations", result.renegotiations);
+  out.Set("bytesReceived", static_cast<int64_t>(result.bytes_received));
+  out.Set("bytesSent", static_cast<int64_t>(result.bytes_sent));
   return out;
 }
 
@@ -118,19 +129,24 @@ Value EntryValue(const ProbeEntry& entry, const Outcome& outcome) {
   out.Set("message", outcome.message);
   out.Set("remedy", outcome.remedy);
   Value chain = Value::MakeList();
+  Value built_chain = Value::MakeList();
   if (entry.result == nullptr) {
+    out.Set("modesDiffer", false);
     out.Set("failures", Value::MakeList());
     out.Set("warnings", Value::MakeList());
     out.Set("tls", Value());
   } else {
+    out.Set("modesDiffer", entry.result->modes_differ);
     out.Set("failures", FailureList(entry.result->failures));
     out.Set("warnings", FailureList(entry.result->warnings));
     out.Set("tls", NegotiatedValue(*entry.result));
     for (const tls::CertificateSummary& one : entry.result->chain) {
       chain.Append(CertificateValue(one));
     }
+    built_chain = BuiltChainList(entry.result->built_chain);
   }
   out.Set("chain", std::move(chain));
+  out.Set("builtChain", std::move(built_chain));
   out.Set("milliseconds", absl::ToInt64Milliseconds(entry.duration));
   return out;
 }

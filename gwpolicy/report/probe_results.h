@@ -32,8 +32,9 @@ tls::Verdict VerdictOf(const ProbeEntry& entry);
 
 // kind: ProbeResults, with `results` in the order given and `summary` {"pass","fail","skipped"}.
 // Each result has "gateway","backend","endpoint","verdict","phase","code","message","remedy",
-// "failures","warnings","tls","chain". "code" to "remedy" are those of the primary failure, "" on
-// pass; "tls" is what was negotiated, null where nothing was tried. Pure; thread-safe.
+// "modesDiffer","failures","warnings","tls","chain","builtChain". "code" to "remedy" are those of
+// the primary failure, "" on pass; "tls" is what was negotiated, null where nothing was tried.
+// Pure; thread-safe.
 Value ProbeDocument(absl::Span<const ProbeEntry> entries);
 
 }  // namespace report

@@ -284,6 +284,7 @@ class Probe:
         timeout: _Seconds = 5.0,
         concurrency: int = 64,
         mode: str = "envoy",
+        present_certificate: str = "verified",
         system_ca: str = "",
         now: _Time = None,
     ) -> None: ...

@@ -18,6 +18,7 @@ def probe(
     timeout: Union[float, datetime.timedelta] = 5.0,
     concurrency: int = 64,
     mode: Literal["envoy", "strict"] = "envoy",
+    present_certificate: Literal["verified", "envoy"] = "verified",
     system_ca: Optional[str] = None,
     now: Union[None, str, datetime.datetime] = None,
     progress: Optional[Callable[[int, int], None]] = None,
@@ -27,6 +28,9 @@ def probe(
     endpoints  instead of those of the input: ``{"default/nginx:8443": "127.0.0.1:8443"}``
     timeout    of one handshake, in seconds
     mode       whose verdict counts: that of a real Envoy, or that of the specifications
+    present_certificate
+               to whom a client certificate is shown: servers that pass in this mode, or with
+               "envoy" also those that only Envoy would accept, which then have seen it
     system_ca  PEM file that ``System`` stands for; else SSL_CERT_FILE, else this system's own
     progress   called in this thread with how many of how many handshakes are done
 
@@ -38,6 +42,7 @@ def probe(
         timeout=timeout,
         concurrency=concurrency,
         mode=mode,
+        present_certificate=present_certificate,
         system_ca=system_ca or "",
         now=now,
     )

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/time/time.h"
 #include "gtest/gtest.h"
 #include "gwpolicy/base/codes.h"
 #include "gwpolicy/resolve/values.h"
@@ -73,6 +74,52 @@ TEST(ProbeDocumentTest, FailNamesThePrimaryReasonAndKeepsTheOthers) {
   EXPECT_EQ(At(result, "remedy"), std::string(InfoOf(Code::kNameMismatch).remedy));
   EXPECT_EQ(At(result, "failures"), "[2]");
   EXPECT_EQ(At(result, "failures.1.code"), "Cert/Expired");
+}
+
+TEST(ProbeDocumentTest, TellsAllThatTheHandshakeShowed) {
+  tls::HandshakeResult handshake;
+  handshake.signature_algorithm = "ecdsa_secp256r1_sha256";
+  handshake.alert_received = tls::Alert{40, "handshake_failure", "nothing suits", true};
+  handshake.acceptable_cas = {"CN=Client CA"};
+  handshake.must_staple = true;
+  handshake.leaf_sct_list = true;
+  handshake.tickets_received = 2;
+  handshake.resumption_offered = true;
+  handshake.renegotiations = 1;
+  handshake.bytes_received = 1200;
+  const Value result = Result(Tried(handshake));
+  EXPECT_EQ(At(result, "tls.signatureAlgorithm"), "ecdsa_secp256r1_sha256");
+  EXPECT_EQ(At(result, "tls.alertReceived.code"), "40");
+  EXPECT_EQ(At(result, "tls.alertReceived.name"), "handshake_failure");
+  EXPECT_EQ(At(result, "tls.alertReceived.meaning"), "nothing suits");
+  EXPECT_EQ(At(result, "tls.alertReceived.fatal"), "true");
+  EXPECT_EQ(At(result, "tls.alertSent"), "null");
+  EXPECT_EQ(At(result, "tls.acceptableCas.0"), "CN=Client CA");
+  EXPECT_EQ(At(result, "tls.ocspResponse"), "false");
+  EXPECT_EQ(At(result, "tls.sctList"), "false");
+  EXPECT_EQ(At(result, "tls.leafSctList"), "true");
+  EXPECT_EQ(At(result, "tls.mustStaple"), "true");
+  EXPECT_EQ(At(result, "tls.sessionTickets"), "2");
+  EXPECT_EQ(At(result, "tls.resumptionOffered"), "true");
+  EXPECT_EQ(At(result, "tls.renegotiations"), "1");
+  EXPECT_EQ(At(result, "tls.bytesReceived"), "1200");
+  EXPECT_EQ(At(result, "tls.bytesSent"), "0");
+}
+
+TEST(ProbeDocumentTest, TellsTheChainThatWasBuiltAndWhereModesDiffer) {
+  tls::HandshakeResult handshake;
+  handshake.modes_differ = true;
+  handshake.built_chain.push_back({false, 0, "CN=example.com", absl::FromUnixSeconds(1767225600)});
+  handshake.built_chain.push_back({true, 3, "CN=Root", absl::InfiniteFuture()});
+  const Value result = Result(Tried(handshake));
+  EXPECT_EQ(At(result, "modesDiffer"), "true");
+  EXPECT_EQ(At(result, "builtChain"), "[2]");
+  EXPECT_EQ(At(result, "builtChain.0.from"), "peer");
+  EXPECT_EQ(At(result, "builtChain.0.subject"), "CN=example.com");
+  EXPECT_EQ(At(result, "builtChain.0.notAfter"), "2026-01-01T00:00:00Z");
+  EXPECT_EQ(At(result, "builtChain.1.from"), "bundle");
+  EXPECT_EQ(At(result, "builtChain.1.index"), "3");
+  EXPECT_EQ(At(result, "builtChain.1.notAfter"), "null");
 }
 
 TEST(ProbeDocumentTest, DefaultResultFails) {
