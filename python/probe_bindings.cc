@@ -15,11 +15,13 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
+#include "gwpolicy/envoy/translate.h"
 #include "gwpolicy/probe/prober.h"
 #include "gwpolicy/probe/system_trust.h"
 #include "gwpolicy/report/probe_results.h"
 #include "gwpolicy/resolve/values.h"
 #include "gwpolicy/tls/client_session.h"
+#include "gwpolicy/tls/values.h"
 #include "gwpolicy/tls/verify_chain.h"
 #include "python/bindings.h"
 
@@ -96,10 +98,11 @@ class ProbeRun {
         Add(backend, std::nullopt, std::nullopt);
         continue;
       }
+      const std::shared_ptr<const tls::ClientTls> tls = envoy::OfferedTls(*backend);
       const std::vector<Endpoint> all = EndpointsOf(*backend, endpoints);
       if (all.empty()) Add(backend, std::nullopt, std::nullopt);
       for (const Endpoint& endpoint : all) {
-        Add(backend, endpoint, TargetFor(*backend, endpoint));
+        Add(backend, endpoint, TargetFor(*backend, tls, endpoint));
       }
     }
   }
@@ -146,15 +149,16 @@ class ProbeRun {
     target_of_.push_back(target);
   }
 
-  size_t TargetFor(const BackendTls& backend, const Endpoint& endpoint) {
+  size_t TargetFor(const BackendTls& backend, const std::shared_ptr<const tls::ClientTls>& tls,
+                   const Endpoint& endpoint) {
     const probe::ProxyProtocol proxy_protocol = ToProbe(backend.settings->traffic->proxy_protocol);
     std::vector<size_t>& there = targets_at_[{endpoint.host, endpoint.port}];
     for (size_t i : there) {
-      if (targets_[i].proxy_protocol == proxy_protocol && *targets_[i].tls == *backend.tls) {
+      if (targets_[i].proxy_protocol == proxy_protocol && *targets_[i].tls == *tls) {
         return i;
       }
     }
-    targets_.push_back({endpoint.host, endpoint.port, backend.tls, proxy_protocol});
+    targets_.push_back({endpoint.host, endpoint.port, tls, proxy_protocol});
     there.push_back(targets_.size() - 1);
     return targets_.size() - 1;
   }
