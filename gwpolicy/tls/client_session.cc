@@ -2,7 +2,6 @@
 
 #include <openssl/base.h>
 #include <openssl/bio.h>
-#include <openssl/bytestring.h>
 #include <openssl/err.h>
 #include <openssl/pool.h>
 #include <openssl/ssl.h>
@@ -17,6 +16,7 @@
 #include "absl/strings/str_cat.h"
 #include "gwpolicy/tls/certificate.h"
 #include "gwpolicy/tls/client_context.h"
+#include "gwpolicy/tls/handshake_capture.h"
 #include "gwpolicy/tls/handshake_reason.h"
 #include "gwpolicy/tls/verify_parsed.h"
 
@@ -24,8 +24,6 @@ namespace gwpolicy {
 namespace tls {
 namespace {
 
-constexpr size_t kMaxShownCertificates = 100;
-constexpr size_t kMaxShownCas = 100;
 constexpr size_t kMaxFirstBytes = 64;
 // Envoy has no such limit; one is enough for every use of renegotiation.
 constexpr int kMaxRenegotiations = 8;
@@ -79,10 +77,7 @@ struct ClientSession::Impl {
   void Refused(Failure failure);
   Failure ClosedAfterRequest(absl::string_view how) const;
   HandshakeSoFar SoFar() const;
-  void CaptureNegotiated();
-  void CaptureUnverified();
-  void CaptureStatus(const X509* leaf);
-  void AddToChain(const X509* certificate);
+  void CaptureBroken();
 
   ssl_verify_result_t OnCertificate();
   void CheckPins(const X509* leaf);
@@ -254,7 +249,7 @@ void ClientSession::Impl::CheckPins(const X509* leaf) {
 }
 
 ssl_verify_result_t ClientSession::Impl::OnCertificate() {
-  CaptureNegotiated();
+  CaptureNegotiated(ssl.get(), result);
   STACK_OF(X509)* chain = SSL_get_peer_full_cert_chain(ssl.get());
   if (chain == nullptr || sk_X509_num(chain) == 0) {
     AddFailure(MakeFailure(Code::kChainEmpty, "the server sent no certificate"));
@@ -262,16 +257,8 @@ ssl_verify_result_t ClientSession::Impl::OnCertificate() {
   }
   // A renegotiation comes here again; the last chain is the one that counts.
   certificate_message.clear();
-  result.chain.clear();
-  result.chain_der.clear();
-  for (const X509* certificate : chain) AddToChain(certificate);
-  for (const CRYPTO_BUFFER* buffer : SSL_get0_peer_certificates(ssl.get())) {
-    if (result.chain_der.size() == kMaxShownCertificates) break;
-    result.chain_der.emplace_back(reinterpret_cast<const char*>(CRYPTO_BUFFER_data(buffer)),
-                                  CRYPTO_BUFFER_len(buffer));
-  }
+  CaptureChain(ssl.get(), result);
   const X509* leaf = sk_X509_value(chain, 0);
-  CaptureStatus(leaf);
   switch (tls().trust.source) {
     case TrustSource::kNobody:
       AddFailure(MakeFailure(Code::kTrustSourceMissing,
@@ -312,16 +299,7 @@ ssl_verify_result_t ClientSession::Impl::OnCertificate() {
 
 void ClientSession::Impl::OnCertificateRequest() {
   result.certificate_requested = true;
-  if (const STACK_OF(CRYPTO_BUFFER)* names = SSL_get0_server_requested_CAs(ssl.get())) {
-    result.acceptable_cas.clear();
-    for (const CRYPTO_BUFFER* der : names) {
-      if (result.acceptable_cas.size() == kMaxShownCas) break;
-      const uint8_t* at = CRYPTO_BUFFER_data(der);
-      bssl::UniquePtr<X509_NAME> name(
-          d2i_X509_NAME(nullptr, &at, static_cast<long>(CRYPTO_BUFFER_len(der))));  // NOLINT
-      result.acceptable_cas.push_back(name == nullptr ? "unreadable" : NameText(name.get()));
-    }
-  }
+  CaptureAcceptableCas(ssl.get(), result);
   if (!settings().has_certificate) return;
   if (!result.failures.empty()) {
     const bool shown =
@@ -345,77 +323,15 @@ void ClientSession::Impl::OnCertificateRequest() {
                             SSL_use_PrivateKey(ssl.get(), settings().certificate.key());
 }
 
-void ClientSession::Impl::CaptureStatus(const X509* leaf) {
-  const uint8_t* data = nullptr;
-  size_t size = 0;
-  SSL_get0_ocsp_response(ssl.get(), &data, &size);
-  result.ocsp_response = size > 0;
-  SSL_get0_signed_cert_timestamp_list(ssl.get(), &data, &size);
-  result.sct_list = size > 0;
-  result.leaf_sct_list = HasSctList(leaf);
-  result.must_staple = WantsOcspStaple(leaf);
-}
-
-void ClientSession::Impl::AddToChain(const X509* certificate) {
-  if (result.chain.size() < kMaxShownCertificates) result.chain.push_back(Summarize(certificate));
-}
-
-// For a handshake that broke: BoringSSL keeps nothing of a chain that it refused before it was
-// verified, for instance for its keyUsage, and that is when a person wants to see it.
-void ClientSession::Impl::CaptureUnverified() {
-  if (certificate_message.empty()) {
-    if (!result.version.empty()) CaptureNegotiated();
-    return;
+// BoringSSL keeps nothing of a chain that it refused before it was verified, for instance for its
+// keyUsage, and that is when a person wants to see it.
+void ClientSession::Impl::CaptureBroken() {
+  if (!certificate_message.empty()) {
+    CaptureNegotiated(ssl.get(), result);
+    CaptureUnverifiedChain(certificate_message, SSL_version(ssl.get()) == TLS1_3_VERSION, result);
+  } else if (!result.version.empty()) {
+    CaptureNegotiated(ssl.get(), result);
   }
-  CaptureNegotiated();
-  CBS message;
-  CBS_init(&message, reinterpret_cast<const uint8_t*>(certificate_message.data()),
-           certificate_message.size());
-  const bool tls13 = SSL_version(ssl.get()) == TLS1_3_VERSION;
-  CBS context;
-  CBS list;
-  // RFC 8446 4.4.2, RFC 5246 7.4.2, behind type and length of the message.
-  if (!CBS_skip(&message, 4) || (tls13 && !CBS_get_u8_length_prefixed(&message, &context)) ||
-      !CBS_get_u24_length_prefixed(&message, &list)) {
-    return;
-  }
-  CBS der;
-  CBS extensions;
-  while (result.chain_der.size() < kMaxShownCertificates &&
-         CBS_get_u24_length_prefixed(&list, &der) &&
-         (!tls13 || CBS_get_u16_length_prefixed(&list, &extensions))) {
-    const uint8_t* at = CBS_data(&der);
-    bssl::UniquePtr<X509> certificate(
-        d2i_X509(nullptr, &at, static_cast<long>(CBS_len(&der))));  // NOLINT
-    if (certificate == nullptr) break;
-    AddToChain(certificate.get());
-    result.chain_der.emplace_back(reinterpret_cast<const char*>(CBS_data(&der)), CBS_len(&der));
-  }
-  ERR_clear_error();
-}
-
-void ClientSession::Impl::CaptureNegotiated() {
-  const SSL* const handle = ssl.get();
-  result.version = SSL_get_version(handle);
-  if (const SSL_CIPHER* cipher = SSL_get_current_cipher(handle)) {
-    result.cipher = SSL_CIPHER_get_name(cipher);
-  }
-  if (const uint16_t group = SSL_get_group_id(handle)) {
-    const char* name = SSL_get_group_name(group);
-    result.group = name == nullptr ? absl::StrCat("0x", absl::Hex(group)) : name;
-  }
-  if (const uint16_t algorithm = SSL_get_peer_signature_algorithm(handle)) {
-    const char* name = SSL_get_signature_algorithm_name(algorithm, /*include_curve=*/1);
-    result.signature_algorithm = name == nullptr ? absl::StrCat("0x", absl::Hex(algorithm)) : name;
-  }
-  const uint8_t* alpn = nullptr;
-  unsigned size = 0;
-  SSL_get0_alpn_selected(handle, &alpn, &size);
-  if (size > 0) result.alpn.assign(reinterpret_cast<const char*>(alpn), size);
-  result.renegotiations = SSL_total_renegotiations(handle) - (SSL_in_init(handle) ? 1 : 0);
-  const SSL_SESSION* established = SSL_in_init(handle) ? nullptr : SSL_get_session(handle);
-  result.resumption_offered = result.tickets_received > 0 ||
-                              (established != nullptr && SSL_SESSION_is_resumable(established));
 }
 
 void ClientSession::Impl::Finish() {
@@ -481,11 +397,11 @@ void ClientSession::Impl::StepHandshake() {
       return;
     default:
       Refused(ExplainErrorQueue(SoFar()));
-      CaptureUnverified();
+      CaptureBroken();
       Finish();
       return;
   }
-  CaptureNegotiated();
+  CaptureNegotiated(ssl.get(), result);
   if (!result.failures.empty() && !result.certificate_sent) {
     // Envoy would have stopped earlier, with this alert.
     SSL_send_fatal_alert(ssl.get(),
@@ -524,7 +440,7 @@ void ClientSession::Impl::StepSettling() {
       FailedAfterHandshake();
       return;
   }
-  CaptureNegotiated();
+  CaptureNegotiated(ssl.get(), result);
   Complete();
 }
 
@@ -548,7 +464,7 @@ void ClientSession::Impl::StepGrace() {
       FailedAfterHandshake();
       return;
   }
-  CaptureNegotiated();
+  CaptureNegotiated(ssl.get(), result);
   Complete();
 }
 
