@@ -15,10 +15,13 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
+#include "gwpolicy/envoy/translate.h"
 #include "gwpolicy/probe/prober.h"
 #include "gwpolicy/probe/system_trust.h"
 #include "gwpolicy/report/probe_results.h"
 #include "gwpolicy/resolve/values.h"
+#include "gwpolicy/tls/client_session.h"
+#include "gwpolicy/tls/values.h"
 #include "gwpolicy/tls/verify_chain.h"
 #include "python/bindings.h"
 
@@ -29,6 +32,13 @@ namespace {
 // (namespace, name, port) of a backend to the places that stand in for it.
 using EndpointMap = std::map<std::tuple<std::string, std::string, int>, std::vector<Endpoint>>;
 using EndpointArgument = std::tuple<std::string, std::string, int, std::string, int>;
+
+tls::PresentCertificate ToPresentCertificate(const std::string& to) {
+  if (to == "verified") return tls::PresentCertificate::kVerified;
+  if (to == "envoy") return tls::PresentCertificate::kAsEnvoy;
+  RaiseStatus(absl::InvalidArgumentError(
+      absl::StrCat("'", to, "' is no choice of present_certificate; use verified or envoy")));
+}
 
 probe::ProxyProtocol ToProbe(ProxyProtocol version) {
   switch (version) {
@@ -81,10 +91,11 @@ class ProbeRun {
         Add(backend, std::nullopt, std::nullopt);
         continue;
       }
+      const std::shared_ptr<const tls::ClientTls> tls = envoy::OfferedTls(*backend);
       const std::vector<Endpoint> all = EndpointsOf(*backend, endpoints);
       if (all.empty()) Add(backend, std::nullopt, std::nullopt);
       for (const Endpoint& endpoint : all) {
-        Add(backend, endpoint, TargetFor(*backend, endpoint));
+        Add(backend, endpoint, TargetFor(*backend, tls, endpoint));
       }
     }
   }
@@ -132,15 +143,16 @@ class ProbeRun {
     target_of_.push_back(target);
   }
 
-  size_t TargetFor(const BackendTls& backend, const Endpoint& endpoint) {
+  size_t TargetFor(const BackendTls& backend, const std::shared_ptr<const tls::ClientTls>& tls,
+                   const Endpoint& endpoint) {
     const probe::ProxyProtocol proxy_protocol = ToProbe(backend.settings->traffic->proxy_protocol);
     std::vector<size_t>& there = targets_at_[{endpoint.host, endpoint.port}];
     for (size_t i : there) {
-      if (targets_[i].proxy_protocol == proxy_protocol && *targets_[i].tls == *backend.tls) {
+      if (targets_[i].proxy_protocol == proxy_protocol && *targets_[i].tls == *tls) {
         return i;
       }
     }
-    targets_.push_back({endpoint.host, endpoint.port, backend.tls, proxy_protocol});
+    targets_.push_back({endpoint.host, endpoint.port, tls, proxy_protocol});
     there.push_back(targets_.size() - 1);
     return targets_.size() - 1;
   }
@@ -156,13 +168,11 @@ class ProbeRun {
   std::atomic<bool> cancelled_{false};
 };
 
-std::unique_ptr<ProbeRun> MakeProbeRun(const py::iterable& backends,
-                                       const std::vector<EndpointArgument>& endpoints,
-                                       const py::object& timeout,
-                                       const std::map<std::string, py::object>& phase_timeouts,
-                                       size_t concurrency, double rate, size_t retries,
-                                       const std::string& mode, const std::string& system_ca,
-                                       const py::object& now) {
+std::unique_ptr<ProbeRun> MakeProbeRun(
+    const py::iterable& backends, const std::vector<EndpointArgument>& endpoints,
+    const py::object& timeout, const std::map<std::string, py::object>& phase_timeouts,
+    size_t concurrency, double rate, size_t retries, const std::string& mode,
+    const std::string& present_certificate, const std::string& system_ca, const py::object& now) {
   EndpointMap named;
   for (const auto& [ns, name, port, host, host_port] : endpoints) {
     named[{ns, name, port}].push_back({host, host_port});
@@ -186,6 +196,7 @@ std::unique_ptr<ProbeRun> MakeProbeRun(const py::iterable& backends,
   options.max_per_second = rate;
   options.retries = retries;
   options.mode = ToMode(mode);
+  options.present_certificate = ToPresentCertificate(present_certificate);
   options.now = ToTime(now, "now");
   // Without one, handshakes that need it fail with Trust/SystemMissing.
   options.system_trust = SystemTrustOrNull(system_ca);
@@ -236,7 +247,8 @@ void RegisterProbe(py::module_& module) {
            py::arg("endpoints") = std::vector<EndpointArgument>(), py::arg("timeout") = 5.0,
            py::arg("phase_timeouts") = std::map<std::string, py::object>(),
            py::arg("concurrency") = 64, py::arg("rate") = 0.0, py::arg("retries") = 0,
-           py::arg("mode") = "envoy", py::arg("system_ca") = "", py::arg("now") = py::none())
+           py::arg("mode") = "envoy", py::arg("present_certificate") = "verified",
+           py::arg("system_ca") = "", py::arg("now") = py::none())
       .def("run", &ProbeRun::Run)
       .def("cancel", &ProbeRun::Cancel)
       .def_property_readonly("done", &ProbeRun::done)

@@ -28,7 +28,6 @@ py::object Document(const PyProbeEntries& self, bool certificates, bool times) {
   report::ProbeDocumentOptions options;
   options.certificates = certificates;
   options.times = times;
-  options.system_trust = self.system_trust;
   return ToPython(report::ProbeDocument(self.entries, options));
 }
 

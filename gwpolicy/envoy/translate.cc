@@ -93,6 +93,21 @@ absl::StatusOr<Resources> Translate(const RoutedGateway& gateway,
   return resources;
 }
 
+std::shared_ptr<const tls::ClientTls> OfferedTls(const BackendTls& backend) {
+  if (backend.tls == nullptr || !backend.tls->alpn_protocols.empty()) return backend.tls;
+  auto offered = std::make_shared<tls::ClientTls>(*backend.tls);
+  switch (backend.settings->protocol) {
+    case HttpProtocol::kHttp1:
+    case HttpProtocol::kWebSocket:  // begins as HTTP/1.1
+      offered->alpn_protocols = {"http/1.1"};
+      break;
+    case HttpProtocol::kHttp2:
+      offered->alpn_protocols = {"h2"};
+      break;
+  }
+  return offered;
+}
+
 absl::StatusOr<std::string> ResourceToJson(const Resource& resource) {
   return ToJson(resource.type_url, resource.bytes);
 }

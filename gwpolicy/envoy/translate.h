@@ -10,6 +10,7 @@
 #include "absl/types/span.h"
 #include "gwpolicy/envoy/resource.h"
 #include "gwpolicy/resolve/values.h"
+#include "gwpolicy/tls/values.h"
 
 // Effective TLS and routes as xDS resources for a control plane to serve, in the shapes of
 // kgateway's translator (pkg/kgateway/translator). All functions are thread-safe, and equal input
@@ -46,6 +47,11 @@ struct BackendResources {
   std::optional<Withheld> withheld;  // set exactly when `cluster` is not
 };
 BackendResources TranslateBackend(const BackendTls& backend);
+
+// The TLS of a backend as its Envoy cluster speaks it: where the policy names no ALPN protocols,
+// the connection pool offers that of its HTTP version (envoyproxy/envoy conn_pool_base.cc,
+// `wrapTransportSocketOptions`). For probing; null where the backend has no TLS.
+std::shared_ptr<const tls::ClientTls> OfferedTls(const BackendTls& backend);
 
 // A resource for people: JSON with Envoy's field names, private keys included.
 // INVALID_ARGUMENT when it is not one of this library's.

@@ -227,6 +227,7 @@ absl::StatusOr<std::shared_ptr<const tls::ClientContext>> Prober::ContextOf(cons
   if (context == nullptr) {
     tls::SessionOptions options;
     options.mode = options_.mode;
+    options.present_certificate = options_.present_certificate;
     options.system_trust = options_.system_trust;
     GWP_ASSIGN_OR_RETURN(context, tls::ClientContext::Create(target.tls, std::move(options)));
   }

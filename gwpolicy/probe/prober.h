@@ -79,6 +79,7 @@ struct Options {
   size_t retries = 0;
   absl::Duration retry_delay = absl::Milliseconds(200);  // before each
   tls::VerifyMode mode = tls::VerifyMode::kEnvoy;
+  tls::PresentCertificate present_certificate = tls::PresentCertificate::kVerified;
   std::shared_ptr<const tls::TrustBundle> system_trust;  // see tls::SessionOptions
   // The time of verification; unset: the present.
   std::optional<absl::Time> now;

@@ -1,8 +1,10 @@
 #include "gwpolicy/report/failures.h"
 
+#include <cstdint>
 #include <utility>
 
 #include "gwpolicy/base/codes.h"
+#include "gwpolicy/report/backends.h"
 #include "gwpolicy/report/findings.h"
 
 namespace gwpolicy {
@@ -28,14 +30,28 @@ Value FailureList(const std::vector<tls::Failure>& failures) {
   return out;
 }
 
+Value BuiltChainList(const std::vector<tls::ChainLink>& chain) {
+  Value out = Value::MakeList();
+  for (const tls::ChainLink& link : chain) {
+    Value one = Value::MakeObject();
+    one.Set("from", link.trusted ? "bundle" : "peer");
+    one.Set("index", static_cast<int64_t>(link.index));
+    one.Set("subject", link.subject);
+    one.Set("notAfter", TimeValue(link.not_after));
+    out.Append(std::move(one));
+  }
+  return out;
+}
+
 Value VerificationDocument(const tls::VerifyResult& result) {
   Value out = Value::MakeObject();
   out.Set("apiVersion", kApiVersion);
   out.Set("kind", "Verification");
   out.Set("verdict", VerdictName(result.verdict));
+  out.Set("modesDiffer", result.modes_differ);
   out.Set("errors", FailureList(result.failures));
   out.Set("warnings", FailureList(result.warnings));
-  out.Set("modesDiffer", result.modes_differ);
+  out.Set("builtChain", BuiltChainList(result.built_chain));
   return out;
 }
 

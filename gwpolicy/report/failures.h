@@ -14,8 +14,12 @@ namespace report {
 // thread-safe.
 Value FailureList(const std::vector<tls::Failure>& failures);
 
-// kind: Verification, with "verdict", "errors", "warnings" and "modesDiffer": whether the other
-// mode gives the other verdict.
+// A list of {"from","index","subject","notAfter"}, leaf first: where each certificate of a chain
+// came from ("peer" or "bundle") and its place there. Pure; thread-safe.
+Value BuiltChainList(const std::vector<tls::ChainLink>& chain);
+
+// kind: Verification, with "verdict", "modesDiffer" (whether the other mode gives the other
+// verdict), "errors", "warnings" and "builtChain".
 Value VerificationDocument(const tls::VerifyResult& result);
 
 }  // namespace report

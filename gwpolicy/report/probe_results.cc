@@ -32,6 +32,8 @@ Value AlertValue(const std::optional<tls::Alert>& alert) {
   Value out = Value::MakeObject();
   out.Set("code", alert->code);
   out.Set("name", alert->name);
+  out.Set("meaning", alert->meaning);
+  out.Set("fatal", alert->fatal);
   return out;
 }
 
@@ -56,6 +58,15 @@ Value NegotiatedValue(const tls::HandshakeResult& result) {
   out.Set("acceptableCas", std::move(cas));
   out.Set("alertReceived", AlertValue(result.alert_received));
   out.Set("alertSent", AlertValue(result.alert_sent));
+  out.Set("ocspResponse", result.ocsp_response);
+  out.Set("sctList", result.sct_list);
+  out.Set("leafSctList", result.leaf_sct_list);
+  out.Set("mustStaple", result.must_staple);
+  out.Set("sessionTickets", static_cast<int64_t>(result.tickets_received));
+  out.Set("resumptionOffered", result.resumption_offered);
+  out.Set("renegotiations", result.renegotiations);
+  out.Set("bytesReceived", static_cast<int64_t>(result.bytes_received));
+  out.Set("bytesSent", static_cast<int64_t>(result.bytes_sent));
   return out;
 }
 
@@ -123,21 +134,6 @@ Value SentChain(const tls::HandshakeResult& result, bool with_pem) {
   return chain;
 }
 
-// The path that was built: which certificates, and whose they are.
-Value BuiltChain(const ProbeEntry& entry, const tls::TrustBundle* system_trust) {
-  Value chain = Value::MakeList();
-  for (const tls::ChainLink& link : entry.result->built_chain) {
-    const tls::CertificateSummary* certificate = CertificateOf(entry, link, system_trust);
-    Value one = Value::MakeObject();
-    one.Set("from", link.trusted ? "trust" : "peer");
-    one.Set("index", static_cast<int64_t>(link.index));
-    one.Set("subject", certificate == nullptr ? Value() : Value(certificate->subject));
-    one.Set("notAfter", certificate == nullptr ? Value() : TimeValue(certificate->not_after));
-    chain.Append(std::move(one));
-  }
-  return chain;
-}
-
 Value TimesValue(const ProbeEntry::Times& times) {
   const auto milliseconds = [](absl::Duration time) {
     return static_cast<double>(absl::ToInt64Microseconds(time)) / 1000;
@@ -163,14 +159,12 @@ Value EntryValue(const ProbeEntry& entry, const Outcome& outcome,
   out.Set("message", outcome.message);
   out.Set("remedy", outcome.remedy);
   const bool tried = entry.result != nullptr;
+  out.Set("modesDiffer", tried && entry.result->modes_differ);
   out.Set("failures", tried ? FailureList(entry.result->failures) : Value::MakeList());
   out.Set("warnings", tried ? FailureList(entry.result->warnings) : Value::MakeList());
   out.Set("tls", tried ? NegotiatedValue(*entry.result) : Value());
   out.Set("chain", tried ? SentChain(*entry.result, options.certificates) : Value::MakeList());
-  if (options.certificates) {
-    out.Set("builtChain",
-            tried ? BuiltChain(entry, options.system_trust.get()) : Value::MakeList());
-  }
+  out.Set("builtChain", tried ? BuiltChainList(entry.result->built_chain) : Value::MakeList());
   const ProbeEntry::Times& times = entry.times;
   const absl::Duration whole =
       times.resolve + times.connect + times.handshake + times.post_handshake;

@@ -51,17 +51,17 @@ const tls::CertificateSummary* CertificateOf(const ProbeEntry& entry, const tls:
                                              const tls::TrustBundle* system_trust);
 
 struct ProbeDocumentOptions {
-  // Each certificate with its PEM, and "builtChain", so that others can verify the chain later.
+  // Each certificate with its PEM, so that others can verify the chain later.
   bool certificates = false;
-  std::shared_ptr<const tls::TrustBundle> system_trust;  // what System stands for, for builtChain
   // "milliseconds" and "timings"; null without, for output that is the same each time.
   bool times = true;
 };
 
 // kind: ProbeResults, with `results` in the order given and `summary` {"pass","fail","skipped"}.
 // Each result has "gateway","backend","endpoint","verdict","phase","code","message","remedy",
-// "failures","warnings","tls","chain". "code" to "remedy" are those of the primary failure, "" on
-// pass; "tls" is what was negotiated, null where nothing was tried. Pure; thread-safe.
+// "modesDiffer","failures","warnings","tls","chain","builtChain". "code" to "remedy" are those of
+// the primary failure, "" on pass; "tls" is what was negotiated, null where nothing was tried.
+// Pure; thread-safe.
 Value ProbeDocument(absl::Span<const ProbeEntry> entries,
                     const ProbeDocumentOptions& options = ProbeDocumentOptions());
 

@@ -3,6 +3,7 @@
 #include <openssl/asn1.h>
 #include <openssl/bio.h>
 #include <openssl/bn.h>
+#include <openssl/bytestring.h>
 #include <openssl/ec.h>
 #include <openssl/ec_key.h>
 #include <openssl/err.h>
@@ -55,6 +56,20 @@ absl::Time TimeOf(const ASN1_TIME* time, absl::Time fallback) {
     return fallback;
   }
   return absl::FromUnixSeconds(seconds);
+}
+
+// The value of the extension with this OID (its DER without type and length), which may be empty;
+// null when there is none. Both OIDs that are asked for have no NID.
+const ASN1_OCTET_STRING* FindExtension(const X509* certificate, absl::string_view oid) {
+  for (int i = 0; i < X509_get_ext_count(certificate); ++i) {
+    const X509_EXTENSION* extension = X509_get_ext(certificate, i);
+    const ASN1_OBJECT* name = X509_EXTENSION_get_object(extension);
+    if (absl::string_view(reinterpret_cast<const char*>(OBJ_get0_data(name)), OBJ_length(name)) ==
+        oid) {
+      return X509_EXTENSION_get_data(extension);
+    }
+  }
+  return nullptr;
 }
 
 std::string SerialText(const X509* certificate) {
@@ -210,6 +225,27 @@ std::string CommonNameOf(const X509* certificate) {
     OPENSSL_free(utf8);
   }
   return found;
+}
+
+bool HasSctList(const X509* certificate) {
+  // 1.3.6.1.4.1.11129.2.4.2
+  return FindExtension(certificate, "\x2b\x06\x01\x04\x01\xd6\x79\x02\x04\x02") != nullptr;
+}
+
+bool WantsOcspStaple(const X509* certificate) {
+  constexpr uint64_t kStatusRequest = 5;  // RFC 6066 8
+  // 1.3.6.1.5.5.7.1.24
+  const ASN1_OCTET_STRING* value = FindExtension(certificate, "\x2b\x06\x01\x05\x05\x07\x01\x18");
+  if (value == nullptr) return false;
+  CBS all;
+  CBS features;
+  CBS_init(&all, ASN1_STRING_get0_data(value), ASN1_STRING_length(value));
+  if (!CBS_get_asn1(&all, &features, CBS_ASN1_SEQUENCE)) return false;
+  uint64_t feature = 0;
+  while (CBS_get_asn1_uint64(&features, &feature)) {
+    if (feature == kStatusRequest) return true;
+  }
+  return false;
 }
 
 CertificateSummary Summarize(const X509* certificate) {

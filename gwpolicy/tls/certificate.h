@@ -43,6 +43,11 @@ std::vector<SubjectAltName> SubjectAltNamesOf(const x509_st* certificate);
 // The last common name of the subject, "" when there is none. Never an identity; for hints only.
 std::string CommonNameOf(const x509_st* certificate);
 
+// Whether it carries signed certificate timestamps (RFC 6962 3.3).
+bool HasSctList(const x509_st* certificate);
+// Whether its TLS feature extension asks for an OCSP response in the handshake (RFC 7633).
+bool WantsOcspStaple(const x509_st* certificate);
+
 CertificateSummary Summarize(const x509_st* certificate);
 
 // Fills BoringSSL's cache of decoded extensions, so that later readers do not write.

@@ -2,7 +2,6 @@
 
 #include <openssl/base.h>
 #include <openssl/bio.h>
-#include <openssl/bytestring.h>
 #include <openssl/err.h>
 #include <openssl/pool.h>
 #include <openssl/ssl.h>
@@ -10,43 +9,24 @@
 #include <openssl/x509.h>
 
 #include <algorithm>
+#include <cstring>
 #include <utility>
 
 #include "absl/status/status.h"
-#include "absl/strings/ascii.h"
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
 #include "gwpolicy/tls/certificate.h"
-#include "gwpolicy/tls/client_certificate.h"
+#include "gwpolicy/tls/client_context.h"
+#include "gwpolicy/tls/handshake_capture.h"
 #include "gwpolicy/tls/handshake_reason.h"
-#include "gwpolicy/tls/names.h"
-#include "gwpolicy/tls/ssl_settings.h"
 #include "gwpolicy/tls/verify_parsed.h"
 
 namespace gwpolicy {
 namespace tls {
 namespace {
 
-constexpr size_t kMaxCertList = 102400;
-constexpr size_t kMaxShownCertificates = 100;
-constexpr size_t kMaxShownCas = 100;
 constexpr size_t kMaxFirstBytes = 64;
-
-uint16_t ProtocolVersion(TlsVersion version) {
-  switch (version) {
-    case TlsVersion::kDefault:  // both ends of the range of Envoy's client
-    case TlsVersion::k1_2:
-      return TLS1_2_VERSION;
-    case TlsVersion::k1_0:
-      return TLS1_VERSION;
-    case TlsVersion::k1_1:
-      return TLS1_1_VERSION;
-    case TlsVersion::k1_3:
-      return TLS1_3_VERSION;
-  }
-  return TLS1_2_VERSION;
-}
+// Envoy has no such limit; one is enough for every use of renegotiation.
+constexpr int kMaxRenegotiations = 8;
 
 }  // namespace
 
@@ -62,100 +42,24 @@ absl::string_view PhaseName(Phase phase) {
   return "config";
 }
 
-struct ClientContext::Impl {
-  std::shared_ptr<const ClientTls> tls;
-  SessionOptions options;
-  std::vector<Failure> failures;
-  bssl::UniquePtr<SSL_CTX> ctx;
-  LoadedClientCertificate certificate;
-  bool has_certificate = false;
-  const TrustBundle* trust = nullptr;  // owned by `tls` or `options`; null when not needed
-  std::vector<std::string> pins;       // lower-case hexadecimal
-
-  void Configure();
-  void ConfigureTrust();
-  void Fail(Code code, std::string message, std::string envoy_reason);
-};
-
-void ClientContext::Impl::Fail(Code code, std::string message, std::string envoy_reason) {
-  Failure failure = MakeFailure(code, std::move(message));
-  failure.primary = failures.empty();
-  if (failure.primary) failure.envoy_reason = std::move(envoy_reason);
-  failures.push_back(std::move(failure));
-}
-
-void ClientContext::Impl::ConfigureTrust() {
-  switch (tls->trust.source) {
-    case TrustSource::kNobody:
-    case TrustSource::kUnverified:
-      return;
-    case TrustSource::kBundle:
-      trust = tls->trust.bundle.get();
-      if (trust == nullptr) {
-        Fail(Code::kTrustSourceMissing, "no trust bundle is given", "");
-      } else if (!trust->usable()) {
-        Fail(Code::kTrustInvalid, absl::StrCat("the trust bundle cannot be used: ", trust->error()),
-             "Failed to load trusted CA certificates from <inline>");
-      }
-      return;
-    case TrustSource::kSystem:
-      trust = options.system_trust.get();
-      if (trust == nullptr) {
-        Fail(Code::kTrustSystemMissing, "the policy trusts the system's CAs, and none were found",
-             "");
-      } else if (!trust->usable()) {
-        Fail(Code::kTrustSystemMissing,
-             absl::StrCat("the system's CA bundle cannot be used: ", trust->error()), "");
-      }
-      return;
-  }
-}
-
-void ClientContext::Impl::Configure() {
-  ConfigureTrust();
-  const uint16_t min = ProtocolVersion(tls->min_version);
-  const uint16_t max = ProtocolVersion(tls->max_version);
-  if (min > max) {
-    Fail(Code::kConfigVersionRange,
-         tls->max_version == TlsVersion::kDefault
-             ? "the minimum TLS version is 1.3 and no maximum is set, and Envoy's own maximum for "
-               "clients is TLS 1.2"
-             : "the minimum TLS version is above the maximum",
-         EnvoyReasonOf(SSL_R_NO_SUPPORTED_VERSIONS_ENABLED));
-  }
-  SSL_CTX_set_min_proto_version(ctx.get(), min);
-  SSL_CTX_set_max_proto_version(ctx.get(), max);
-
-  for (Failure& failure : ApplySettings(ctx.get(), *tls)) {
-    failure.primary = failures.empty();
-    if (!failure.primary) failure.envoy_reason.clear();
-    failures.push_back(std::move(failure));
-  }
-  for (const std::string& pin : tls->certificate_hashes) pins.push_back(NormalizedPin(pin));
-  if (tls->client_certificate != nullptr) {
-    for (TrustNote& note : certificate.Load(*tls->client_certificate)) {
-      Fail(note.code, std::move(note.message), certificate.envoy_reason());
-    }
-    has_certificate = true;
-  }
-  SSL_CTX_set_max_cert_list(ctx.get(), kMaxCertList);
-  ERR_clear_error();
-}
-
 struct ClientSession::Impl {
-  enum class State { kHandshake, kGrace, kOver };
+  // kSettling: complete, and what came with the last bytes is looked at: a server may ask for
+  // another handshake at once (below TLS 1.3).
+  enum class State { kHandshake, kSettling, kGrace, kOver };
 
   std::shared_ptr<const ClientContext> context;
   absl::Time now;
   HandshakeResult result;
   State state = State::kHandshake;
   std::string first_bytes;
-  bool ticket_seen = false;
+  bool envoy_accepts = false;       // the server's certificate
   std::string certificate_message;  // the server's, until its chain is in `result`
   int verification_alert = 0;       // what Envoy sends when verification failed; 0 when it did not
   bssl::UniquePtr<SSL> ssl;
-  BIO* in = nullptr;   // owned by `ssl`
-  BIO* out = nullptr;  // owned by `ssl`
+  // Of the call that is under way. Kept by the caller: a memory BIO would copy all, and move what
+  // it has left at every read, which is quadratic where a peer sends much in small records.
+  absl::Span<const uint8_t> input;
+  std::vector<uint8_t>* output = nullptr;
 
   const ClientContext::Impl& settings() const { return *context->impl_; }
   const ClientTls& tls() const { return *settings().tls; }
@@ -164,21 +68,24 @@ struct ClientSession::Impl {
   Need Advance(absl::Span<const uint8_t> from_peer, std::vector<uint8_t>& to_peer);
   void Step();
   void StepHandshake();
+  void StepSettling();
   void StepGrace();
+  void FailedAfterHandshake();
+  void Complete();
   void Finish();
   void AddFailure(Failure failure);
   void Refused(Failure failure);
   Failure ClosedAfterRequest(absl::string_view how) const;
   HandshakeSoFar SoFar() const;
-  void CaptureNegotiated();
-  void CaptureUnverified();
-  void AddToChain(const X509* certificate);
-  void Drain(std::vector<uint8_t>& to_peer);
+  void CaptureBroken();
 
   ssl_verify_result_t OnCertificate();
   void CheckPins(const X509* leaf);
   void OnCertificateRequest();
 
+  static const BIO_METHOD* Bytes();
+  static int Read(BIO* bio, char* out, int size);
+  static int Write(BIO* bio, const char* data, int size);
   static Impl& Of(const SSL* ssl) { return *static_cast<Impl*>(SSL_get_app_data(ssl)); }
   static ssl_verify_result_t Verify(SSL* ssl, uint8_t* out_alert);
   static int ChooseCertificate(SSL* ssl, void* arg);
@@ -207,6 +114,7 @@ void ClientSession::Impl::Info(const SSL* ssl, int type, int value) {
   alert.code = value & 0xff;
   alert.fatal = (value >> 8) == SSL3_AL_FATAL;
   alert.name = AlertName(alert.code);
+  alert.meaning = AlertMeaning(alert.code);
   HandshakeResult& result = Of(ssl).result;
   if ((type & SSL_CB_READ) != 0) {
     result.alert_received = std::move(alert);
@@ -224,7 +132,7 @@ void ClientSession::Impl::Message(int is_write, int, int content_type, const voi
       session.result.certificate_requested = true;
       break;
     case SSL3_MT_NEW_SESSION_TICKET:
-      session.ticket_seen = true;
+      ++session.result.tickets_received;
       break;
     case SSL3_MT_CERTIFICATE:
       session.certificate_message.assign(static_cast<const char*>(bytes), size);
@@ -232,6 +140,41 @@ void ClientSession::Impl::Message(int is_write, int, int content_type, const voi
     default:
       break;
   }
+}
+
+int ClientSession::Impl::Read(BIO* bio, char* out, int size) {
+  absl::Span<const uint8_t>& rest = static_cast<Impl*>(BIO_get_data(bio))->input;
+  BIO_clear_retry_flags(bio);
+  if (rest.empty()) {
+    BIO_set_retry_read(bio);
+    return -1;
+  }
+  const size_t taken = std::min(rest.size(), static_cast<size_t>(std::max(size, 0)));
+  std::memcpy(out, rest.data(), taken);
+  rest.remove_prefix(taken);
+  return static_cast<int>(taken);
+}
+
+int ClientSession::Impl::Write(BIO* bio, const char* data, int size) {
+  std::vector<uint8_t>* const to_peer = static_cast<Impl*>(BIO_get_data(bio))->output;
+  if (to_peer == nullptr || size < 0) return -1;
+  to_peer->insert(to_peer->end(), data, data + size);
+  return size;
+}
+
+// Between BoringSSL and the spans of a call.
+const BIO_METHOD* ClientSession::Impl::Bytes() {
+  static const BIO_METHOD* const kMethod = [] {
+    BIO_METHOD* method = BIO_meth_new(BIO_get_new_index() | BIO_TYPE_SOURCE_SINK, "bytes");
+    if (method == nullptr) return method;
+    BIO_meth_set_read(method, Read);
+    BIO_meth_set_write(method, Write);
+    BIO_meth_set_ctrl(method, [](BIO*, int command, long, void*) -> long {  // NOLINT
+      return command == BIO_CTRL_FLUSH ? 1 : 0;
+    });
+    return method;
+  }();
+  return kMethod;
 }
 
 bool ClientSession::Impl::Start() {
@@ -242,15 +185,13 @@ bool ClientSession::Impl::Start() {
     return true;
   }
   ssl.reset(SSL_new(settings().ctx.get()));
-  bssl::UniquePtr<BIO> input(BIO_new(BIO_s_mem()));
-  bssl::UniquePtr<BIO> output(BIO_new(BIO_s_mem()));
-  if (ssl == nullptr || input == nullptr || output == nullptr) return false;
+  bssl::UniquePtr<BIO> bio(BIO_new(Bytes()));
+  if (ssl == nullptr || bio == nullptr) return false;
   SSL_set_connect_state(ssl.get());
-  in = input.get();
-  out = output.get();
-  BIO_set_mem_eof_return(in, -1);  // empty means wait
-  BIO_set_mem_eof_return(out, -1);
-  SSL_set_bio(ssl.get(), input.release(), output.release());
+  BIO_set_data(bio.get(), this);
+  BIO_set_init(bio.get(), 1);
+  BIO* const both = bio.release();
+  SSL_set_bio(ssl.get(), both, both);
   SSL_set_app_data(ssl.get(), this);
   SSL_set_custom_verify(ssl.get(), SSL_VERIFY_PEER, Verify);
   SSL_set_cert_cb(ssl.get(), ChooseCertificate, nullptr);
@@ -303,11 +244,12 @@ void ClientSession::Impl::CheckPins(const X509* leaf) {
   failure.subject = SubjectOf(leaf);
   failure.envoy_reason = EnvoyVerifyReason("", "verify cert failed: cert hash and spki");
   if (verification_alert == 0) verification_alert = SSL_AD_BAD_CERTIFICATE_HASH_VALUE;
+  envoy_accepts = false;
   AddFailure(std::move(failure));
 }
 
 ssl_verify_result_t ClientSession::Impl::OnCertificate() {
-  CaptureNegotiated();
+  CaptureNegotiated(ssl.get(), result);
   STACK_OF(X509)* chain = SSL_get_peer_full_cert_chain(ssl.get());
   if (chain == nullptr || sk_X509_num(chain) == 0) {
     AddFailure(MakeFailure(Code::kChainEmpty, "the server sent no certificate"));
@@ -315,14 +257,7 @@ ssl_verify_result_t ClientSession::Impl::OnCertificate() {
   }
   // A renegotiation comes here again; the last chain is the one that counts.
   certificate_message.clear();
-  result.chain.clear();
-  result.chain_der.clear();
-  for (const X509* certificate : chain) AddToChain(certificate);
-  for (const CRYPTO_BUFFER* buffer : SSL_get0_peer_certificates(ssl.get())) {
-    if (result.chain_der.size() == kMaxShownCertificates) break;
-    result.chain_der.emplace_back(reinterpret_cast<const char*>(CRYPTO_BUFFER_data(buffer)),
-                                  CRYPTO_BUFFER_len(buffer));
-  }
+  CaptureChain(ssl.get(), result);
   const X509* leaf = sk_X509_value(chain, 0);
   switch (tls().trust.source) {
     case TrustSource::kNobody:
@@ -331,6 +266,7 @@ ssl_verify_result_t ClientSession::Impl::OnCertificate() {
       verification_alert = SSL_AD_UNKNOWN_CA;
       break;
     case TrustSource::kUnverified:
+      envoy_accepts = true;
       CheckPins(leaf);
       break;
     case TrustSource::kBundle:
@@ -342,7 +278,17 @@ ssl_verify_result_t ClientSession::Impl::OnCertificate() {
       for (Failure& failure : verified.failures) AddFailure(std::move(failure));
       for (Failure& warning : verified.warnings) result.warnings.push_back(std::move(warning));
       result.built_chain = std::move(verified.built_chain);
+      result.modes_differ = verified.modes_differ;
       verification_alert = verified.alert;
+      const bool passed = verified.verdict == Verdict::kPass;
+      switch (settings().options.mode) {
+        case VerifyMode::kEnvoy:
+          envoy_accepts = passed;
+          break;
+        case VerifyMode::kStrict:
+          envoy_accepts = passed != verified.modes_differ;
+          break;
+      }
       CheckPins(leaf);
       break;
     }
@@ -353,20 +299,19 @@ ssl_verify_result_t ClientSession::Impl::OnCertificate() {
 
 void ClientSession::Impl::OnCertificateRequest() {
   result.certificate_requested = true;
-  if (const STACK_OF(CRYPTO_BUFFER)* names = SSL_get0_server_requested_CAs(ssl.get())) {
-    result.acceptable_cas.clear();
-    for (const CRYPTO_BUFFER* der : names) {
-      if (result.acceptable_cas.size() == kMaxShownCas) break;
-      const uint8_t* at = CRYPTO_BUFFER_data(der);
-      bssl::UniquePtr<X509_NAME> name(
-          d2i_X509_NAME(nullptr, &at, static_cast<long>(CRYPTO_BUFFER_len(der))));  // NOLINT
-      result.acceptable_cas.push_back(name == nullptr ? "unreadable" : NameText(name.get()));
-    }
-  }
+  CaptureAcceptableCas(ssl.get(), result);
   if (!settings().has_certificate) return;
   if (!result.failures.empty()) {
-    result.certificate_withheld = true;
-    return;
+    const bool shown =
+        envoy_accepts && settings().options.present_certificate == PresentCertificate::kAsEnvoy;
+    if (!shown) {
+      result.certificate_withheld = true;
+      return;
+    }
+    result.warnings.push_back(
+        MakeFailure(Code::kClientCertShownUnverified,
+                    "the client certificate was shown to a server that failed verification, since "
+                    "Envoy would accept that server"));
   }
   const std::vector<X509*>& chain = settings().certificate.chain();
   bssl::UniquePtr<STACK_OF(X509)> rest(sk_X509_new_null());
@@ -378,71 +323,15 @@ void ClientSession::Impl::OnCertificateRequest() {
                             SSL_use_PrivateKey(ssl.get(), settings().certificate.key());
 }
 
-void ClientSession::Impl::AddToChain(const X509* certificate) {
-  if (result.chain.size() < kMaxShownCertificates) result.chain.push_back(Summarize(certificate));
-}
-
-// For a handshake that broke: BoringSSL keeps nothing of a chain that it refused before it was
-// verified, for instance for its keyUsage, and that is when a person wants to see it.
-void ClientSession::Impl::CaptureUnverified() {
-  if (certificate_message.empty()) {
-    if (!result.version.empty()) CaptureNegotiated();
-    return;
+// BoringSSL keeps nothing of a chain that it refused before it was verified, for instance for its
+// keyUsage, and that is when a person wants to see it.
+void ClientSession::Impl::CaptureBroken() {
+  if (!certificate_message.empty()) {
+    CaptureNegotiated(ssl.get(), result);
+    CaptureUnverifiedChain(certificate_message, SSL_version(ssl.get()) == TLS1_3_VERSION, result);
+  } else if (!result.version.empty()) {
+    CaptureNegotiated(ssl.get(), result);
   }
-  CaptureNegotiated();
-  CBS message;
-  CBS_init(&message, reinterpret_cast<const uint8_t*>(certificate_message.data()),
-           certificate_message.size());
-  const bool tls13 = SSL_version(ssl.get()) == TLS1_3_VERSION;
-  CBS context;
-  CBS list;
-  // RFC 8446 4.4.2, RFC 5246 7.4.2, behind type and length of the message.
-  if (!CBS_skip(&message, 4) || (tls13 && !CBS_get_u8_length_prefixed(&message, &context)) ||
-      !CBS_get_u24_length_prefixed(&message, &list)) {
-    return;
-  }
-  CBS der;
-  CBS extensions;
-  while (result.chain_der.size() < kMaxShownCertificates &&
-         CBS_get_u24_length_prefixed(&list, &der) &&
-         (!tls13 || CBS_get_u16_length_prefixed(&list, &extensions))) {
-    const uint8_t* at = CBS_data(&der);
-    bssl::UniquePtr<X509> certificate(
-        d2i_X509(nullptr, &at, static_cast<long>(CBS_len(&der))));  // NOLINT
-    if (certificate == nullptr) break;
-    AddToChain(certificate.get());
-    result.chain_der.emplace_back(reinterpret_cast<const char*>(CBS_data(&der)), CBS_len(&der));
-  }
-  ERR_clear_error();
-}
-
-void ClientSession::Impl::CaptureNegotiated() {
-  const SSL* const handle = ssl.get();
-  result.version = SSL_get_version(handle);
-  if (const SSL_CIPHER* cipher = SSL_get_current_cipher(handle)) {
-    result.cipher = SSL_CIPHER_get_name(cipher);
-  }
-  if (const uint16_t group = SSL_get_group_id(handle)) {
-    const char* name = SSL_get_group_name(group);
-    result.group = name == nullptr ? absl::StrCat("0x", absl::Hex(group)) : name;
-  }
-  if (const uint16_t algorithm = SSL_get_peer_signature_algorithm(handle)) {
-    const char* name = SSL_get_signature_algorithm_name(algorithm, /*include_curve=*/1);
-    result.signature_algorithm = name == nullptr ? absl::StrCat("0x", absl::Hex(algorithm)) : name;
-  }
-  const uint8_t* alpn = nullptr;
-  unsigned size = 0;
-  SSL_get0_alpn_selected(handle, &alpn, &size);
-  if (size > 0) result.alpn.assign(reinterpret_cast<const char*>(alpn), size);
-}
-
-void ClientSession::Impl::Drain(std::vector<uint8_t>& to_peer) {
-  const uint8_t* data = nullptr;
-  size_t size = 0;
-  if (out == nullptr || !BIO_mem_contents(out, &data, &size) || size == 0) return;
-  to_peer.insert(to_peer.end(), data, data + size);
-  result.bytes_sent += size;
-  BIO_reset(out);
 }
 
 void ClientSession::Impl::Finish() {
@@ -460,23 +349,23 @@ Need ClientSession::Impl::Advance(absl::Span<const uint8_t> from_peer,
     first_bytes.append(reinterpret_cast<const char*>(from_peer.data()), more);
   }
   if (from_peer.size() > settings().options.max_bytes - result.bytes_received) {
-    AddFailure(MakeFailure(Code::kTlsProtocol,
+    AddFailure(MakeFailure(Code::kTlsFlood,
                            absl::StrCat("the server sent more than ", settings().options.max_bytes,
                                         " bytes before the handshake was over")));
     Finish();
     return Need::kNothing;
   }
   result.bytes_received += from_peer.size();
-  if (!from_peer.empty() && BIO_write(in, from_peer.data(), static_cast<int>(from_peer.size())) !=
-                                static_cast<int>(from_peer.size())) {
-    AddFailure(MakeFailure(Code::kTlsInternal, "out of memory"));
-    Finish();
-    return Need::kNothing;
-  }
+  const size_t sent_before = to_peer.size();
+  input = from_peer;
+  output = &to_peer;
   Step();
-  Drain(to_peer);
+  input = {};
+  output = nullptr;
+  result.bytes_sent += to_peer.size() - sent_before;
   switch (state) {
     case State::kHandshake:
+    case State::kSettling:
       return Need::kBytes;
     case State::kGrace:
       return Need::kGrace;
@@ -488,6 +377,7 @@ Need ClientSession::Impl::Advance(absl::Span<const uint8_t> from_peer,
 
 void ClientSession::Impl::Step() {
   if (state == State::kHandshake) StepHandshake();
+  if (state == State::kSettling) StepSettling();
   if (state == State::kGrace) StepGrace();
   ERR_clear_error();
 }
@@ -507,12 +397,12 @@ void ClientSession::Impl::StepHandshake() {
       return;
     default:
       Refused(ExplainErrorQueue(SoFar()));
-      CaptureUnverified();
+      CaptureBroken();
       Finish();
       return;
   }
-  CaptureNegotiated();
-  if (!result.failures.empty()) {
+  CaptureNegotiated(ssl.get(), result);
+  if (!result.failures.empty() && !result.certificate_sent) {
     // Envoy would have stopped earlier, with this alert.
     SSL_send_fatal_alert(ssl.get(),
                          static_cast<uint8_t>(verification_alert == 0 ? SSL_AD_CERTIFICATE_UNKNOWN
@@ -521,13 +411,37 @@ void ClientSession::Impl::StepHandshake() {
     return;
   }
   result.phase = Phase::kPostHandshake;
-  if (result.certificate_requested && SSL_version(ssl.get()) == TLS1_3_VERSION) {
+  if (SSL_version(ssl.get()) != TLS1_3_VERSION) {
+    state = State::kSettling;
+  } else if (result.certificate_requested) {
     state = State::kGrace;
-    return;
+  } else {
+    Complete();
   }
-  result.certificate_confirmed = result.certificate_sent;
-  SSL_shutdown(ssl.get());
-  Finish();
+}
+
+void ClientSession::Impl::StepSettling() {
+  uint8_t byte;
+  ERR_clear_error();
+  const int got = SSL_peek(ssl.get(), &byte, 1);
+  const int error = got > 0 ? SSL_ERROR_NONE : SSL_get_error(ssl.get(), got);
+  switch (error) {
+    case SSL_ERROR_WANT_READ:
+      if (!SSL_in_init(ssl.get())) break;
+      if (SSL_total_renegotiations(ssl.get()) <= kMaxRenegotiations) return;
+      AddFailure(MakeFailure(Code::kTlsFlood, absl::StrCat("the server asked for more than ",
+                                                           kMaxRenegotiations, " renegotiations")));
+      Finish();
+      return;
+    case SSL_ERROR_NONE:
+    case SSL_ERROR_ZERO_RETURN:  // closed once all was done
+      break;
+    default:
+      FailedAfterHandshake();
+      return;
+  }
+  CaptureNegotiated(ssl.get(), result);
+  Complete();
 }
 
 void ClientSession::Impl::StepGrace() {
@@ -537,23 +451,32 @@ void ClientSession::Impl::StepGrace() {
   const int error = got > 0 ? SSL_ERROR_NONE : SSL_get_error(ssl.get(), got);
   switch (error) {
     case SSL_ERROR_WANT_READ:
-      if (!ticket_seen) return;
+      if (result.tickets_received == 0) return;
       break;
     case SSL_ERROR_NONE:
       break;
     case SSL_ERROR_ZERO_RETURN:
-      if (ticket_seen) break;  // accepted, and then closed
+      if (result.tickets_received > 0) break;  // accepted, and then closed
       AddFailure(ClosedAfterRequest("closed TLS"));
       Finish();
       return;
-    default: {
-      Failure failure = ExplainErrorQueue(SoFar());
-      failure.envoy_reason.clear();  // Envoy has done its handshake and gives no reason (flag UC)
-      AddFailure(std::move(failure));
-      Finish();
+    default:
+      FailedAfterHandshake();
       return;
-    }
   }
+  CaptureNegotiated(ssl.get(), result);
+  Complete();
+}
+
+// Envoy has done its handshake then and gives no reason (flag UC).
+void ClientSession::Impl::FailedAfterHandshake() {
+  Failure failure = ExplainErrorQueue(SoFar());
+  failure.envoy_reason.clear();
+  AddFailure(std::move(failure));
+  Finish();
+}
+
+void ClientSession::Impl::Complete() {
   result.certificate_confirmed = result.certificate_sent;
   SSL_shutdown(ssl.get());
   Finish();
@@ -565,24 +488,6 @@ Failure ClientSession::Impl::ClosedAfterRequest(absl::string_view how) const {
       absl::StrCat("the server asked for a client certificate, ",
                    result.certificate_sent ? "got ours" : "got none", " and ", how));
 }
-
-ClientContext::ClientContext(std::unique_ptr<const Impl> impl) : impl_(std::move(impl)) {}
-
-ClientContext::~ClientContext() = default;
-
-absl::StatusOr<std::shared_ptr<const ClientContext>> ClientContext::Create(
-    std::shared_ptr<const ClientTls> tls, SessionOptions options) {
-  if (tls == nullptr) return absl::InvalidArgumentError("no TLS settings are given");
-  auto impl = std::make_unique<Impl>();
-  impl->tls = std::move(tls);
-  impl->options = std::move(options);
-  impl->ctx.reset(SSL_CTX_new(TLS_method()));
-  if (impl->ctx == nullptr) return absl::ResourceExhaustedError("out of memory for TLS");
-  impl->Configure();
-  return std::shared_ptr<const ClientContext>(new ClientContext(std::move(impl)));
-}
-
-const std::vector<Failure>& ClientContext::failures() const { return impl_->failures; }
 
 ClientSession::ClientSession(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 ClientSession::ClientSession(ClientSession&&) noexcept = default;
@@ -621,6 +526,10 @@ void ClientSession::PeerClosed() {
                                       : "the server closed the connection before the handshake was "
                                         "complete"));
       break;
+    case Impl::State::kSettling:
+      session.AddFailure(MakeFailure(
+          Code::kNetClosed, "the server closed the connection in the middle of a renegotiation"));
+      break;
     case Impl::State::kGrace:
       session.AddFailure(session.ClosedAfterRequest("closed the connection"));
       break;
@@ -644,6 +553,9 @@ void ClientSession::TransportFailed(Code code, std::string message) {
       session.AddFailure(std::move(failure));
       break;
     }
+    case Impl::State::kSettling:
+      session.AddFailure(MakeFailure(code, std::move(message)));
+      break;
     case Impl::State::kGrace:
       session.AddFailure(session.ClosedAfterRequest("broke the connection"));
       break;

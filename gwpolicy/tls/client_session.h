@@ -22,9 +22,18 @@
 namespace gwpolicy {
 namespace tls {
 
+// To which servers a client certificate is shown.
+enum class PresentCertificate {
+  kVerified,  // to those that pass verification in the mode of the session
+  // Also to those that pass for Envoy alone: what such a server says to the certificate is then
+  // known, and it has seen it. Never to one that Envoy refuses.
+  kAsEnvoy,
+};
+
 struct SessionOptions {
   // Which verdict on the server's certificate counts.
   VerifyMode mode = VerifyMode::kEnvoy;
+  PresentCertificate present_certificate = PresentCertificate::kVerified;
   // What TrustSource::kSystem stands for. Null: such a session fails with Trust/SystemMissing.
   std::shared_ptr<const TrustBundle> system_trust;
   // At most this many bytes are taken from the server.
@@ -42,8 +51,9 @@ enum class Phase {
 absl::string_view PhaseName(Phase phase);
 
 struct Alert {
-  int code = 0;      // RFC 8446 section 6
-  std::string name;  // "handshake_failure"
+  int code = 0;         // RFC 8446 section 6
+  std::string name;     // "handshake_failure"; "alert 199" for an unknown one
+  std::string meaning;  // what its sender says by it, without a dot at the end
   bool fatal = false;
 };
 
@@ -53,7 +63,8 @@ struct HandshakeResult {
   Phase phase = Phase::kConfig;
   // Every reason to fail. The primary one is first; it is what Envoy 1.40 would report.
   std::vector<Failure> failures;
-  std::vector<Failure> warnings;  // see VerifyResult
+  std::vector<Failure> warnings;  // see VerifyResult; what became of the client certificate
+  bool modes_differ = false;      // see VerifyResult
 
   // Negotiated; "" as far as the handshake did not come there.
   std::string version;              // "TLSv1.3"
@@ -67,6 +78,18 @@ struct HandshakeResult {
   std::vector<CertificateSummary> chain;  // as the server sent it, at most 100
   std::vector<std::string> chain_der;     // the same certificates
   std::vector<ChainLink> built_chain;
+  // About revocation and transparency. Envoy asks for neither in the handshake, so a server has no
+  // business to send them there; what the leaf itself has is nearly always all.
+  bool ocsp_response = false;  // came in the handshake
+  bool sct_list = false;       // signed certificate timestamps, came in the handshake
+  bool leaf_sct_list = false;  // they are in the leaf
+  bool must_staple = false;    // the leaf wants an OCSP response in the handshake (RFC 7633)
+
+  // Session tickets so far: below TLS 1.3 at most one; in TLS 1.3 they follow the handshake, so
+  // most come after the session is over.
+  size_t tickets_received = 0;
+  bool resumption_offered = false;  // by a ticket or, below TLS 1.3, by a session ID
+  int renegotiations = 0;           // complete ones
 
   bool certificate_requested = false;  // the server asked for a client certificate
   bool certificate_sent = false;

@@ -18,46 +18,62 @@ namespace {
 
 constexpr size_t kMaxFirstBytes = 60;
 constexpr int kAlertReasonOffset = 1000;
+constexpr int kFirstOwnReason = 100;  // below are those that all libraries share: out of memory
 
 struct AlertRow {
   int alert;
-  absl::string_view name;  // RFC 8446 section 6, RFC 5246 section 7.2
+  absl::string_view name;     // RFC 8446 section 6, RFC 5246 section 7.2
+  absl::string_view meaning;  // as its sender means it
 };
 
 constexpr AlertRow kAlerts[] = {
-    {0, "close_notify"},
-    {10, "unexpected_message"},
-    {20, "bad_record_mac"},
-    {21, "decryption_failed"},
-    {22, "record_overflow"},
-    {30, "decompression_failure"},
-    {40, "handshake_failure"},
-    {41, "no_certificate"},
-    {42, "bad_certificate"},
-    {43, "unsupported_certificate"},
-    {44, "certificate_revoked"},
-    {45, "certificate_expired"},
-    {46, "certificate_unknown"},
-    {47, "illegal_parameter"},
-    {48, "unknown_ca"},
-    {49, "access_denied"},
-    {50, "decode_error"},
-    {51, "decrypt_error"},
-    {70, "protocol_version"},
-    {71, "insufficient_security"},
-    {80, "internal_error"},
-    {86, "inappropriate_fallback"},
-    {90, "user_canceled"},
-    {100, "no_renegotiation"},
-    {109, "missing_extension"},
-    {110, "unsupported_extension"},
-    {112, "unrecognized_name"},
-    {113, "bad_certificate_status_response"},
-    {114, "bad_certificate_hash_value"},
-    {115, "unknown_psk_identity"},
-    {116, "certificate_required"},
-    {120, "no_application_protocol"},
+    {0, "close_notify", "nothing more will be sent"},
+    {10, "unexpected_message", "a message came that has no place at this point"},
+    {20, "bad_record_mac",
+     "a record could not be decrypted: it was damaged, or somebody else wrote into the stream"},
+    {21, "decryption_failed", "a record could not be decrypted"},
+    {22, "record_overflow", "a record is longer than the protocol allows"},
+    {30, "decompression_failure", "compressed data could not be read"},
+    {40, "handshake_failure",
+     "no version, cipher, group or signature algorithm suits both sides, or a client certificate "
+     "is missing"},
+    {41, "no_certificate", "there is no certificate to show (SSL 3)"},
+    {42, "bad_certificate", "the certificate is damaged or its signature is wrong"},
+    {43, "unsupported_certificate",
+     "the certificate is of a kind or for a purpose that is not accepted"},
+    {44, "certificate_revoked", "the certificate has been revoked"},
+    {45, "certificate_expired", "the certificate has expired or is not valid yet"},
+    {46, "certificate_unknown",
+     "the certificate is not accepted for some other reason, such as its names"},
+    {47, "illegal_parameter", "a field has a value that it may not have"},
+    {48, "unknown_ca", "the certificate is of a CA that is not trusted"},
+    {49, "access_denied", "the certificate is valid, and its owner may not come in"},
+    {50, "decode_error", "a message could not be parsed"},
+    {51, "decrypt_error", "a signature or the end of the handshake could not be verified"},
+    {70, "protocol_version", "none of the offered TLS versions is spoken here"},
+    {71, "insufficient_security", "the offered ciphers or groups are too weak"},
+    {80, "internal_error", "something unrelated to the other side went wrong"},
+    {86, "inappropriate_fallback",
+     "the client came back with an older version than both sides speak"},
+    {90, "user_canceled", "somebody gave up the handshake"},
+    {100, "no_renegotiation", "another handshake on this connection is not wanted"},
+    {109, "missing_extension", "an extension is missing that must be there, often the server name"},
+    {110, "unsupported_extension", "an extension came that was not asked for"},
+    {112, "unrecognized_name", "the server name is not known here"},
+    {113, "bad_certificate_status_response", "the OCSP response is not acceptable"},
+    {114, "bad_certificate_hash_value",
+     "the certificate is not the one that was expected by its hash"},
+    {115, "unknown_psk_identity", "the pre-shared key is not known here"},
+    {116, "certificate_required", "a client certificate must be shown"},
+    {120, "no_application_protocol", "none of the offered ALPN protocols is spoken here"},
 };
+
+const AlertRow* FindAlert(int alert) {
+  for (const AlertRow& row : kAlerts) {
+    if (row.alert == alert) return &row;
+  }
+  return nullptr;
+}
 
 // Why a server that asked for a client certificate says no.
 Failure ExplainClientCertificateAlert(Code code, absl::string_view said,
@@ -83,6 +99,18 @@ Code CodeOfReason(int reason, const HandshakeSoFar& so_far, bool certificate_err
     case SSL_R_HTTP_REQUEST:
     case SSL_R_HTTPS_PROXY_REQUEST:
       return Code::kTlsNotTls;
+    case SSL_R_TOO_MANY_EMPTY_FRAGMENTS:
+    case SSL_R_TOO_MANY_WARNING_ALERTS:
+    case SSL_R_TOO_MANY_KEY_UPDATES:
+      return Code::kTlsFlood;
+    case SSL_R_NO_RENEGOTIATION:
+    case SSL_R_UNSAFE_LEGACY_RENEGOTIATION_DISABLED:
+    case SSL_R_RENEGOTIATION_MISMATCH:
+    case SSL_R_RENEGOTIATION_EMS_MISMATCH:
+    case SSL_R_SERVER_CERT_CHANGED:
+      return Code::kTlsRenegotiation;
+    case SSL_R_TLS13_DOWNGRADE:
+      return Code::kTlsDowngrade;
     case SSL_R_EXCESSIVE_MESSAGE_SIZE:
       return Code::kTlsChainTooLarge;
     case SSL_R_NO_SUPPORTED_VERSIONS_ENABLED:
@@ -118,20 +146,37 @@ Code CodeOfReason(int reason, const HandshakeSoFar& so_far, bool certificate_err
   }
 }
 
+std::string RenegotiationMessage(int reason) {
+  switch (reason) {
+    case SSL_R_NO_RENEGOTIATION:
+      return "the server asked for another handshake on the same connection, which the settings do "
+             "not allow";
+    case SSL_R_SERVER_CERT_CHANGED:
+      return "the server changed its certificate in a renegotiation";
+    default:
+      return "the server does not renegotiate securely (RFC 5746)";
+  }
+}
+
 }  // namespace
 
 std::string AlertName(int alert) {
-  for (const AlertRow& row : kAlerts) {
-    if (row.alert == alert) return std::string(row.name);
-  }
-  return absl::StrCat("alert ", alert);
+  const AlertRow* row = FindAlert(alert);
+  return row == nullptr ? absl::StrCat("alert ", alert) : std::string(row->name);
+}
+
+std::string AlertMeaning(int alert) {
+  const AlertRow* row = FindAlert(alert);
+  return std::string(row == nullptr ? "something that no specification knows" : row->meaning);
 }
 
 Failure ExplainAlert(int alert, const HandshakeSoFar& so_far) {
   const std::string name = AlertName(alert);
   const std::string answered = absl::StrCat("answered with the alert ", name);
   const auto refused = [&](Code code, absl::string_view means) {
-    return MakeFailure(code, absl::StrCat("the server ", answered, means));
+    return MakeFailure(code, means.empty() ? absl::StrCat("the server ", answered,
+                                                          ", which means: ", AlertMeaning(alert))
+                                           : absl::StrCat("the server ", answered, means));
   };
   switch (alert) {
     case SSL_AD_CLOSE_NOTIFY:
@@ -193,6 +238,7 @@ Failure ExplainErrorQueue(const HandshakeSoFar& so_far) {
   const std::string queue = EnvoyErrorQueueText();
   int reason = 0;
   int system_error = 0;
+  const char* of_cryptography = nullptr;  // what is wrong with a number that the server sent
   bool certificate_error_before = false;
   while (const uint32_t error = ERR_get_error()) {
     switch (ERR_GET_LIB(error)) {
@@ -208,6 +254,15 @@ Failure ExplainErrorQueue(const HandshakeSoFar& so_far) {
       case ERR_LIB_SYS:
         system_error = ERR_GET_REASON(error);
         break;
+      case ERR_LIB_EC:
+      case ERR_LIB_ECDSA:
+      case ERR_LIB_EVP:
+      case ERR_LIB_RSA:
+      case ERR_LIB_BN:
+        if (ERR_GET_REASON(error) >= kFirstOwnReason) {
+          of_cryptography = ERR_reason_error_string(error);
+        }
+        break;
       default:
         break;
     }
@@ -216,9 +271,15 @@ Failure ExplainErrorQueue(const HandshakeSoFar& so_far) {
   if (reason >= kAlertReasonOffset) {
     failure = ExplainAlert(reason - kAlertReasonOffset, so_far);
   } else if (reason == 0) {
-    failure = system_error != 0
-                  ? MakeFailure(Code::kNetReset, "the connection failed")
-                  : MakeFailure(Code::kTlsInternal, absl::StrCat("the handshake failed", queue));
+    if (system_error != 0) {
+      failure = MakeFailure(Code::kNetReset, "the connection failed");
+    } else if (of_cryptography != nullptr) {
+      failure = MakeFailure(
+          Code::kTlsProtocol,
+          absl::StrCat("the server sent a number that cannot be right: ", of_cryptography));
+    } else {
+      failure = MakeFailure(Code::kTlsInternal, absl::StrCat("the handshake failed", queue));
+    }
   } else {
     const Code code = CodeOfReason(reason, so_far, certificate_error_before);
     const char* text = ERR_reason_error_string(ERR_PACK(ERR_LIB_SSL, reason));
@@ -237,6 +298,14 @@ Failure ExplainErrorQueue(const HandshakeSoFar& so_far) {
         break;
       case Code::kCertMalformed:
         message = "a certificate that the server sent cannot be parsed";
+        break;
+      case Code::kTlsDowngrade:
+        message =
+            "both sides speak TLS 1.3, and something between them brought the handshake down to an "
+            "older version";
+        break;
+      case Code::kTlsRenegotiation:
+        message = RenegotiationMessage(reason);
         break;
       case Code::kConfigVersionRange:
         message = "the minimum TLS version is above the maximum";

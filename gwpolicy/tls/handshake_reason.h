@@ -21,6 +21,9 @@ struct HandshakeSoFar {
 // "handshake_failure" for 40; "alert 199" for an unknown one.
 std::string AlertName(int alert);
 
+// What the sender of an alert says by it: "the certificate has expired". Without a dot at the end.
+std::string AlertMeaning(int alert);
+
 // Why the server sent this fatal alert.
 Failure ExplainAlert(int alert, const HandshakeSoFar& so_far);
 

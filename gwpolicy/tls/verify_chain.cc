@@ -430,7 +430,9 @@ VerifyResult Verification::Verify(const PeerNames& names) {
         ++link.index;
       }
     }
-    result.built_chain.push_back(link);
+    link.subject = SubjectOf(certificate);
+    link.not_after = NotAfter(certificate);
+    result.built_chain.push_back(std::move(link));
   }
 
   if (IsUnstable(run)) {
@@ -454,6 +456,14 @@ VerifyResult Verification::Verify(const PeerNames& names) {
       strict);
   const bool rest_passed = result.failures.size() == of_the_chain;
   result.modes_differ = rest_passed && passed_for_envoy != (passed_strictly && strict.empty());
+  if (result.modes_differ) {
+    result.warnings.insert(
+        result.warnings.begin(),
+        MakeFailure(Code::kChainModesDiffer,
+                    absl::StrCat("Envoy ", passed_for_envoy ? "accepts" : "refuses",
+                                 " this chain and the strict rules ",
+                                 passed_for_envoy ? "refuse" : "accept", " it")));
+  }
   switch (mode_) {
     case VerifyMode::kEnvoy:
       for (Failure& failure : strict) result.warnings.push_back(std::move(failure));

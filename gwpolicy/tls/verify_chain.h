@@ -26,6 +26,8 @@ enum class VerifyMode {
 struct ChainLink {
   bool trusted = false;  // from the bundle, else from the peer
   size_t index = 0;      // into TrustBundle::certificates(), or into the chain as the peer sent it
+  std::string subject;   // RFC 2253
+  absl::Time not_after;
 };
 
 struct VerifyResult {
@@ -40,9 +42,9 @@ struct VerifyResult {
   std::vector<Failure> warnings;
   std::vector<ChainLink> built_chain;  // as far as it could be built
   int alert = 0;                       // TLS alert that Envoy sends to the server; 0 on kPass
-  // The other mode gives the other verdict. On a pass in mode kEnvoy: mode kStrict refuses, and
-  // `warnings` say why. On a failure there: the chain is in its last second, which counts in mode
-  // kStrict alone.
+  // The other mode gives the other verdict; `warnings` then begin with Chain/ModesDiffer. On a pass
+  // in mode kEnvoy: mode kStrict refuses, and the other warnings say why. On a failure there: the
+  // chain is in its last second, which counts in mode kStrict alone.
   bool modes_differ = false;
 };
 

@@ -287,6 +287,7 @@ class Probe:
         rate: float = 0.0,
         retries: int = 0,
         mode: str = "envoy",
+        present_certificate: str = "verified",
         system_ca: str = "",
         now: _Time = None,
     ) -> None: ...

@@ -24,6 +24,7 @@ def probe(
     rate: float = 0,
     retries: int = 0,
     mode: Literal["envoy", "strict"] = "envoy",
+    present_certificate: Literal["verified", "envoy"] = "verified",
     system_ca: Optional[str] = None,
     now: Union[None, str, datetime.datetime] = None,
     certificates: bool = False,
@@ -37,6 +38,9 @@ def probe(
     rate            at most so many attempts begin in a second; 0 for as many as can
     retries         so many more attempts after a failure of the network
     mode            whose verdict counts: that of a real Envoy, or that of the specifications
+    present_certificate
+                    to whom a client certificate is shown: servers that pass in this mode, or with
+                    "envoy" also those that only Envoy would accept, which then have seen it
     system_ca       PEM file that ``System`` stands for; else SSL_CERT_FILE, else this system's own
     certificates    with the PEM of every certificate, as ``--show-certs`` writes it
     progress        called in this thread with how many of how many handshakes are done
@@ -83,6 +87,7 @@ def run(
         rate=rate,
         retries=retries,
         mode=mode,
+        present_certificate=present_certificate,
         system_ca=system_ca or "",
         now=now,
     )

@@ -182,6 +182,26 @@ TEST(TranslateTest, SpeaksHttp2WhereTheBackendDoes) {
                 R"("explicit_http_config":{"http2_protocol_options":{}}}})"));
 }
 
+TEST(OfferedTlsTest, OffersTheProtocolOfTheClusterWhereThePolicyNamesNone) {
+  using Protocols = std::vector<std::string>;
+  const auto offered = [](HttpProtocol protocol, Protocols named) {
+    tls::ClientTls tls = BundleTls();
+    tls.alpn_protocols = std::move(named);
+    const BackendTls backend =
+        WithSettings(WithTls(ServiceBackend("a", 443), std::move(tls)),
+                     [protocol](BackendSettings* s) { s->protocol = protocol; });
+    return OfferedTls(backend)->alpn_protocols;
+  };
+  EXPECT_EQ(offered(HttpProtocol::kHttp1, {}), Protocols({"http/1.1"}));
+  EXPECT_EQ(offered(HttpProtocol::kWebSocket, {}), Protocols({"http/1.1"}));
+  EXPECT_EQ(offered(HttpProtocol::kHttp2, {}), Protocols({"h2"}));
+  EXPECT_EQ(offered(HttpProtocol::kHttp2, {"a", "b"}), Protocols({"a", "b"}));
+}
+
+TEST(OfferedTlsTest, ThereIsNoneWithoutTls) {
+  EXPECT_EQ(OfferedTls(ServiceBackend("a", 443)), nullptr);
+}
+
 TEST(TranslateTest, WritesTimeoutAndBufferLimit) {
   const auto with = [](absl::Duration timeout) {
     return WithTraffic(ServiceBackend("a", 443), [timeout](TrafficSettings* s) {

@@ -3,13 +3,17 @@
 #include <cctype>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <iterator>
+#include <map>
 #include <ostream>
 #include <string>
 #include <vector>
 
+#include "absl/strings/string_view.h"
 #include "gtest/gtest.h"
 #include "tests/fuzz/manifest_property.h"
+#include "tests/fuzz/tls_property.h"
 
 namespace gwpolicy::testing {
 namespace {
@@ -18,15 +22,28 @@ namespace fs = std::filesystem;
 
 struct Seed {
   std::string name;
-  std::string target;  // "yaml" or "json"
+  std::string target;
   fs::path path;
 };
 
 void PrintTo(const Seed& seed, std::ostream* out) { *out << seed.path; }
 
+// What must give "" for any bytes, by the name of the target and of the folder with its seeds.
+const std::map<std::string, std::function<std::string(absl::string_view)>>& Targets() {
+  static const auto* const kTargets =
+      new std::map<std::string, std::function<std::string(absl::string_view)>>{
+          {"bundle", BundleFault},
+          {"json", [](absl::string_view text) { return ManifestFault(text, "input.json"); }},
+          {"names", NamesFault},
+          {"session", SessionFault},
+          {"yaml", [](absl::string_view text) { return ManifestFault(text, "input.yaml"); }},
+      };
+  return *kTargets;
+}
+
 std::vector<Seed> Seeds() {
   std::vector<Seed> seeds;
-  for (const std::string target : {"json", "yaml"}) {
+  for (const auto& [target, fault] : Targets()) {
     for (const fs::directory_entry& entry :
          fs::directory_iterator(fs::path("tests/fuzz") / target)) {
       std::string name = target + "_" + entry.path().stem().string();
@@ -47,7 +64,7 @@ TEST_P(SeedTest, KeepsWhatHoldsForAnyText) {
   std::ifstream file(GetParam().path, std::ios::binary);
   ASSERT_TRUE(file.good());
   const std::string text(std::istreambuf_iterator<char>(file), {});
-  EXPECT_EQ(ManifestFault(text, "input." + GetParam().target), "");
+  EXPECT_EQ(Targets().at(GetParam().target)(text), "");
 }
 
 INSTANTIATE_TEST_SUITE_P(AllSeeds, SeedTest, ::testing::ValuesIn(Seeds()),

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import base64
+import json
 import pathlib
 from collections.abc import Iterator
+from typing import Literal
 
 import pytest
 
-from conftest import Run
+import gwpolicy
+from conftest import GATEWAY, ROUTE, SERVICE, Run, documents
 from gwpolicy.testing.backend import Backend, Options
 from gwpolicy.testing.pki import Credential
 from gwpolicy.testing.processes import free_port
@@ -43,6 +47,15 @@ def test_pass_has_the_members_of_the_contract(
     assert (result["verdict"], result["code"], result["endpoint"]) == ("pass", "", server.address)
     assert (result["tls"]["version"], result["tls"]["sni"]) == ("TLSv1.2", "web.example.com")
     assert "DNS:web.example.com" in result["chain"][0]["subjectAltNames"]
+    assert [one["from"] for one in result["builtChain"]] == ["peer", "bundle"]
+    assert result["modesDiffer"] is False
+    tls = result["tls"]
+    assert tls["signatureAlgorithm"] == "ecdsa_secp256r1_sha256"
+    # Below TLS 1.3 the ticket is a part of the handshake.
+    assert (tls["sessionTickets"], tls["resumptionOffered"]) == (1, True)
+    assert tls["alertReceived"] is None and tls["clientCertificate"] == "not requested"
+    assert not (tls["mustStaple"] or tls["ocspResponse"] or tls["sctList"] or tls["leafSctList"])
+    assert tls["bytesReceived"] > 500 and tls["bytesSent"] > 100
 
 
 def test_refused_connection_fails_with_its_code(run: Run, good: pathlib.Path) -> None:
@@ -198,3 +211,68 @@ def test_strict_mode_refuses_more(run: Run, good: pathlib.Path, ca: Credential) 
         one["code"] for one in lenient["warnings"]
     ]
     assert strict["code"] == "Name/PartialWildcard"
+    for one in (lenient, strict):
+        assert one["modesDiffer"] is True
+        assert one["warnings"][0]["code"] == "Chain/ModesDiffer"
+
+
+BACKEND_CONFIG_POLICY = """\
+apiVersion: gateway.kgateway.dev/v1alpha1
+kind: BackendConfigPolicy
+metadata:
+  name: web
+  namespace: default
+spec:
+  targetRefs:
+  - {group: "", kind: Service, name: web}
+  tls:
+    sni: web.example.com
+    secretRef: {name: web-tls}
+    verifySubjectAltNames: [web.example.com]
+"""
+
+
+def _with_client_certificate(ca: Credential, client: Credential) -> str:
+    values = {"ca.crt": ca.pem, "tls.crt": client.chain_pem, "tls.key": client.key_pem}
+    data = {key: base64.b64encode(text.encode()).decode() for key, text in values.items()}
+    secret = {
+        "apiVersion": "v1",
+        "kind": "Secret",
+        "metadata": {"name": "web-tls", "namespace": "default"},
+        "type": "Opaque",
+        "data": data,
+    }
+    return documents(GATEWAY, SERVICE, ROUTE, BACKEND_CONFIG_POLICY, json.dumps(secret) + "\n")
+
+
+@pytest.mark.parametrize("present", ["verified", "envoy"])
+def test_a_client_certificate_goes_where_envoy_would_send_it_only_by_name(
+    ca: Credential, present: Literal["verified", "envoy"]
+) -> None:
+    options = Options(
+        certificate=ca.leaf("web", dns=["w*.example.com"]),  # good enough for Envoy alone
+        client_certificate="optional",
+        client_ca=ca.pem,
+        time_limit=10,
+    )
+    text = _with_client_certificate(ca, ca.leaf("gateway", ekus=["clientAuth"]))
+    engine = gwpolicy.Engine()
+    engine.apply(gwpolicy.loads(text).objects)
+    engine.resolve()
+    with Backend(options) as server:
+        (result,) = gwpolicy.probe(
+            engine.backends(),
+            endpoints={"default/web:443": server.address},
+            mode="strict",
+            present_certificate=present,
+        )["results"]
+    shown = present == "envoy"
+    assert result["code"] == "Name/PartialWildcard"
+    assert result["tls"]["clientCertificate"] == ("accepted" if shown else "withheld")
+    codes = [one["code"] for one in result["warnings"]]
+    assert ("ClientCert/ShownUnverified" in codes) == shown
+
+
+def test_an_unknown_choice_of_whom_to_show_the_certificate_is_an_error() -> None:
+    with pytest.raises(ValueError, match="present_certificate"):
+        gwpolicy.probe([], present_certificate="always")  # type: ignore[arg-type]

@@ -41,7 +41,8 @@ ProbeEntry Entry() {
   spec.san = "DNS:web.example.com";
   static const Identity* const leaf = new Identity(MakeCertificate(spec, root));
   tls::HandshakeResult result = SawChain({*leaf});
-  result.built_chain = {{false, 0}, {true, 0}};
+  result.built_chain = {{false, 0, "CN=web", absl::InfiniteFuture()},
+                        {true, 0, "CN=Root", absl::InfiniteFuture()}};
   ProbeEntry entry =
       EntryOf(BackendWith("web", root->cert_pem, "web.example.com"), std::move(result));
   entry.times.connect = absl::Milliseconds(2);

@@ -82,6 +82,52 @@ TEST(ProbeDocumentTest, FailNamesThePrimaryReasonAndKeepsTheOthers) {
   EXPECT_EQ(At(result, "failures.1.code"), "Cert/Expired");
 }
 
+TEST(ProbeDocumentTest, TellsAllThatTheHandshakeShowed) {
+  tls::HandshakeResult handshake;
+  handshake.signature_algorithm = "ecdsa_secp256r1_sha256";
+  handshake.alert_received = tls::Alert{40, "handshake_failure", "nothing suits", true};
+  handshake.acceptable_cas = {"CN=Client CA"};
+  handshake.must_staple = true;
+  handshake.leaf_sct_list = true;
+  handshake.tickets_received = 2;
+  handshake.resumption_offered = true;
+  handshake.renegotiations = 1;
+  handshake.bytes_received = 1200;
+  const Value result = Result(Tried(handshake));
+  EXPECT_EQ(At(result, "tls.signatureAlgorithm"), "ecdsa_secp256r1_sha256");
+  EXPECT_EQ(At(result, "tls.alertReceived.code"), "40");
+  EXPECT_EQ(At(result, "tls.alertReceived.name"), "handshake_failure");
+  EXPECT_EQ(At(result, "tls.alertReceived.meaning"), "nothing suits");
+  EXPECT_EQ(At(result, "tls.alertReceived.fatal"), "true");
+  EXPECT_EQ(At(result, "tls.alertSent"), "null");
+  EXPECT_EQ(At(result, "tls.acceptableCas.0"), "CN=Client CA");
+  EXPECT_EQ(At(result, "tls.ocspResponse"), "false");
+  EXPECT_EQ(At(result, "tls.sctList"), "false");
+  EXPECT_EQ(At(result, "tls.leafSctList"), "true");
+  EXPECT_EQ(At(result, "tls.mustStaple"), "true");
+  EXPECT_EQ(At(result, "tls.sessionTickets"), "2");
+  EXPECT_EQ(At(result, "tls.resumptionOffered"), "true");
+  EXPECT_EQ(At(result, "tls.renegotiations"), "1");
+  EXPECT_EQ(At(result, "tls.bytesReceived"), "1200");
+  EXPECT_EQ(At(result, "tls.bytesSent"), "0");
+}
+
+TEST(ProbeDocumentTest, TellsTheChainThatWasBuiltAndWhereModesDiffer) {
+  tls::HandshakeResult handshake;
+  handshake.modes_differ = true;
+  handshake.built_chain.push_back({false, 0, "CN=example.com", absl::FromUnixSeconds(1767225600)});
+  handshake.built_chain.push_back({true, 3, "CN=Root", absl::InfiniteFuture()});
+  const Value result = Result(Tried(handshake));
+  EXPECT_EQ(At(result, "modesDiffer"), "true");
+  EXPECT_EQ(At(result, "builtChain"), "[2]");
+  EXPECT_EQ(At(result, "builtChain.0.from"), "peer");
+  EXPECT_EQ(At(result, "builtChain.0.subject"), "CN=example.com");
+  EXPECT_EQ(At(result, "builtChain.0.notAfter"), "2026-01-01T00:00:00Z");
+  EXPECT_EQ(At(result, "builtChain.1.from"), "bundle");
+  EXPECT_EQ(At(result, "builtChain.1.index"), "3");
+  EXPECT_EQ(At(result, "builtChain.1.notAfter"), "null");
+}
+
 TEST(ProbeDocumentTest, DefaultResultFails) {
   EXPECT_EQ(At(Result(Tried(tls::HandshakeResult())), "verdict"), "fail");
 }
@@ -184,7 +230,6 @@ class RecordingTest : public ::testing::Test {
 
   ProbeEntry Probed() const {
     tls::HandshakeResult result = SawChain({leaf_});
-    result.built_chain = {{false, 0}, {true, 0}};
     return EntryOf(backend_, std::move(result));
   }
   static Value Record(const ProbeEntry& entry) {
@@ -197,12 +242,8 @@ class RecordingTest : public ::testing::Test {
   }
 };
 
-TEST_F(RecordingTest, TheBuiltChainNamesItsCertificates) {
-  const Value document = Record(Probed());
-  EXPECT_EQ(At(document, "results.0.chain.0.pem"), leaf_.cert_pem);
-  EXPECT_EQ(At(document, "results.0.builtChain.0.from"), "peer");
-  EXPECT_EQ(At(document, "results.0.builtChain.1.from"), "trust");
-  EXPECT_EQ(At(document, "results.0.builtChain.1.subject"), "CN=Root");
+TEST_F(RecordingTest, HoldsTheCertificatesThemselves) {
+  EXPECT_EQ(At(Record(Probed()), "results.0.chain.0.pem"), leaf_.cert_pem);
 }
 
 TEST_F(RecordingTest, IsReadAgain) {

@@ -21,6 +21,7 @@
 #include "gwpolicy/tls/values.h"
 #include "gwpolicy/tls/verdict.h"
 #include "gwpolicy/tls/verify_chain.h"
+#include "tests/tls/handshake.h"
 #include "tests/tls/test_pki.h"
 #include "tests/tls/test_server.h"
 
@@ -28,15 +29,23 @@ namespace gwpolicy {
 namespace tls {
 namespace {
 
+using ::gwpolicy::tls::testing::Answer;
+using ::gwpolicy::tls::testing::ByteVector;
 using ::gwpolicy::tls::testing::CertSpec;
+using ::gwpolicy::tls::testing::CodesOf;
+using ::gwpolicy::tls::testing::GoodClient;
+using ::gwpolicy::tls::testing::GoodServer;
+using ::gwpolicy::tls::testing::Handshake;
 using ::gwpolicy::tls::testing::Identity;
 using ::gwpolicy::tls::testing::MakeCertificate;
-using ::gwpolicy::tls::testing::MakeIntermediate;
-using ::gwpolicy::tls::testing::MakeRoot;
-using ::gwpolicy::tls::testing::MakeServer;
+using ::gwpolicy::tls::testing::Outcome;
+using ::gwpolicy::tls::testing::P;
+using ::gwpolicy::tls::testing::PairOf;
+using ::gwpolicy::tls::testing::RunOptions;
 using ::gwpolicy::tls::testing::ServerSession;
 using ::gwpolicy::tls::testing::ServerSpec;
 using ::gwpolicy::tls::testing::ServeWith;
+using ::gwpolicy::tls::testing::Strings;
 using ::gwpolicy::tls::testing::TestNow;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
@@ -44,121 +53,7 @@ using ::testing::IsEmpty;
 using ::testing::Not;
 using ::testing::SizeIs;
 using ::testing::ValuesIn;
-using ByteVector = std::vector<uint8_t>;
-using Strings = std::vector<std::string>;
 using ClientCertificates = ServerSpec::ClientCertificates;
-
-Strings CodesOf(const HandshakeResult& result) {
-  Strings codes;
-  for (const Failure& failure : result.failures) codes.emplace_back(NameOf(failure.code));
-  return codes;
-}
-
-struct Pki {
-  Identity root = MakeRoot("Root");
-  Identity other_root = MakeRoot("Other Root");
-  Identity intermediate = MakeIntermediate("Intermediate", root);
-  Identity leaf = MakeServer("web.example.com", intermediate);
-  Identity client_root = MakeRoot("Client Root");
-  Identity client = MakeClient(client_root);
-  Identity stranger = MakeClient(other_root);
-
-  static Identity MakeClient(const Identity& issuer) {
-    CertSpec spec;
-    spec.common_name = "gateway";
-    spec.eku = "clientAuth";
-    return MakeCertificate(spec, &issuer);
-  }
-};
-
-const Pki& P() {
-  static const Pki* const pki = new Pki;
-  return *pki;
-}
-
-ClientTls GoodClient(TlsVersion max = TlsVersion::k1_3) {
-  ClientTls tls;
-  tls.sni = "web.example.com";
-  tls.trust = {TrustSource::kBundle, TrustBundle::Parse(P().root.cert_pem, PemReader::kEnvoy)};
-  tls.names.accepted = {{PeerName::Type::kDns, "web.example.com"}};
-  tls.max_version = max;
-  return tls;
-}
-
-std::shared_ptr<const ClientCertificate> PairOf(const Identity& identity) {
-  return std::make_shared<ClientCertificate>(
-      ClientCertificate{identity.cert_pem, PrivateBytes(identity.key_pem)});
-}
-
-ServerSpec GoodServer() { return ServeWith(P().leaf, {P().intermediate}); }
-
-struct Outcome {
-  HandshakeResult result;
-  bool server_done = false;
-  bool server_saw_certificate = false;
-  int server_alert = -1;  // that the client sent
-  size_t server_bytes = 0;
-};
-
-struct RunOptions {
-  SessionOptions session;
-  size_t chunk = 100000;  // bytes fed at once
-  size_t cut = SIZE_MAX;  // the server's stream ends after so many bytes
-  absl::Time now = TestNow();
-};
-
-Outcome Handshake(const ClientTls& tls, const ServerSpec& server_spec,
-                  const RunOptions& options = RunOptions()) {
-  Outcome run;
-  ServerSession server(server_spec);
-  auto session =
-      ClientSession::Create(std::make_shared<const ClientTls>(tls), options.now, options.session);
-  EXPECT_TRUE(session.ok()) << session.status();
-  ByteVector to_server;
-  Need need = session->Advance({}, to_server);
-  bool closed = false;
-  for (int i = 0; i < 50 && need != Need::kNothing && !closed; ++i) {
-    ByteVector from_server = server.Advance(to_server);
-    to_server.clear();
-    if (run.server_bytes + from_server.size() > options.cut) {
-      from_server.resize(options.cut - run.server_bytes);
-      closed = true;
-    }
-    run.server_bytes += from_server.size();
-    if (from_server.empty() && !closed) break;
-    for (size_t at = 0; at < from_server.size() && need != Need::kNothing; at += options.chunk) {
-      need =
-          session->Advance(absl::MakeConstSpan(from_server).subspan(at, options.chunk), to_server);
-    }
-  }
-  server.Advance(to_server);
-  if (need != Need::kNothing) {
-    if (closed) {
-      session->PeerClosed();
-    } else if (need == Need::kGrace) {
-      session->GraceOver();
-    } else {
-      session->TransportFailed(Code::kNetTimeout, "stuck");
-    }
-  }
-  run.server_done = server.handshake_done();
-  run.server_saw_certificate = server.saw_client_certificate();
-  run.server_alert = server.alert_received();
-  run.result = std::move(*session).TakeResult();
-  return run;
-}
-
-// Feeds fixed bytes instead of a server.
-HandshakeResult Answer(const ClientTls& tls, absl::string_view bytes) {
-  auto session = ClientSession::Create(std::make_shared<const ClientTls>(tls), TestNow());
-  ByteVector out;
-  EXPECT_EQ(session->Advance({}, out), Need::kBytes);
-  EXPECT_THAT(out, Not(IsEmpty()));
-  const Need need = session->Advance(
-      absl::MakeConstSpan(reinterpret_cast<const uint8_t*>(bytes.data()), bytes.size()), out);
-  if (need != Need::kNothing) session->PeerClosed();
-  return session->result();
-}
 
 struct SessionCase {
   absl::string_view name;
@@ -399,6 +294,163 @@ TEST(ClientSessionTest, AnImpostorByStrictRulesNeverSeesItEither) {
   EXPECT_EQ(CodesOf(strict.result), Strings({"Name/PartialWildcard"}));
 }
 
+struct ShownCase {
+  absl::string_view name;
+  std::string san;  // of the server
+  VerifyMode mode;
+  PresentCertificate present;
+  bool shown;
+};
+
+class ShownTest : public ::testing::TestWithParam<ShownCase> {};
+
+TEST_P(ShownTest, TheClientCertificateGoesWhereTheOptionSays) {
+  const ShownCase& test = GetParam();
+  CertSpec spec;
+  spec.common_name = "Web";
+  spec.san = test.san;
+  spec.eku = "serverAuth";
+  ServerSpec server = ServeWith(MakeCertificate(spec, &P().root));
+  server.client_certificates = ClientCertificates::kOptional;
+  server.client_ca_pem = P().client_root.cert_pem;
+  RunOptions options;
+  options.session.mode = test.mode;
+  options.session.present_certificate = test.present;
+  for (const TlsVersion version : {TlsVersion::k1_2, TlsVersion::k1_3}) {
+    ClientTls tls = GoodClient(version);
+    tls.client_certificate = PairOf(P().client);
+    const Outcome run = Handshake(tls, server, options);
+    EXPECT_EQ(run.server_saw_certificate, test.shown);
+    EXPECT_EQ(run.result.certificate_sent, test.shown);
+    EXPECT_EQ(run.result.certificate_withheld, !test.shown);
+    const bool passes = run.result.verdict == Verdict::kPass;
+    EXPECT_EQ(passes, run.result.failures.empty());
+    std::vector<Code> warnings;
+    for (const Failure& warning : run.result.warnings) warnings.push_back(warning.code);
+    EXPECT_EQ(std::count(warnings.begin(), warnings.end(), Code::kClientCertShownUnverified),
+              test.shown && !passes ? 1 : 0);
+  }
+}
+
+constexpr char kEnvoyOnly[] = "DNS:w*.example.com";  // a wildcard that RFC 9525 forbids
+
+INSTANTIATE_TEST_SUITE_P(Servers, ShownTest,
+                         ValuesIn<ShownCase>({
+                             {"GoodToAll", "DNS:web.example.com", VerifyMode::kStrict,
+                              PresentCertificate::kVerified, true},
+                             {"GoodToEnvoyInItsMode", kEnvoyOnly, VerifyMode::kEnvoy,
+                              PresentCertificate::kVerified, true},
+                             {"GoodToEnvoyAlone", kEnvoyOnly, VerifyMode::kStrict,
+                              PresentCertificate::kVerified, false},
+                             {"GoodToEnvoyAloneByName", kEnvoyOnly, VerifyMode::kStrict,
+                              PresentCertificate::kAsEnvoy, true},
+                             {"BadToAllByName", "DNS:other.example.com", VerifyMode::kStrict,
+                              PresentCertificate::kAsEnvoy, false},
+                             {"BadToEnvoyByName", "DNS:other.example.com", VerifyMode::kEnvoy,
+                              PresentCertificate::kAsEnvoy, false},
+                         }),
+                         [](const auto& info) { return std::string(info.param.name); });
+
+TEST(ClientSessionTest, APinStandsBeforeTheClientCertificateTooWhereEnvoyIsFollowed) {
+  CertSpec spec;
+  spec.common_name = "Web";
+  spec.san = kEnvoyOnly;
+  spec.eku = "serverAuth";
+  ServerSpec server = ServeWith(MakeCertificate(spec, &P().root));
+  server.client_certificates = ClientCertificates::kOptional;
+  ClientTls tls = GoodClient();
+  tls.client_certificate = PairOf(P().client);
+  tls.certificate_hashes = {std::string(64, 'a')};
+  RunOptions options;
+  options.session.mode = VerifyMode::kStrict;
+  options.session.present_certificate = PresentCertificate::kAsEnvoy;
+  EXPECT_FALSE(Handshake(tls, server, options).server_saw_certificate);
+}
+
+TEST(ClientSessionTest, SaysWhereEnvoyAndTheStrictRulesDiffer) {
+  CertSpec spec;
+  spec.common_name = "Web";
+  spec.san = kEnvoyOnly;
+  spec.eku = "serverAuth";
+  const ServerSpec server = ServeWith(MakeCertificate(spec, &P().root));
+  for (const VerifyMode mode : {VerifyMode::kEnvoy, VerifyMode::kStrict}) {
+    RunOptions options;
+    options.session.mode = mode;
+    const HandshakeResult result = Handshake(GoodClient(), server, options).result;
+    EXPECT_TRUE(result.modes_differ);
+    ASSERT_THAT(result.warnings, Not(IsEmpty()));
+    EXPECT_EQ(result.warnings[0].code, Code::kChainModesDiffer);
+    EXPECT_EQ(result.warnings[0].message,
+              "Envoy accepts this chain and the strict rules refuse it");
+  }
+  const HandshakeResult good = Handshake(GoodClient(), GoodServer()).result;
+  EXPECT_FALSE(good.modes_differ);
+}
+
+TEST(ClientSessionTest, ReportsTheChainThatWasBuilt) {
+  const HandshakeResult result = Handshake(GoodClient(), GoodServer()).result;
+  Strings links;
+  for (const ChainLink& link : result.built_chain) {
+    links.push_back(absl::StrCat(link.trusted ? "bundle " : "peer ", link.index, " ", link.subject,
+                                 " ", absl::FormatTime("%Y", link.not_after, absl::UTCTimeZone())));
+  }
+  EXPECT_THAT(links, ElementsAre("peer 0 CN=web.example.com 2099", "peer 1 CN=Intermediate 2099",
+                                 "bundle 0 CN=Root 2099"));
+}
+
+TEST(ClientSessionTest, CountsTicketsAsFarAsTheyCome) {
+  // Below TLS 1.3 the ticket is a part of the handshake.
+  HandshakeResult result = Handshake(GoodClient(TlsVersion::k1_2), GoodServer()).result;
+  EXPECT_EQ(result.tickets_received, 1u);
+  EXPECT_TRUE(result.resumption_offered);
+  ServerSpec server = GoodServer();
+  server.tickets = false;
+  result = Handshake(GoodClient(TlsVersion::k1_2), server).result;
+  EXPECT_EQ(result.tickets_received, 0u);
+  // In TLS 1.3 only a session that waits for the server's opinion sees them.
+  EXPECT_EQ(Handshake(GoodClient(), GoodServer()).result.tickets_received, 0u);
+  server = GoodServer();
+  server.client_certificates = ClientCertificates::kOptional;
+  result = Handshake(GoodClient(), server).result;
+  EXPECT_GE(result.tickets_received, 1u);
+  EXPECT_TRUE(result.resumption_offered);
+}
+
+TEST(ClientSessionTest, SaysWhatTheLeafWantsOfRevocationAndTransparency) {
+  CertSpec spec;
+  spec.common_name = "web.example.com";
+  spec.san = "DNS:web.example.com";
+  HandshakeResult result =
+      Handshake(GoodClient(), ServeWith(MakeCertificate(spec, &P().root))).result;
+  EXPECT_FALSE(result.must_staple);
+  EXPECT_FALSE(result.leaf_sct_list);
+  spec.more_extensions = {{"1.3.6.1.5.5.7.1.24", "3003020105"},
+                          {"1.3.6.1.4.1.11129.2.4.2", "04020000"}};
+  result = Handshake(GoodClient(), ServeWith(MakeCertificate(spec, &P().root))).result;
+  EXPECT_EQ(result.verdict, Verdict::kPass);
+  EXPECT_TRUE(result.must_staple);
+  EXPECT_TRUE(result.leaf_sct_list);
+  // Nobody asked for them in the handshake.
+  EXPECT_FALSE(result.ocsp_response);
+  EXPECT_FALSE(result.sct_list);
+}
+
+TEST(ClientSessionTest, AlertsHaveAMeaningBothWays) {
+  ServerSpec server = GoodServer();
+  server.client_certificates = ClientCertificates::kRequired;
+  HandshakeResult result = Handshake(GoodClient(), server).result;
+  ASSERT_TRUE(result.alert_received.has_value());
+  EXPECT_EQ(result.alert_received->code, 116);
+  EXPECT_EQ(result.alert_received->meaning, "a client certificate must be shown");
+  EXPECT_TRUE(result.alert_received->fatal);
+  ClientTls tls = GoodClient();
+  tls.trust.bundle = TrustBundle::Parse(P().other_root.cert_pem, PemReader::kEnvoy);
+  result = Handshake(tls, GoodServer()).result;
+  ASSERT_TRUE(result.alert_sent.has_value());
+  EXPECT_EQ(result.alert_sent->code, 48);
+  EXPECT_EQ(result.alert_sent->meaning, "the certificate is of a CA that is not trusted");
+}
+
 TEST(ClientSessionTest, ReportsTheCasThatTheServerNames) {
   ClientTls tls = GoodClient();
   tls.client_certificate = PairOf(P().client);
@@ -485,61 +537,6 @@ TEST(ClientSessionTest, AConnectionClosedInTheGraceWindowIsARefusal) {
   EXPECT_EQ(CodesOf(session->result()), Strings({"ClientCert/Required"}));
 }
 
-class TruncationTest : public ::testing::TestWithParam<TlsVersion> {};
-
-ServerSpec StrictServer() {
-  ServerSpec server = GoodServer();
-  server.client_certificates = ClientCertificates::kRequired;
-  server.client_ca_pem = P().client_root.cert_pem;
-  return server;
-}
-
-TEST_P(TruncationTest, NothingPassesBeforeItsTime) {
-  ClientTls tls = GoodClient(GetParam());
-  tls.client_certificate = PairOf(P().client);
-  ServerSession server(StrictServer());
-  auto session = ClientSession::Create(std::make_shared<const ClientTls>(tls), TestNow());
-  ByteVector to_server;
-  Need need = session->Advance({}, to_server);
-  size_t fed = 0;
-  while (need != Need::kNothing) {
-    const ByteVector from_server = server.Advance(to_server);
-    to_server.clear();
-    ASSERT_THAT(from_server, Not(IsEmpty()));
-    for (size_t i = 0; i < from_server.size() && need != Need::kNothing; ++i, ++fed) {
-      ASSERT_EQ(session->result().verdict, Verdict::kFail) << fed;
-      need = session->Advance(absl::MakeConstSpan(from_server).subspan(i, 1), to_server);
-    }
-  }
-  EXPECT_EQ(session->result().verdict, Verdict::kPass);
-  EXPECT_GT(fed, 500u);
-}
-
-// A whole handshake for each cut, so not at every byte; the test above looks at every byte.
-TEST_P(TruncationTest, AStreamThatIsCutNeverPasses) {
-  ClientTls tls = GoodClient(GetParam());
-  tls.client_certificate = PairOf(P().client);
-  const Outcome whole = Handshake(tls, StrictServer());
-  ASSERT_EQ(whole.result.verdict, Verdict::kPass);
-  // In TLS 1.3 acceptance is known from the first of the tickets at the end. Signatures make the
-  // lengths vary by a few bytes.
-  const size_t tickets = GetParam() == TlsVersion::k1_3 ? 600 : 0;
-  ASSERT_GT(whole.server_bytes, tickets + 200);
-  for (size_t cut = 0; cut < whole.server_bytes - tickets - 60; cut += 11) {
-    RunOptions options;
-    options.cut = cut;
-    const Outcome run = Handshake(tls, StrictServer(), options);
-    ASSERT_EQ(run.result.verdict, Verdict::kFail) << cut;
-    ASSERT_THAT(run.result.failures, Not(IsEmpty())) << cut;
-  }
-}
-
-INSTANTIATE_TEST_SUITE_P(Versions, TruncationTest,
-                         ::testing::Values(TlsVersion::k1_2, TlsVersion::k1_3),
-                         [](const auto& info) {
-                           return info.param == TlsVersion::k1_2 ? "Tls12" : "Tls13";
-                         });
-
 struct AnswerCase {
   absl::string_view name;
   std::string bytes;
@@ -579,18 +576,6 @@ INSTANTIATE_TEST_SUITE_P(
         {"ApplicationDataFirst", std::string("\x17\x03\x03\x00\x02hi", 7), "Tls/Protocol", ""},
     }),
     [](const auto& info) { return std::string(info.param.name); });
-
-TEST(ClientSessionTest, TakesABoundedNumberOfBytes) {
-  SessionOptions options;
-  options.max_bytes = 100;
-  auto session =
-      ClientSession::Create(std::make_shared<const ClientTls>(GoodClient()), TestNow(), options);
-  ByteVector out;
-  session->Advance({}, out);
-  const ByteVector flood(101, 0x16);
-  EXPECT_EQ(session->Advance(flood, out), Need::kNothing);
-  EXPECT_EQ(CodesOf(session->result()), Strings({"Tls/Protocol"}));
-}
 
 struct ConfigCase {
   absl::string_view name;

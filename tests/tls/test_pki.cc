@@ -14,6 +14,8 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "absl/strings/escaping.h"
+
 namespace gwpolicy {
 namespace tls {
 namespace testing {
@@ -105,6 +107,17 @@ void AddExtension(X509* certificate, X509* issuer, int nid, const std::string& v
   MUST(X509_add_ext(certificate, extension.get(), -1));
 }
 
+void AddExtension(X509* certificate, const std::string& oid, int critical, const std::string& hex) {
+  const std::string der = absl::HexStringToBytes(hex);
+  bssl::UniquePtr<ASN1_OBJECT> object(OBJ_txt2obj(oid.c_str(), 1));
+  bssl::UniquePtr<ASN1_OCTET_STRING> value(ASN1_OCTET_STRING_new());
+  MUST(ASN1_OCTET_STRING_set(value.get(), reinterpret_cast<const uint8_t*>(der.data()),
+                             static_cast<int>(der.size())));
+  bssl::UniquePtr<X509_EXTENSION> extension(
+      X509_EXTENSION_create_by_OBJ(nullptr, object.get(), critical, value.get()));
+  MUST(X509_add_ext(certificate, extension.get(), -1));
+}
+
 const EVP_MD* DigestFor(const EVP_PKEY* key, bool sha1) {
   if (EVP_PKEY_id(key) == EVP_PKEY_ED25519) return nullptr;
   return sha1 ? EVP_sha1() : EVP_sha256();
@@ -159,12 +172,10 @@ Identity MakeCertificate(const CertSpec& spec, const Identity* issuer) {
     }
   }
   if (spec.unknown_critical_extension) {
-    bssl::UniquePtr<ASN1_OBJECT> oid(OBJ_txt2obj("1.3.6.1.4.1.99999.1", 1));
-    bssl::UniquePtr<ASN1_OCTET_STRING> value(ASN1_OCTET_STRING_new());
-    MUST(ASN1_OCTET_STRING_set(value.get(), reinterpret_cast<const uint8_t*>("\x05\x00"), 2));
-    bssl::UniquePtr<X509_EXTENSION> extension(
-        X509_EXTENSION_create_by_OBJ(nullptr, oid.get(), 1, value.get()));
-    MUST(X509_add_ext(x509, extension.get(), -1));
+    AddExtension(x509, "1.3.6.1.4.1.99999.1", /*critical=*/1, "0500");
+  }
+  for (const auto& [oid, hex] : spec.more_extensions) {
+    AddExtension(x509, oid, /*critical=*/0, hex);
   }
   MUST(X509_sign(x509, signer_key, DigestFor(signer_key, spec.sha1)));
 

@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/time/time.h"
@@ -31,6 +32,7 @@ struct CertSpec {
   std::string name_constraints;   // "permitted;DNS:example.com"
   bool key_identifiers = true;    // SKI and AKI
   bool unknown_critical_extension = false;
+  std::vector<std::pair<std::string, std::string>> more_extensions;  // OID, DER in hexadecimal
   bool sha1 = false;
   Key key = Key::kP256;
   std::optional<std::string> key_pem;                        // an existing key instead of a new one

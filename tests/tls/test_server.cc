@@ -1,5 +1,6 @@
 #include "tests/tls/test_server.h"
 
+#include <openssl/aead.h>
 #include <openssl/bio.h>
 #include <openssl/err.h>
 #include <openssl/pem.h>
@@ -104,7 +105,8 @@ ServerSession::ServerSession(const ServerSpec& spec) : impl_(std::make_unique<Im
       PEM_read_bio_PrivateKey(key_reader.get(), nullptr, nullptr, nullptr));
   MUST(key != nullptr && SSL_CTX_use_PrivateKey(ctx, key.get()));
   // Large keys and curves of the tests must not fail on the server's side.
-  MUST(SSL_CTX_set1_groups_list(ctx, "X25519MLKEM768:X25519:P-256:P-384:P-521"));
+  MUST(SSL_CTX_set1_groups_list(
+      ctx, spec.groups.empty() ? "X25519MLKEM768:X25519:P-256:P-384:P-521" : spec.groups.c_str()));
   switch (spec.client_certificates) {
     case ServerSpec::ClientCertificates::kNone:
       break;
@@ -188,6 +190,45 @@ std::vector<uint8_t> ServerSession::Advance(absl::Span<const uint8_t> from_clien
   }
   ERR_clear_error();
   return impl.TakeOutput();
+}
+
+std::vector<uint8_t> ServerSession::KeyUpdate() {
+  MUST(SSL_key_update(impl_->ssl.get(), SSL_KEY_UPDATE_NOT_REQUESTED));
+  SSL_write(impl_->ssl.get(), nullptr, 0);
+  ERR_clear_error();
+  return impl_->TakeOutput();
+}
+
+std::vector<uint8_t> ServerSession::HelloRequest() {
+  constexpr size_t kKey = 32;
+  constexpr size_t kNonce = 12;
+  constexpr size_t kTag = 16;
+  constexpr uint8_t kMessage[] = {SSL3_MT_HELLO_REQUEST, 0, 0, 0};
+  SSL* const ssl = impl_->ssl.get();
+  uint8_t keys[2 * (kKey + kNonce)];  // RFC 5246 6.3: keys of client and server, then their nonces
+  MUST(SSL_version(ssl) == TLS1_2_VERSION && SSL_get_key_block_len(ssl) == sizeof(keys) &&
+       SSL_generate_key_block(ssl, keys, sizeof(keys)));
+  uint8_t* const nonce = keys + 2 * kKey + kNonce;
+  uint8_t header[13] = {};  // RFC 5246 6.2.3.3
+  uint64_t sequence = SSL_get_write_sequence(ssl);
+  for (size_t i = 0; i < 8; ++i, sequence >>= 8) {
+    nonce[kNonce - 1 - i] ^= static_cast<uint8_t>(sequence);
+    header[7 - i] = static_cast<uint8_t>(sequence);
+  }
+  header[8] = SSL3_RT_HANDSHAKE;
+  header[9] = 3;
+  header[10] = 3;
+  header[12] = sizeof(kMessage);
+  std::vector<uint8_t> record = {SSL3_RT_HANDSHAKE, 3, 3, 0, sizeof(kMessage) + kTag};
+  const size_t head = record.size();
+  record.resize(head + sizeof(kMessage) + kTag);
+  size_t size = 0;
+  bssl::ScopedEVP_AEAD_CTX aead;
+  MUST(EVP_AEAD_CTX_init(aead.get(), EVP_aead_chacha20_poly1305(), keys + kKey, kKey,
+                         EVP_AEAD_DEFAULT_TAG_LENGTH, nullptr) &&
+       EVP_AEAD_CTX_seal(aead.get(), record.data() + head, &size, record.size() - head, nonce,
+                         kNonce, kMessage, sizeof(kMessage), header, sizeof(header)));
+  return record;
 }
 
 std::vector<uint8_t> ServerSession::Close() {

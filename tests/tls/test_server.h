@@ -24,6 +24,7 @@ struct ServerSpec {
   ClientCertificates client_certificates = ClientCertificates::kNone;
   std::string client_ca_pem;  // one certificate
   std::vector<std::string> alpn;
+  std::string groups;  // as OpenSSL lists them; "" has all that tests use
   bool tickets = true;
   bool reject_unknown_sni = false;  // sends unrecognized_name unless the SNI is `sni`
   std::string sni;
@@ -39,6 +40,12 @@ class ServerSession {
 
   // Takes what the client sent and returns what goes to it.
   std::vector<uint8_t> Advance(absl::Span<const uint8_t> from_client);
+  // A KeyUpdate of TLS 1.3 that wants no answer. Once the handshake is done.
+  std::vector<uint8_t> KeyUpdate();
+  // What asks for a renegotiation. Once the handshake is done; TLS 1.2 with ChaCha20 alone, since
+  // BoringSSL's servers never renegotiate and so this is put together by hand. BoringSSL must not
+  // write after it.
+  std::vector<uint8_t> HelloRequest();
   // Closes TLS politely; returns what goes to the client.
   std::vector<uint8_t> Close();
   bool handshake_done() const;

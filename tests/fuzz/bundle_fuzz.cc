@@ -1,0 +1,19 @@
+// libFuzzer: any bytes as a CA bundle. `tools/fuzz bundle 60s` builds and runs it.
+#include <cstddef>
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <string>
+
+#include "absl/strings/string_view.h"
+#include "tests/fuzz/tls_property.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* bytes, size_t size) {
+  const absl::string_view input(reinterpret_cast<const char*>(bytes), size);
+  const std::string fault = gwpolicy::testing::BundleFault(input);
+  if (!fault.empty()) {
+    std::fprintf(stderr, "%s\n", fault.c_str());
+    std::abort();
+  }
+  return 0;
+}
