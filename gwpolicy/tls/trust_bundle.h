@@ -52,8 +52,8 @@ struct TrustNote {
 class TrustBundle {
  public:
   // At most this much text and this many certificates; more is refused with Trust/Invalid.
-  static constexpr size_t kMaxBytes = 4 << 20;
-  static constexpr size_t kMaxCertificates = 2000;
+  static constexpr size_t kMaxBytes = 16 << 20;
+  static constexpr size_t kMaxCertificates = 10000;
 
   // Never null. `usable()` is false when no anchor could be read; `notes()` says why.
   static std::shared_ptr<const TrustBundle> Parse(absl::string_view pem, PemReader reader);
