@@ -72,6 +72,19 @@ const ASN1_OCTET_STRING* FindExtension(const X509* certificate, absl::string_vie
   return nullptr;
 }
 
+std::string DerOf(const X509_NAME* name) {
+  const uint8_t* der = nullptr;
+  size_t size = 0;
+  if (!X509_NAME_get0_der(name, &der, &size)) return "";
+  return std::string(reinterpret_cast<const char*>(der), size);
+}
+
+// By the bytes of both names, so that they also have one text.
+bool IsSelfIssued(const X509* certificate) {
+  const std::string subject = DerOf(X509_get_subject_name(certificate));
+  return !subject.empty() && subject == DerOf(X509_get_issuer_name(certificate));
+}
+
 std::string SerialText(const X509* certificate) {
   bssl::UniquePtr<BIGNUM> number(ASN1_INTEGER_to_BN(X509_get0_serialNumber(certificate), nullptr));
   if (number == nullptr) return "";
@@ -251,7 +264,8 @@ bool WantsOcspStaple(const X509* certificate) {
 CertificateSummary Summarize(const X509* certificate) {
   CertificateSummary summary;
   summary.subject = SubjectOf(certificate);
-  summary.issuer = NameText(X509_get_issuer_name(certificate));
+  summary.issuer =
+      IsSelfIssued(certificate) ? summary.subject : NameText(X509_get_issuer_name(certificate));
   summary.serial = SerialText(certificate);
   summary.sha256 = Sha256OfDer(certificate);
   summary.not_before = NotBefore(certificate);
