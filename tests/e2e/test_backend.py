@@ -114,6 +114,29 @@ def test_plaintext_on_the_tls_port_is_recorded_and_refused(web: Credential) -> N
         assert [one.requests for one in backend.plaintext] == [["GET /secret HTTP/1.1"]]
 
 
+@pytest.mark.parametrize(
+    ("header", "told"),
+    [
+        (b"PROXY TCP4 192.0.2.1 192.0.2.2 40000 443\r\n", "PROXY TCP4 192.0.2.1"),
+        (b"\r\n\r\n\0\r\nQUIT\n\x21\x11\0\x0c" + bytes(12), "0d0a0d0a000d0a515549540a2111000c"),
+    ],
+    ids=["version-1", "version-2"],
+)
+def test_proxy_header_is_taken_off_and_told(
+    header: bytes, told: str, root: Credential, web: Credential
+) -> None:
+    context = ssl.create_default_context(cadata=root.pem)
+    with Backend(Options(certificate=web, proxy_protocol=True)) as backend:
+        with socket.create_connection((backend.host, backend.port), 5) as connection:
+            connection.sendall(header)
+            context.wrap_socket(connection, server_hostname="web.test").close()
+        with pytest.raises(OSError):
+            ask(backend, root.pem)
+        first, second = backend.seen
+    assert (first.kind, second.kind) == ("tls", "dropped")
+    assert first.proxy is not None and first.proxy.startswith(told)
+
+
 @pytest.mark.parametrize("fault", FAULTS[1:])
 def test_fault_breaks_the_connection(fault: str, root: Credential, web: Credential) -> None:
     # OpenSSL has more patience with a flood than a backend of two seconds.

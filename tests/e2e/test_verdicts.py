@@ -9,6 +9,7 @@ import pytest
 
 import reasons
 from cases import CASES
+from gwpolicy import codes
 from gwpolicy.testing.backend import FAULTS
 from rig import Matrix, Outcome
 from rows import Case
@@ -91,6 +92,11 @@ def test_every_fault_within_the_handshake_is_in_the_table() -> None:
     in_table = {case.server.options["fault"] for case in CASES if case.server.kind == "hostile"}
     # After the handshake there is no verdict that probe and Envoy could share.
     assert in_table == set(FAULTS) - {"none", "reset-after-handshake"}
+
+
+def test_every_code_of_a_reason_is_in_the_registry() -> None:
+    known = {one.name for one in codes.all()}
+    assert {code for reason in reasons.REASONS for code in reason.codes} <= known
 
 
 def test_every_reason_has_a_case(matrix: Matrix) -> None:
