@@ -10,7 +10,6 @@ from typing import Any, Literal, Optional, Union
 from gwpolicy import _native, _places
 from gwpolicy._native import BackendTls
 
-
 _Seconds = Union[float, datetime.timedelta]
 
 
@@ -56,6 +55,7 @@ def probe(
         rate=rate,
         retries=retries,
         mode=mode,
+        present_certificate=present_certificate,
         system_ca=system_ca,
         now=now,
         progress=progress,
@@ -73,6 +73,7 @@ def run(
     rate: float = 0,
     retries: int = 0,
     mode: Literal["envoy", "strict"] = "envoy",
+    present_certificate: Literal["verified", "envoy"] = "verified",
     system_ca: Optional[str] = None,
     now: Union[None, str, datetime.datetime] = None,
     progress: Optional[Callable[[int, int], None]] = None,

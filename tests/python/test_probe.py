@@ -247,7 +247,7 @@ def _with_client_certificate(ca: Credential, client: Credential) -> str:
 
 @pytest.mark.parametrize("present", ["verified", "envoy"])
 def test_a_client_certificate_goes_where_envoy_would_send_it_only_by_name(
-    ca: Credential, present: Literal["verified", "envoy"]
+    run: Run, tmp_path: pathlib.Path, ca: Credential, present: Literal["verified", "envoy"]
 ) -> None:
     options = Options(
         certificate=ca.leaf("web", dns=["w*.example.com"]),  # good enough for Envoy alone
@@ -266,6 +266,12 @@ def test_a_client_certificate_goes_where_envoy_would_send_it_only_by_name(
             mode="strict",
             present_certificate=present,
         )["results"]
+        manifests = tmp_path / "manifests.yaml"
+        manifests.write_text(text)
+        words = ["probe", "-f", str(manifests), "--endpoint", f"default/web:443={server.address}"]
+        words += ["--mode", "strict", "--present-certificate", present, "-o", "json"]
+        (by_command,) = run(*words, status=1).json()["results"]
+    assert by_command["tls"]["clientCertificate"] == result["tls"]["clientCertificate"]
     shown = present == "envoy"
     assert result["code"] == "Name/PartialWildcard"
     assert result["tls"]["clientCertificate"] == ("accepted" if shown else "withheld")

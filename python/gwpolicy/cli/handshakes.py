@@ -33,6 +33,14 @@ PROBE_FORMATS = ("junit", "sarif")
 @probe_options
 @mode_option
 @click.option(
+    "--present-certificate",
+    type=click.Choice(("verified", "envoy")),
+    default="verified",
+    show_default=True,
+    help="To whom a client certificate is shown: servers that pass, or with envoy also those that "
+    "only --mode strict refuses, which then have seen it.",
+)
+@click.option(
     "--show-certs",
     is_flag=True,
     help="Every certificate of each chain; in JSON with its PEM, to be recorded.",
@@ -60,6 +68,7 @@ def probe(
     rate: float,
     retries: int,
     mode: Literal["envoy", "strict"],
+    present_certificate: Literal["verified", "envoy"],
     show_certs: bool,
     watch: Optional[float],
     rounds: Optional[int],
@@ -96,6 +105,7 @@ def probe(
         mode=mode,
         system_ca=system_ca,
         now=at,
+        present_certificate=present_certificate,
     )
     counters = _native.ProbeCounters()
     chosen = probing.chosen(backends, endpoints)

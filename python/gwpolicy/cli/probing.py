@@ -26,6 +26,7 @@ class Settings:
     mode: Literal["envoy", "strict"]
     system_ca: Optional[str]
     now: Optional[datetime.datetime]
+    present_certificate: Literal["verified", "envoy"] = "verified"
 
     def run(self, backends: Sequence[BackendTls]) -> _native.ProbeEntries:
         """Makes them, and shows how far they are."""
@@ -40,6 +41,7 @@ class Settings:
                 rate=self.rate,
                 retries=self.retries,
                 mode=self.mode,
+                present_certificate=self.present_certificate,
                 system_ca=self.system_ca,
                 now=self.now,
                 progress=shown,
