@@ -109,12 +109,13 @@ Miss ExplainMiss(const PeerName& expected, const SubjectAltName& presented) {
     return {1, absl::StrCat(have, " differs only in the dot at the end, which counts")};
   }
   if (absl::StartsWith(got, "*.")) {
-    const absl::string_view suffix = absl::string_view(got).substr(2);
-    if (want == suffix) {
+    const absl::string_view below = absl::string_view(got).substr(2);
+    const std::string suffix = EscapedForPeople(below, kMaxNameBytes);
+    if (want == below) {
       return {2,
               absl::StrCat(have, " covers the names below ", suffix, ", not ", suffix, " itself")};
     }
-    if (absl::EndsWith(want, absl::StrCat(".", suffix))) {
+    if (absl::EndsWith(want, absl::StrCat(".", below))) {
       return {2, absl::StrCat(have, " stands for exactly one label, and ",
                               EscapedForPeople(expected.value, kMaxNameBytes), " has more before ",
                               suffix)};

@@ -188,6 +188,17 @@ TEST(ExplainMismatchTest, EscapesWhatTheCertificateHolds) {
   EXPECT_THAT(message, Not(HasSubstr("\x1b")));
 }
 
+TEST(ExplainMismatchTest, EscapesWhatIsBehindAWildcard) {
+  PeerNames names;
+  names.accepted = {{PeerName::Type::kDns, ""}};
+  for (const char* expected : {"a.web.exa\x1bmple.com", "exa\x1bmple.com"}) {
+    names.accepted[0].value = expected;
+    const std::string message = ExplainMismatch(names, {{Type::kDns, "*.exa\x1bmple.com"}}, "");
+    EXPECT_THAT(message, HasSubstr("exa\\x1bmple.com"));
+    EXPECT_THAT(message, Not(HasSubstr("\x1b")));
+  }
+}
+
 }  // namespace
 }  // namespace tls
 }  // namespace gwpolicy
