@@ -57,6 +57,16 @@ absl::Time TimeOf(const ASN1_TIME* time, absl::Time fallback) {
   return absl::FromUnixSeconds(seconds);
 }
 
+bool SameBytes(const X509_NAME* a, const X509_NAME* b) {
+  const auto bytes = [](const X509_NAME* name) {
+    const uint8_t* der = nullptr;
+    size_t size = 0;
+    if (!X509_NAME_get0_der(name, &der, &size)) return absl::string_view();
+    return absl::string_view(reinterpret_cast<const char*>(der), size);
+  };
+  return !bytes(a).empty() && bytes(a) == bytes(b);
+}
+
 std::string SerialText(const X509* certificate) {
   bssl::UniquePtr<BIGNUM> number(ASN1_INTEGER_to_BN(X509_get0_serialNumber(certificate), nullptr));
   if (number == nullptr) return "";
@@ -215,7 +225,10 @@ std::string CommonNameOf(const X509* certificate) {
 CertificateSummary Summarize(const X509* certificate) {
   CertificateSummary summary;
   summary.subject = SubjectOf(certificate);
-  summary.issuer = NameText(X509_get_issuer_name(certificate));
+  // Most CAs are roots, and printing a name takes longer than parsing it.
+  const X509_NAME* issuer = X509_get_issuer_name(certificate);
+  summary.issuer =
+      SameBytes(issuer, X509_get_subject_name(certificate)) ? summary.subject : NameText(issuer);
   summary.serial = SerialText(certificate);
   summary.sha256 = Sha256OfDer(certificate);
   summary.not_before = NotBefore(certificate);
