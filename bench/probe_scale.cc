@@ -229,6 +229,7 @@ int Run(const Flags& flags) {
                    tls::TrustBundle::Parse(root.cert_pem, tls::PemReader::kEnvoy)};
   client->names.accepted = {{tls::PeerName::Type::kDns, "web.example.com"}};
   std::vector<probe::Target> targets;
+  targets.reserve(flags.targets);
   for (int i = 0; i < flags.targets; ++i) {
     targets.push_back({"127.0.0.1", ports[i % kPorts], client, probe::ProxyProtocol::kNone});
   }

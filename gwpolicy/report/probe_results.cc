@@ -180,10 +180,10 @@ std::string AboutEntry(const ProbeEntry& entry) {
 }
 
 const std::string& TextOf(const Value& value, absl::string_view name) {
-  static const std::string* const empty = new std::string;
+  static const std::string* const kNone = new std::string;
   const Value* member = value.Find(name);
   const std::string* text = member == nullptr ? nullptr : member->AsString();
-  return text == nullptr ? *empty : *text;
+  return text == nullptr ? *kNone : *text;
 }
 
 // What tells results apart in the document: the values that it has for Gateway and backend.

@@ -24,6 +24,8 @@ namespace {
 constexpr absl::Duration kSoon = absl::Hours(24 * 30);
 // A name of a Kubernetes object that gets "-tls" at its end.
 constexpr size_t kMaxName = 58;
+// spec.validation.subjectAltNames holds no more.
+constexpr size_t kMaxSans = 5;
 
 // The names of one type in the leaf, without its "DNS:".
 std::vector<std::string> NamesOf(const tls::CertificateSummary& leaf, absl::string_view type) {
@@ -44,7 +46,8 @@ bool IsHostname(absl::string_view text) {
   const bool address = std::all_of(
       text.begin(), text.end(), [](unsigned char c) { return absl::ascii_isdigit(c) || c == '.'; });
   return !address && std::all_of(text.begin(), text.end(), allowed) &&
-         !absl::StrContains(text, "..") && text.front() != '-' && text.back() != '-';
+         !absl::StrContains(text, "..") && !absl::StrContains(text, "-.") &&
+         !absl::StrContains(text, ".-") && text.front() != '-' && text.back() != '-';
 }
 
 // "web" of "web.example.com", as the name of a Service.
@@ -77,6 +80,7 @@ Names ChooseNames(const tls::CertificateSummary& leaf, const SuggestionRequest& 
     if (precise != dns.end()) names.hostname = absl::AsciiStrToLower(*precise);
   }
   if (dns.empty()) names.uris = NamesOf(leaf, "URI:");
+  if (names.uris.size() > kMaxSans) names.uris.resize(kMaxSans);
   if (names.hostname.empty() && !names.uris.empty()) {
     // Only the SNI; it may be anything that the backend does not mind.
     names.hostname = absl::StrCat(request.service.empty() ? "backend" : request.service, ".",

@@ -72,17 +72,14 @@ const ASN1_OCTET_STRING* FindExtension(const X509* certificate, absl::string_vie
   return nullptr;
 }
 
-std::string DerOf(const X509_NAME* name) {
-  const uint8_t* der = nullptr;
-  size_t size = 0;
-  if (!X509_NAME_get0_der(name, &der, &size)) return "";
-  return std::string(reinterpret_cast<const char*>(der), size);
-}
-
-// By the bytes of both names, so that they also have one text.
-bool IsSelfIssued(const X509* certificate) {
-  const std::string subject = DerOf(X509_get_subject_name(certificate));
-  return !subject.empty() && subject == DerOf(X509_get_issuer_name(certificate));
+bool SameBytes(const X509_NAME* a, const X509_NAME* b) {
+  const auto bytes = [](const X509_NAME* name) {
+    const uint8_t* der = nullptr;
+    size_t size = 0;
+    if (!X509_NAME_get0_der(name, &der, &size)) return absl::string_view();
+    return absl::string_view(reinterpret_cast<const char*>(der), size);
+  };
+  return !bytes(a).empty() && bytes(a) == bytes(b);
 }
 
 std::string SerialText(const X509* certificate) {
@@ -264,8 +261,10 @@ bool WantsOcspStaple(const X509* certificate) {
 CertificateSummary Summarize(const X509* certificate) {
   CertificateSummary summary;
   summary.subject = SubjectOf(certificate);
+  // Most CAs are roots, and printing a name takes longer than parsing it.
+  const X509_NAME* issuer = X509_get_issuer_name(certificate);
   summary.issuer =
-      IsSelfIssued(certificate) ? summary.subject : NameText(X509_get_issuer_name(certificate));
+      SameBytes(issuer, X509_get_subject_name(certificate)) ? summary.subject : NameText(issuer);
   summary.serial = SerialText(certificate);
   summary.sha256 = Sha256OfDer(certificate);
   summary.not_before = NotBefore(certificate);

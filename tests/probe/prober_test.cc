@@ -545,13 +545,6 @@ TEST(ProbeRateTest, StartsAreSpreadOverTime) {
   EXPECT_GE(absl::Now() - start, absl::Milliseconds(175));
 }
 
-TEST(ProbeRateTest, WithoutACapAllStartAtOnce) {
-  const std::vector<Target> targets(21, TargetAt(ClosedPort()));
-  const absl::Time start = absl::Now();
-  ASSERT_TRUE(Probe(targets, TestOptions()).ok());
-  EXPECT_LT(absl::Now() - start, absl::Milliseconds(175));
-}
-
 TEST(ProbePhaseTest, AHandshakeHasItsOwnLimit) {
   Listener silent([](int fd) {
     char buffer[4096];

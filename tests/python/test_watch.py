@@ -94,7 +94,7 @@ def test_a_failure_of_the_network_is_tried_again(run: Run, good: pathlib.Path) -
 
 
 def test_a_phase_has_its_own_limit(run: Run, good: pathlib.Path) -> None:
-    with Backend(Options(fault="hang", time_limit=10)) as server:
+    with Backend(Options(fault="hang", time_limit=60)) as server:
         began = time.monotonic()
         (result,) = run(
             "probe",
@@ -102,13 +102,15 @@ def test_a_phase_has_its_own_limit(run: Run, good: pathlib.Path) -> None:
             good,
             "--endpoint",
             f"default/web:443={server.address}",
+            "--timeout",
+            "60s",
             "--phase-timeout",
             "handshake=200ms",
             "-o",
             "json",
             status=1,
         ).json()["results"]
-    assert time.monotonic() - began < 4
+    assert time.monotonic() - began < 30
     assert (result["code"], result["phase"]) == ("Net/Timeout", "handshake")
 
 

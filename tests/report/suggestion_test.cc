@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 #include "gwpolicy/base/codes.h"
 #include "tests/report/probed_chains.h"
@@ -151,6 +152,16 @@ TEST(SuggestPolicyTest, AUriIsAskedForWhereThereIsNoDnsName) {
   EXPECT_EQ(suggestion.verdict, tls::Verdict::kPass);
 }
 
+TEST(SuggestPolicyTest, NoMoreUrisThanAPolicyHolds) {
+  CertSpec spec;
+  spec.common_name = "web";
+  for (int i = 0; i < 7; ++i) absl::StrAppend(&spec.san, i == 0 ? "" : ",", "URI:spiffe://a/", i);
+  const Suggestion suggestion =
+      SuggestPolicy(SawChain({MakeCertificate(spec, &P().root), P().root}), For("192.0.2.1"));
+  EXPECT_EQ(At(suggestion.objects.at(0), "spec.validation.subjectAltNames"), "[5]");
+  EXPECT_EQ(suggestion.verdict, tls::Verdict::kPass);
+}
+
 TEST(SuggestPolicyTest, WithoutANameThereIsNoPolicy) {
   CertSpec spec;
   spec.common_name = "web.example.com";
@@ -166,7 +177,8 @@ TEST(SuggestPolicyTest, WithoutANameThereIsNoPolicy) {
 }
 
 TEST(SuggestPolicyTest, ANameThatIsNoneIsRefused) {
-  for (const char* hostname : {"*.example.com", "web_1.example.com", ".example.com", "a..b"}) {
+  for (const char* hostname :
+       {"*.example.com", "web_1.example.com", ".example.com", "a..b", "a.-b", "a-.b"}) {
     SuggestionRequest request = For("192.0.2.1");
     request.hostname = hostname;
     EXPECT_THAT(SuggestPolicy(SawChain({P().leaf}), request).objects, IsEmpty()) << hostname;
