@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from typing import Protocol
+from collections.abc import Iterable, Mapping
 
 #: Envoy's counters that tell of a handshake. Each that a row does not name must be still.
 COUNTERS = (
@@ -22,6 +22,25 @@ COUNTERS = (
     "ssl.fail_verify_no_cert",
     "upstream_cx_connect_timeout",
 )
+
+
+@dataclasses.dataclass(frozen=True)
+class Seen:
+    """What real Envoy says of one request.
+
+    flags     %RESPONSE_FLAGS%, "-" for none
+    text      %UPSTREAM_TRANSPORT_FAILURE_REASON%, "" for none; Envoy writes "_" for each blank.
+              What cannot be printed is \\xNN here, as probe has it.
+    counters  of the Envoy cluster, without its name
+    """
+
+    status: int
+    flags: str
+    text: str
+    counters: Mapping[str, int]
+
+    def moved(self, names: Iterable[str]) -> set[str]:
+        return {name for name in names if self.counters.get(name, 0) > 0}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -138,14 +157,7 @@ REASONS = (
 )
 
 
-class _Seen(Protocol):
-    flags: str
-    text: str
-
-    def moved(self, names: tuple[str, ...]) -> set[str]: ...
-
-
-def matching(seen: _Seen) -> list[Reason]:
+def matching(seen: Seen) -> list[Reason]:
     """The rows that fit all that Envoy says: one, if the table is right."""
     moved = seen.moved(COUNTERS)
     return [

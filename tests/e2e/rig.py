@@ -22,6 +22,7 @@ from gwpolicy.testing.pki import Pki
 
 import other_servers
 from cases import CASES
+from reasons import Seen
 from rows import Authorities, Case, Ground
 
 REPOSITORY = pathlib.Path(__file__).resolve().parents[2]
@@ -107,25 +108,6 @@ def _printable(text: str) -> str:
 
 #: What `gwpolicy envoy --access-log` has Envoy write of each request.
 ACCESS_LOG_FORMAT = "%RESPONSE_CODE% %RESPONSE_FLAGS% %UPSTREAM_TRANSPORT_FAILURE_REASON%"
-
-
-@dataclasses.dataclass(frozen=True)
-class Seen:
-    """What real Envoy says of one request.
-
-    flags     %RESPONSE_FLAGS%, "-" for none
-    text      %UPSTREAM_TRANSPORT_FAILURE_REASON%, "" for none; Envoy writes "_" for each blank.
-              What cannot be printed is \\xNN here, as probe has it.
-    counters  of the Envoy cluster, without its name
-    """
-
-    status: int
-    flags: str
-    text: str
-    counters: Mapping[str, int]
-
-    def moved(self, names: Iterable[str]) -> set[str]:
-        return {name for name in names if self.counters.get(name, 0) > 0}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -225,8 +207,8 @@ class Matrix:
                 else:
                     backends[name] = stack.enter_context(Backend(options))
                     addresses[name] = backends[name].address
-        for one in started:
-            addresses |= one.result()
+        for future in started:
+            addresses |= future.result()
         return addresses
 
     def _probe(self) -> dict[str, Mapping[str, Any]]:

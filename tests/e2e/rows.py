@@ -134,12 +134,15 @@ class Ground:
         return value.format(host=self.host, name=self.name)
 
 
+#: Make the certificate, and the policy with what it refers to, of a row.
+Leaf = Callable[[Ground], Credential]
+Policy = Callable[[Ground], list[Object]]
+
+
 # Certificates.
 
 
-def leaf(
-    issuer: str = "ca", sends: Optional[Sequence[str]] = None, **options: Any
-) -> Callable[[Ground], Credential]:
+def leaf(issuer: str = "ca", sends: Optional[Sequence[str]] = None, **options: Any) -> Leaf:
     """A certificate for the row's host.
 
     issuer   a name of `Authorities`, or "self"
@@ -213,7 +216,7 @@ def btp(
     refs: Sequence[str] = (),
     edit: Callable[[str], str] = lambda pem: pem,
     key: str = "ca.crt",
-) -> Callable[[Ground], list[Object]]:
+) -> Policy:
     """A BackendTLSPolicy.
 
     trust    names of `Authorities`, or "System"
@@ -255,7 +258,7 @@ def bcp(
     omit: Sequence[str] = (),
     proxy: Optional[str] = None,
     **tls: Any,
-) -> Callable[[Ground], list[Object]]:
+) -> Policy:
     """A BackendConfigPolicy with a Secret.
 
     trust    as in `btp`; None: the Secret has no ca.crt
@@ -298,38 +301,8 @@ def bcp(
     return build
 
 
-def both(*policies: Callable[[Ground], list[Object]]) -> Callable[[Ground], list[Object]]:
+def both(*policies: Policy) -> Policy:
     return lambda ground: [one for policy in policies for one in policy(ground)]
-
-
-#: Options of a BackendTLSPolicy that let TLS 1.3 in; Envoy's own maximum for clients is 1.2.
-TLS13 = {"max-tls-version": "1.3"}
-
-
-#: Options of a BackendTLSPolicy that let TLS 1.3 in; Envoy's own maximum for clients is 1.2.
-TLS13 = {"max-tls-version": "1.3"}
-
-
-@dataclasses.dataclass(frozen=True)
-class Case:
-    """One row.
-
-    verdict   "pass" or "fail"
-    code      of probe's result; empty where it passes; several: any of them
-    counters  of Envoy's ssl.* that must have moved; all others that tell of a failure must not have
-    """
-
-    name: str
-    verdict: str
-    code: str | tuple[str, ...] = ""
-    counters: tuple[str, ...] = ()
-    leaf: Callable[[Ground], Credential] = dataclasses.field(default_factory=leaf)
-    policy: Callable[[Ground], list[Object]] = dataclasses.field(default_factory=btp)
-    server: Callable[[Ground], Optional[Options]] = dataclasses.field(default_factory=serve)
-
-    @property
-    def codes(self) -> tuple[str, ...]:
-        return (self.code,) if isinstance(self.code, str) else self.code
 
 
 #: Options of a BackendTLSPolicy that let TLS 1.3 in; Envoy's own maximum for clients is 1.2.
@@ -348,8 +321,8 @@ class Case:
     name: str
     verdict: str
     code: str = ""
-    leaf: Callable[[Ground], Credential] = dataclasses.field(default_factory=leaf)
-    policy: Callable[[Ground], list[Object]] = dataclasses.field(default_factory=btp)
+    leaf: Leaf = dataclasses.field(default_factory=leaf)
+    policy: Policy = dataclasses.field(default_factory=btp)
     server: Server = dataclasses.field(default_factory=serve)
     status: int = 200
 

@@ -455,7 +455,13 @@ def _parser() -> argparse.ArgumentParser:
         "--security-level", type=int, default=1, metavar="N", help="OpenSSL's; 0 for TLS 1.1"
     )
     parser.add_argument("--alpn", default="", metavar="P,P", help="protocols, in order")
-    parser.add_argument("--fault", choices=FAULTS, default="none", help="what to do instead of TLS")
+    parser.add_argument(
+        "--fault",
+        choices=FAULTS,
+        default="none",
+        metavar="NAME",
+        help="what to do instead of serving; `gwpolicy serve-test-backend` explains them",
+    )
     parser.add_argument("--verbose", action="store_true", help="say each connection")
     return parser
 

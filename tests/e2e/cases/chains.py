@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from rows import btp, fails, leaf, passes, serve
+from rows import Leaf, btp, fails, leaf, passes, serve
 
 _WEAK = serve(security_level=0)
 
 
-def _sends(issuer: str, *sent: str):
+def _sends(issuer: str, *sent: str) -> Leaf:
     return leaf(issuer, sends=list(sent))
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from rows import TLS13, bcp, btp, fails, leaf, passes, serve
+from typing import Any
+
+from rows import TLS13, Server, bcp, btp, fails, leaf, passes, serve
 
 _UP_TO_13 = {"maxVersion": "1.3"}
 
 
-def _asks(how: str = "required", version: str = "1.2", **options):
+def _asks(how: str = "required", version: str = "1.2", **options: Any) -> Server:
     """A server that asks, and that speaks no newer version than this."""
     return serve(client_certificate=how, client_ca="client_ca", max_version=version, **options)
 

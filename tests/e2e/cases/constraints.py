@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from rows import bcp, btp, fails, leaf, passes
 
 
-def _under(issuer: str, **options):
+def _under(issuer: str, **options: Any) -> dict[str, Any]:
     """A chain below this CA, which the policy trusts."""
     return {"leaf": leaf(issuer, **options), "policy": btp(issuer)}
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from rows import bcp, btp, fails, leaf, passes
+from rows import Policy, bcp, btp, fails, leaf, passes
 
 
-def _names(*accepted: str):
+def _names(*accepted: str) -> Policy:
     """A BackendConfigPolicy takes names that the Gateway API's schema refuses."""
     return bcp(verifySubjectAltNames=list(accepted))
 
 
-def _spiffe(path: str):
+def _spiffe(path: str) -> Policy:
     return btp(sans=[("URI", f"spiffe://case.test/{path}")])
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from rows import TLS13, bcp, btp, fails, leaf, passes, serve
+from typing import Any
 
-_OLD = {"security_level": 0}
+from rows import TLS13, Policy, bcp, btp, fails, leaf, passes, serve
+
+_OLD: dict[str, Any] = {"security_level": 0}
 
 
-def _parameters(**parameters):
+def _parameters(**parameters: Any) -> Policy:
     return bcp(parameters=parameters)
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable
+from typing import Any
 
 from gwpolicy.testing.pki import Pki
 
-from rows import bcp, btp, fails, leaf, passes
+from rows import Policy, bcp, btp, fails, leaf, passes
 
 _KEY = Pki().self_signed("key").key_pem
 _BROKEN = "-----BEGIN CERTIFICATE-----\nMII*\n-----END CERTIFICATE-----\n"
@@ -15,7 +16,7 @@ _NO_CERTIFICATE = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\
 _UNENDED = "-----BEGIN CERTIFICATE-----\nMII\n"
 
 
-def _written(edit: Callable[[str], str], trust: str = "ca"):
+def _written(edit: Callable[[str], str], trust: str = "ca") -> Policy:
     return btp(trust, edit=edit)
 
 
@@ -23,7 +24,7 @@ def _der(pem: str) -> str:
     return base64.b64decode("".join(pem.splitlines()[1:-1])).decode("latin-1")
 
 
-def _anchor(name: str, **options):
+def _anchor(name: str, **options: Any) -> dict[str, Any]:
     """A chain right below this anchor, which the policy trusts."""
     return {"leaf": leaf(name, **options), "policy": btp(name)}
 
