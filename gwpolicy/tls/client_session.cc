@@ -237,15 +237,9 @@ void ClientSession::Impl::CheckPins(const X509* leaf) {
   if (std::find(settings().pins.begin(), settings().pins.end(), hash) != settings().pins.end()) {
     return;
   }
-  Failure failure = MakeFailure(
-      Code::kNamePinMismatch,
-      absl::StrCat("the server's certificate has the SHA-256 ", hash, ", which is not pinned"));
-  failure.depth = 0;
-  failure.subject = SubjectOf(leaf);
-  failure.envoy_reason = EnvoyVerifyReason("", "verify cert failed: cert hash and spki");
   if (verification_alert == 0) verification_alert = SSL_AD_BAD_CERTIFICATE_HASH_VALUE;
   envoy_accepts = false;
-  AddFailure(std::move(failure));
+  AddFailure(PinMismatch(leaf, hash));
 }
 
 ssl_verify_result_t ClientSession::Impl::OnCertificate() {

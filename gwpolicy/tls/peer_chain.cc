@@ -117,15 +117,12 @@ void CheckPins(absl::string_view leaf_der, const ClientTls& tls, VerifyResult& r
   for (const std::string& pin : tls.certificate_hashes) {
     if (NormalizedPin(pin) == hash) return;
   }
-  Failure failure = MakeFailure(
-      Code::kNamePinMismatch,
-      absl::StrCat("the server's certificate has the SHA-256 ", hash, ", which is not pinned"));
-  failure.depth = 0;
-  failure.subject = SubjectOf(leaf.get());
+  Failure failure = PinMismatch(leaf.get(), hash);
   if (result.failures.empty()) {
     failure.primary = true;
-    failure.envoy_reason = EnvoyVerifyReason("", "verify cert failed: cert hash and spki");
     result.alert = SSL_AD_BAD_CERTIFICATE_HASH_VALUE;
+  } else {
+    failure.envoy_reason.clear();  // Envoy stops at the first
   }
   result.failures.push_back(std::move(failure));
   result.verdict = Verdict::kFail;

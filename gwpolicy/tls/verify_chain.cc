@@ -528,6 +528,16 @@ std::string EnvoyVerifyReason(absl::string_view queue, absl::string_view detail)
                       ":TLS_error_end");
 }
 
+Failure PinMismatch(const X509* leaf, absl::string_view hash) {
+  Failure failure = MakeFailure(
+      Code::kNamePinMismatch,
+      absl::StrCat("the server's certificate has the SHA-256 ", hash, ", which is not pinned"));
+  failure.depth = 0;
+  failure.subject = SubjectOf(leaf);
+  failure.envoy_reason = EnvoyVerifyReason("", "verify cert failed: cert hash and spki");
+  return failure;
+}
+
 VerifyResult VerifyParsed(STACK_OF(X509) * chain, const TrustBundle& trust, const PeerNames& names,
                           absl::Time time, VerifyMode mode) {
   if (chain == nullptr || sk_X509_num(chain) == 0) {

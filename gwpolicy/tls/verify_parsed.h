@@ -5,9 +5,11 @@
 
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "gwpolicy/tls/verdict.h"
 #include "gwpolicy/tls/verify_chain.h"
 
 struct stack_st_X509;
+struct x509_st;  // X509
 
 namespace gwpolicy {
 namespace tls {
@@ -23,6 +25,10 @@ std::string EnvoyErrorQueueText();
 
 // The whole of Envoy's reason for a certificate that it refuses: `queue` as above, from before.
 std::string EnvoyVerifyReason(absl::string_view queue, absl::string_view detail);
+
+// The failure of a leaf whose hash (SHA-256, lower-case hexadecimal) is none of the pinned ones, as
+// Envoy reports it. Its alert is SSL_AD_BAD_CERTIFICATE_HASH_VALUE.
+Failure PinMismatch(const x509_st* leaf, absl::string_view hash);
 
 }  // namespace tls
 }  // namespace gwpolicy
