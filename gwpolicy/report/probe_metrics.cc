@@ -73,7 +73,7 @@ void AddExpiry(const ProbeEntry& entry, const std::string& labels,
                const tls::TrustBundle* system_trust, Metric& metric) {
   const auto add = [&](size_t depth, const tls::CertificateSummary* certificate, bool trusted) {
     if (certificate == nullptr || certificate->not_after == absl::InfiniteFuture()) return;
-    metric.Add(absl::StrCat(labels, ",depth=\"", depth, "\",from=\"", trusted ? "trust" : "peer",
+    metric.Add(absl::StrCat(labels, ",depth=\"", depth, "\",from=\"", trusted ? "bundle" : "peer",
                             "\",subject=", Quoted(certificate->subject)),
                absl::StrCat(absl::ToUnixSeconds(certificate->not_after)));
   };

@@ -23,7 +23,7 @@ from gwpolicy.testing import processes
 from gwpolicy.testing.pki import Pki
 
 import rig
-from cases import Authorities, Ground, bcp, btp
+from rows import Authorities, Ground, bcp, btp
 
 _HANDSHAKE = 22
 _CLIENT_HELLO = 1

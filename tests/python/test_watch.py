@@ -131,7 +131,7 @@ def test_metrics_are_those_of_the_last_round(
     labels = r'gateway="infra/http",kind="Service",namespace="default",name="web",port="443"'
     assert re.search(rf"^gwpolicy_probe_success{{{labels},endpoint=\"[^\"]*\"}} 1$", text, re.M)
     assert re.search(r'phase="handshake"} 0\.\d+$', text, re.M)
-    expiry = re.search(r'depth="2",from="trust",subject="CN=Test CA"} (\d+)$', text, re.M)
+    expiry = re.search(r'depth="2",from="bundle",subject="CN=Test CA"} (\d+)$', text, re.M)
     assert expiry and int(expiry[1]) == int(ca.not_after.timestamp())
     run(*failing, "--metrics", path, "--watch", "10ms", "--rounds", "3", status=1)
     text = path.read_text()

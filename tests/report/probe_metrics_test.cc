@@ -63,7 +63,7 @@ TEST(ProbeMetricsTest, APassHasItsTimesAndTheEndsOfItsChain) {
                     Line("gwpolicy_probe_duration_seconds", ",phase=\"connect\"", "0.002"),
                     Line("gwpolicy_probe_duration_seconds", ",phase=\"handshake\"", "1.5"),
                     Line("gwpolicy_certificate_expiry_timestamp_seconds",
-                         ",depth=\"1\",from=\"trust\",subject=\"CN=Root\"", "4070908800")}));
+                         ",depth=\"1\",from=\"bundle\",subject=\"CN=Root\"", "4070908800")}));
 }
 
 TEST(ProbeMetricsTest, PhasesThatWereNotReachedAreLeftOut) {

@@ -352,8 +352,8 @@ FAULTS: tuple[Fault, ...] = (
     _within("reset-after-handshake",
         "It resets when the handshake is done, so that requests alone see it.", ""),
     # Without end.
-    _within("warning-flood", "It sends warnings without end.", "Tls/Protocol"),
-    _within("empty-record-flood", "It sends empty records without end.", "Tls/Protocol"),
+    _within("warning-flood", "It sends warnings without end.", "Tls/Flood"),
+    _within("empty-record-flood", "It sends empty records without end.", "Tls/Flood"),
     _within("hello-request-flood", "It asks for new handshakes without end.", "Tls/Protocol"),
     _server("ticket-flood",
         "It sends 50,000 session tickets after the handshake, which nobody has to read.", "",

@@ -199,8 +199,8 @@ CASES = (
     fails("server-key-mismatch", "Tls/ServerKeyMismatch", server=hostile("server-key-mismatch")),
     fails("alpn-refused", "Tls/AlpnRejected", server=hostile("alpn-mismatch")),
     fails("internal-error", "Tls/PeerRejected", server=hostile("internal-error")),
-    fails("warning-flood", "Tls/Protocol", server=hostile("warning-flood")),
-    fails("empty-record-flood", "Tls/Protocol", server=hostile("empty-record-flood")),
+    fails("warning-flood", "Tls/Flood", server=hostile("warning-flood")),
+    fails("empty-record-flood", "Tls/Flood", server=hostile("empty-record-flood")),
     fails("hello-request-flood", "Tls/Protocol", server=hostile("hello-request-flood")),
     fails(
         "hostile-and-wrong-host",
