@@ -43,7 +43,7 @@ absl::string_view ClientCertificateText(const tls::HandshakeResult& result) {
   return result.certificate_withheld ? "withheld" : "requested";
 }
 
-Value NegotiatedValue(const tls::HandshakeResult& result) {
+Value NegotiatedValue(const tls::HandshakeResult& result, bool with_bytes) {
   Value out = Value::MakeObject();
   out.Set("version", result.version);
   out.Set("cipher", result.cipher);
@@ -65,8 +65,12 @@ Value NegotiatedValue(const tls::HandshakeResult& result) {
   out.Set("sessionTickets", static_cast<int64_t>(result.tickets_received));
   out.Set("resumptionOffered", result.resumption_offered);
   out.Set("renegotiations", result.renegotiations);
-  out.Set("bytesReceived", static_cast<int64_t>(result.bytes_received));
-  out.Set("bytesSent", static_cast<int64_t>(result.bytes_sent));
+  // Signatures and what tickets hold differ in length from time to time.
+  const auto bytes = [with_bytes](size_t count) {
+    return with_bytes ? Value(static_cast<int64_t>(count)) : Value();
+  };
+  out.Set("bytesReceived", bytes(result.bytes_received));
+  out.Set("bytesSent", bytes(result.bytes_sent));
   return out;
 }
 
@@ -162,7 +166,7 @@ Value EntryValue(const ProbeEntry& entry, const Outcome& outcome,
   out.Set("modesDiffer", tried && entry.result->modes_differ);
   out.Set("failures", tried ? FailureList(entry.result->failures) : Value::MakeList());
   out.Set("warnings", tried ? FailureList(entry.result->warnings) : Value::MakeList());
-  out.Set("tls", tried ? NegotiatedValue(*entry.result) : Value());
+  out.Set("tls", tried ? NegotiatedValue(*entry.result, options.times) : Value());
   out.Set("chain", tried ? SentChain(*entry.result, options.certificates) : Value::MakeList());
   out.Set("builtChain", tried ? BuiltChainList(entry.result->built_chain) : Value::MakeList());
   const ProbeEntry::Times& times = entry.times;

@@ -53,7 +53,8 @@ const tls::CertificateSummary* CertificateOf(const ProbeEntry& entry, const tls:
 struct ProbeDocumentOptions {
   // Each certificate with its PEM, so that others can verify the chain later.
   bool certificates = false;
-  // "milliseconds" and "timings"; null without, for output that is the same each time.
+  // "milliseconds", "timings", and the numbers of bytes; null without, for output that is the same
+  // each time.
   bool times = true;
 };
 
