@@ -109,7 +109,7 @@ class ProbeCounters {
  public:
   void Count(const PyProbeEntries& entries) { report::CountFailures(entries.entries, counts_); }
   std::string Metrics(const PyProbeEntries& entries) const {
-    return report::ProbeMetrics(entries.entries, counts_, entries.system_trust.get());
+    return report::ProbeMetrics(entries.entries, counts_);
   }
 
  private:

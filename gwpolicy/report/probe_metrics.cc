@@ -69,22 +69,21 @@ std::string LabelsOf(const ProbeEntry& entry) {
 
 std::string Seconds(absl::Duration time) { return absl::StrCat(absl::ToDoubleSeconds(time)); }
 
-void AddExpiry(const ProbeEntry& entry, const std::string& labels,
-               const tls::TrustBundle* system_trust, Metric& metric) {
-  const auto add = [&](size_t depth, const tls::CertificateSummary* certificate, bool trusted) {
-    if (certificate == nullptr || certificate->not_after == absl::InfiniteFuture()) return;
+void AddExpiry(const ProbeEntry& entry, const std::string& labels, Metric& metric) {
+  // Of a link or of a certificate as sent.
+  const auto add = [&](size_t depth, const auto& certificate, bool trusted) {
+    if (certificate.not_after == absl::InfiniteFuture()) return;
     metric.Add(absl::StrCat(labels, ",depth=\"", depth, "\",from=\"", trusted ? "bundle" : "peer",
-                            "\",subject=", Quoted(certificate->subject)),
-               absl::StrCat(absl::ToUnixSeconds(certificate->not_after)));
+                            "\",subject=", Quoted(certificate.subject)),
+               absl::StrCat(absl::ToUnixSeconds(certificate.not_after)));
   };
   const tls::HandshakeResult& result = *entry.result;
   for (size_t depth = 0; depth < result.built_chain.size(); ++depth) {
-    const tls::ChainLink& link = result.built_chain[depth];
-    add(depth, CertificateOf(entry, link, system_trust), link.trusted);
+    add(depth, result.built_chain[depth], result.built_chain[depth].trusted);
   }
   if (!result.built_chain.empty()) return;
   for (size_t depth = 0; depth < result.chain.size(); ++depth) {
-    add(depth, &result.chain[depth], /*trusted=*/false);
+    add(depth, result.chain[depth], /*trusted=*/false);
   }
 }
 
@@ -104,8 +103,7 @@ void CountFailures(absl::Span<const ProbeEntry> entries, FailureCounts& counts) 
   }
 }
 
-std::string ProbeMetrics(absl::Span<const ProbeEntry> entries, const FailureCounts& failures,
-                         const tls::TrustBundle* system_trust) {
+std::string ProbeMetrics(absl::Span<const ProbeEntry> entries, const FailureCounts& failures) {
   Metric success("gwpolicy_probe_success", "gauge",
                  "Whether the handshake of the last round works (1) or not (0).");
   Metric duration("gwpolicy_probe_duration_seconds", "gauge",
@@ -129,7 +127,7 @@ std::string ProbeMetrics(absl::Span<const ProbeEntry> entries, const FailureCoun
       if (time == absl::ZeroDuration()) continue;
       duration.Add(absl::StrCat(labels, ",phase=\"", phase, "\""), Seconds(time));
     }
-    AddExpiry(entry, labels, system_trust, expiry);
+    AddExpiry(entry, labels, expiry);
   }
   for (const auto& [code, count] : failures) {
     total.Add(absl::StrCat("code=", Quoted(NameOf(code))), absl::StrCat(count));

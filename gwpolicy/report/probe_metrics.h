@@ -9,7 +9,6 @@
 #include "absl/types/span.h"
 #include "gwpolicy/base/codes.h"
 #include "gwpolicy/report/probe_results.h"
-#include "gwpolicy/tls/trust_bundle.h"
 
 namespace gwpolicy {
 namespace report {
@@ -27,9 +26,8 @@ void CountFailures(absl::Span<const ProbeEntry> entries, FailureCounts& counts);
 //   gwpolicy_certificate_expiry_timestamp_seconds  by depth of the built chain, else as sent
 //   gwpolicy_probe_failures_total                  by code, `failures`
 //
-// `system_trust` names the anchors of System; may be null. Pure; thread-safe.
-std::string ProbeMetrics(absl::Span<const ProbeEntry> entries, const FailureCounts& failures,
-                         const tls::TrustBundle* system_trust);
+// Pure; thread-safe.
+std::string ProbeMetrics(absl::Span<const ProbeEntry> entries, const FailureCounts& failures);
 
 }  // namespace report
 }  // namespace gwpolicy

@@ -261,18 +261,6 @@ std::string EndpointText(const Endpoint& endpoint) {
   return absl::StrCat(ipv6 ? "[" : "", endpoint.host, ipv6 ? "]:" : ":", endpoint.port);
 }
 
-const tls::CertificateSummary* CertificateOf(const ProbeEntry& entry, const tls::ChainLink& link,
-                                             const tls::TrustBundle* system_trust) {
-  const auto at = [&](const std::vector<tls::CertificateSummary>& certificates) {
-    return link.index < certificates.size() ? &certificates[link.index] : nullptr;
-  };
-  if (!link.trusted) return at(entry.result->chain);
-  const tls::Trust& trust = entry.backend->tls->trust;
-  const tls::TrustBundle* bundle =
-      trust.source == tls::TrustSource::kSystem ? system_trust : trust.bundle.get();
-  return bundle == nullptr ? nullptr : at(bundle->certificates());
-}
-
 tls::Verdict VerdictOf(const ProbeEntry& entry) { return OutcomeOf(entry).verdict; }
 
 Value ProbeDocument(absl::Span<const ProbeEntry> entries, const ProbeDocumentOptions& options) {

@@ -45,11 +45,6 @@ tls::Verdict VerdictOf(const ProbeEntry& entry);
 // "192.0.2.1:8443", "[2001:db8::1]:8443".
 std::string EndpointText(const Endpoint& endpoint);
 
-// The certificate of a link of `entry`'s built chain. Null where it is not known: it is one of
-// System, and `system_trust` is null.
-const tls::CertificateSummary* CertificateOf(const ProbeEntry& entry, const tls::ChainLink& link,
-                                             const tls::TrustBundle* system_trust);
-
 struct ProbeDocumentOptions {
   // Each certificate with its PEM, so that others can verify the chain later.
   bool certificates = false;

@@ -97,6 +97,20 @@ void Timeline::Add(Rows& rows, const tls::CertificateSummary& certificate, Role 
   if (!endpoint.empty()) row.endpoints.insert(endpoint);
 }
 
+// The certificate of a link of the chain that was built for `entry`. Null where it is not known: it
+// is one of System, and `system_trust` is null.
+const tls::CertificateSummary* CertificateOf(const ProbeEntry& entry, const tls::ChainLink& link,
+                                             const tls::TrustBundle* system_trust) {
+  const auto at = [&](const std::vector<tls::CertificateSummary>& certificates) {
+    return link.index < certificates.size() ? &certificates[link.index] : nullptr;
+  };
+  if (!link.trusted) return at(entry.result->chain);
+  const tls::Trust& trust = entry.backend->tls->trust;
+  const tls::TrustBundle* bundle =
+      trust.source == tls::TrustSource::kSystem ? system_trust : trust.bundle.get();
+  return bundle == nullptr ? nullptr : at(bundle->certificates());
+}
+
 void Timeline::AddChain(const ProbeEntry& entry) {
   const BackendTls& backend = *entry.backend;
   const std::string endpoint =

@@ -41,10 +41,13 @@ ProbeEntry Entry() {
   spec.san = "DNS:web.example.com";
   static const Identity* const leaf = new Identity(MakeCertificate(spec, root));
   tls::HandshakeResult result = SawChain({*leaf});
-  result.built_chain = {{false, 0, "CN=web", absl::InfiniteFuture()},
-                        {true, 0, "CN=Root", absl::InfiniteFuture()}};
-  ProbeEntry entry =
-      EntryOf(BackendWith("web", root->cert_pem, "web.example.com"), std::move(result));
+  const std::shared_ptr<const BackendTls> backend =
+      BackendWith("web", root->cert_pem, "web.example.com");
+  const tls::CertificateSummary& sent = result.chain.front();
+  const tls::CertificateSummary& anchor = backend->tls->trust.bundle->certificates().front();
+  result.built_chain = {{false, 0, sent.subject, sent.not_after},
+                        {true, 0, anchor.subject, anchor.not_after}};
+  ProbeEntry entry = EntryOf(backend, std::move(result));
   entry.times.connect = absl::Milliseconds(2);
   entry.times.handshake = absl::Milliseconds(1500);
   return entry;
@@ -53,7 +56,7 @@ ProbeEntry Entry() {
 std::vector<std::string> LinesOf(const std::vector<ProbeEntry>& entries) {
   FailureCounts counts;
   CountFailures(entries, counts);
-  return absl::StrSplit(ProbeMetrics(entries, counts, nullptr), '\n');
+  return absl::StrSplit(ProbeMetrics(entries, counts), '\n');
 }
 
 TEST(ProbeMetricsTest, APassHasItsTimesAndTheEndsOfItsChain) {
@@ -84,7 +87,7 @@ TEST(ProbeMetricsTest, FailuresAreCountedByCodeOverRounds) {
   FailureCounts counts;
   CountFailures(entries, counts);
   CountFailures(entries, counts);
-  const std::string text = ProbeMetrics(entries, counts, nullptr);
+  const std::string text = ProbeMetrics(entries, counts);
   EXPECT_THAT(text, HasSubstr("gwpolicy_probe_failures_total{code=\"Net/Refused\"} 2\n"));
   EXPECT_THAT(text, HasSubstr(Line("gwpolicy_probe_success", "", "0")));
 }
@@ -102,14 +105,14 @@ TEST(ProbeMetricsTest, WhatFailsClosedCountsAndPlaintextDoesNot) {
   entries[1].backend = plain;
   FailureCounts counts;
   CountFailures(entries, counts);
-  const std::string text = ProbeMetrics(entries, counts, nullptr);
+  const std::string text = ProbeMetrics(entries, counts);
   EXPECT_THAT(text, HasSubstr("name=\"closed\",port=\"443\",endpoint=\"\"} 0"));
   EXPECT_THAT(text, Not(HasSubstr("plain")));
   EXPECT_THAT(text, HasSubstr("{code=\"Trust/NotFound\"} 1"));
 }
 
 TEST(ProbeMetricsTest, EachMetricHasHelpAndType) {
-  const std::string text = ProbeMetrics({}, {}, nullptr);
+  const std::string text = ProbeMetrics({}, {});
   for (const char* name : {"gwpolicy_probe_success gauge", "gwpolicy_probe_duration_seconds gauge",
                            "gwpolicy_certificate_expiry_timestamp_seconds gauge",
                            "gwpolicy_probe_failures_total counter"}) {
