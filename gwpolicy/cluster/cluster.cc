@@ -17,11 +17,6 @@ bool Selects(const BackendConfigPolicy& policy, const Object& backend) {
   });
 }
 
-bool HasSelectors(const Object& object) {
-  const auto* policy = object.As<BackendConfigPolicy>();
-  return policy != nullptr && !policy->spec.target_selectors.empty();
-}
-
 }  // namespace
 
 ObjectId Cluster::IdOf(const ObjectKey& key) {
@@ -85,7 +80,8 @@ void Cluster::VisitSelectedBackends(ObjectId policy, Visitor visit) const {
 }
 
 bool Cluster::HasSelectors(ObjectId policy) const {
-  return gwpolicy::HasSelectors(entries_[policy].object);
+  const auto* config = entries_[policy].object.As<BackendConfigPolicy>();
+  return config != nullptr && !config->spec.target_selectors.empty();
 }
 
 std::vector<ObjectId> Cluster::ClusterScoped(Kind kind) const {
