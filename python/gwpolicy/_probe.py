@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 import threading
 from collections.abc import Callable, Iterable, Mapping
@@ -11,6 +12,22 @@ from gwpolicy import _native, _places
 from gwpolicy._native import BackendTls
 
 _Seconds = Union[float, datetime.timedelta]
+
+
+@dataclasses.dataclass(frozen=True)
+class Settings:
+    """How handshakes are made: the keywords of `probe`, which explains them."""
+
+    endpoints: _places.Endpoints
+    timeout: _Seconds
+    phase_timeouts: Mapping[str, _Seconds]
+    concurrency: int
+    rate: float
+    retries: int
+    mode: Literal["envoy", "strict"]
+    system_ca: Optional[str]
+    now: Union[None, str, datetime.datetime]
+    present_certificate: Literal["verified", "envoy"] = "verified"
 
 
 def probe(
@@ -46,11 +63,10 @@ def probe(
 
     A handshake that fails is a result. An interrupt ends the others and is raised.
     """
-    entries = run(
-        backends,
-        endpoints=endpoints,
+    settings = Settings(
+        endpoints=endpoints or {},
         timeout=timeout,
-        phase_timeouts=phase_timeouts,
+        phase_timeouts=phase_timeouts or {},
         concurrency=concurrency,
         rate=rate,
         retries=retries,
@@ -58,39 +74,30 @@ def probe(
         present_certificate=present_certificate,
         system_ca=system_ca,
         now=now,
-        progress=progress,
     )
+    entries = run(backends, settings, progress)
     return entries.document(certificates=certificates, times=now is None)
 
 
 def run(
     backends: Iterable[BackendTls],
-    *,
-    endpoints: Optional[_places.Endpoints] = None,
-    timeout: _Seconds = 5.0,
-    phase_timeouts: Optional[Mapping[str, _Seconds]] = None,
-    concurrency: int = 64,
-    rate: float = 0,
-    retries: int = 0,
-    mode: Literal["envoy", "strict"] = "envoy",
-    present_certificate: Literal["verified", "envoy"] = "verified",
-    system_ca: Optional[str] = None,
-    now: Union[None, str, datetime.datetime] = None,
+    settings: Settings,
     progress: Optional[Callable[[int, int], None]] = None,
 ) -> _native.ProbeEntries:
     """The same, as what all reports are made from."""
+    endpoints = _places.endpoints(settings.endpoints)
     probes = _native.Probe(
         backends,
-        endpoints=[(*one.backend, *one.address) for one in _places.endpoints(endpoints or {})],
-        timeout=timeout,
-        phase_timeouts=dict(phase_timeouts or {}),
-        concurrency=concurrency,
-        rate=rate,
-        retries=retries,
-        mode=mode,
-        present_certificate=present_certificate,
-        system_ca=system_ca or "",
-        now=now,
+        endpoints=[(*one.backend, *one.address) for one in endpoints],
+        timeout=settings.timeout,
+        phase_timeouts=dict(settings.phase_timeouts),
+        concurrency=settings.concurrency,
+        rate=settings.rate,
+        retries=settings.retries,
+        mode=settings.mode,
+        present_certificate=settings.present_certificate,
+        system_ca=settings.system_ca or "",
+        now=settings.now,
     )
     failure: list[BaseException] = []
 

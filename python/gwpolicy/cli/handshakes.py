@@ -17,6 +17,7 @@ from gwpolicy.cli.options import (
     SAN,
     SECONDS,
     TIME,
+    Limits,
     endpoint_option,
     format_option,
     input_options,
@@ -62,11 +63,7 @@ def probe(
     at: Optional[datetime.datetime],
     system_ca: Optional[str],
     endpoints: Sequence[Endpoint],
-    timeout: float,
-    phase_timeouts: Sequence[tuple[str, float]],
-    concurrency: int,
-    rate: float,
-    retries: int,
+    limits: Limits,
     mode: Literal["envoy", "strict"],
     present_certificate: Literal["verified", "envoy"],
     show_certs: bool,
@@ -95,13 +92,10 @@ def probe(
         raise click.UsageError(f"-o {form} is one report, and --watch makes many; use json")
     given = session.read_for_results(files, namespace, profile, at, system_ca)
     backends = given.engine().backends()
-    settings = probing.Settings(
-        endpoints=probing.known_endpoints(backends, endpoints),
-        timeout=timeout,
-        phase_timeouts=dict(phase_timeouts),
-        concurrency=concurrency,
-        rate=rate,
-        retries=retries,
+    settings = probing.settings(
+        backends,
+        endpoints,
+        limits,
         mode=mode,
         system_ca=system_ca,
         now=at,
@@ -111,7 +105,7 @@ def probe(
     chosen = probing.chosen(backends, endpoints)
 
     def one_round() -> int:
-        entries = settings.run(chosen)
+        entries = probing.run(chosen, settings)
         if metrics is not None:
             counters.count(entries)
             watching.replace_file(metrics, counters.metrics(entries))

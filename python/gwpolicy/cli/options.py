@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
+import functools
 import re
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple, Optional, TypeVar
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple, Optional, TypeVar, cast
 
 import click
 
@@ -250,8 +252,34 @@ def mode_option(function: F) -> F:
     )(function)
 
 
+@dataclasses.dataclass(frozen=True)
+class Limits:
+    """What `probe_options` ask for."""
+
+    timeout: float
+    phase_timeouts: Mapping[str, float]
+    concurrency: int
+    rate: float
+    retries: int
+
+
 def probe_options(function: F) -> F:
-    """--timeout, --phase-timeout, --concurrency, --rate, --retries."""
+    """--timeout, --phase-timeout, --concurrency, --rate, --retries, together as `limits`."""
+
+    @functools.wraps(function)
+    def with_limits(
+        *args: Any,
+        timeout: float,
+        phase_timeouts: Sequence[tuple[str, float]],
+        concurrency: int,
+        rate: float,
+        retries: int,
+        **kwargs: Any,
+    ) -> Any:
+        limits = Limits(timeout, dict(phase_timeouts), concurrency, rate, retries)
+        return function(*args, limits=limits, **kwargs)
+
+    wrapped = cast(F, with_limits)
     for option in reversed(
         [
             click.option(
@@ -293,8 +321,8 @@ def probe_options(function: F) -> F:
             ),
         ]
     ):
-        function = option(function)
-    return function
+        wrapped = option(wrapped)
+    return wrapped
 
 
 def soon_option(function: F) -> F:

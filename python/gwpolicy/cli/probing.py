@@ -2,50 +2,47 @@
 
 from __future__ import annotations
 
-import dataclasses
 import datetime
 import resource
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Literal, Optional
 
 from gwpolicy import BackendTls, _native, _probe
 from gwpolicy._places import BackendName, Endpoint
 from gwpolicy.cli import content, output, progress
+from gwpolicy.cli.options import Limits
 
 
-@dataclasses.dataclass(frozen=True)
-class Settings:
-    """How handshakes are made: what the flags of `probe` say."""
+def settings(
+    backends: Sequence[BackendTls],
+    endpoints: Sequence[Endpoint],
+    limits: Limits,
+    *,
+    mode: Literal["envoy", "strict"],
+    system_ca: Optional[str],
+    now: Optional[datetime.datetime],
+    present_certificate: Literal["verified", "envoy"] = "verified",
+) -> _probe.Settings:
+    """What the flags of a command say; says which endpoints name no backend port."""
+    return _probe.Settings(
+        endpoints=known_endpoints(backends, endpoints),
+        timeout=limits.timeout,
+        phase_timeouts=limits.phase_timeouts,
+        concurrency=limits.concurrency,
+        rate=limits.rate,
+        retries=limits.retries,
+        mode=mode,
+        system_ca=system_ca,
+        now=now,
+        present_certificate=present_certificate,
+    )
 
-    endpoints: Mapping[str, Sequence[str]]
-    timeout: float
-    phase_timeouts: Mapping[str, float]
-    concurrency: int
-    rate: float
-    retries: int
-    mode: Literal["envoy", "strict"]
-    system_ca: Optional[str]
-    now: Optional[datetime.datetime]
-    present_certificate: Literal["verified", "envoy"] = "verified"
 
-    def run(self, backends: Sequence[BackendTls]) -> _native.ProbeEntries:
-        """Makes them, and shows how far they are."""
-        _allow_sockets(self.concurrency)
-        with progress.bar("handshakes") as shown:
-            return _probe.run(
-                backends,
-                endpoints=self.endpoints,
-                timeout=self.timeout,
-                phase_timeouts=self.phase_timeouts,
-                concurrency=self.concurrency,
-                rate=self.rate,
-                retries=self.retries,
-                mode=self.mode,
-                present_certificate=self.present_certificate,
-                system_ca=self.system_ca,
-                now=self.now,
-                progress=shown,
-            )
+def run(backends: Sequence[BackendTls], how: _probe.Settings) -> _native.ProbeEntries:
+    """Makes the handshakes, and shows how far they are."""
+    _allow_sockets(how.concurrency)
+    with progress.bar("handshakes") as shown:
+        return _probe.run(backends, how, shown)
 
 
 def recorded(

@@ -13,6 +13,7 @@ from gwpolicy._places import Endpoint
 from gwpolicy.cli import certificate_tables, content, probing, session
 from gwpolicy.cli.group import Command, cli, write
 from gwpolicy.cli.options import (
+    Limits,
     endpoint_option,
     format_option,
     input_options,
@@ -40,11 +41,7 @@ def timeline(
     probes: bool,
     results: Optional[str],
     endpoints: Sequence[Endpoint],
-    timeout: float,
-    phase_timeouts: Sequence[tuple[str, float]],
-    concurrency: int,
-    rate: float,
-    retries: int,
+    limits: Limits,
     soon: int,
     form: str,
 ) -> int:
@@ -65,18 +62,15 @@ def timeline(
     if results:
         entries = probing.recorded(results, backends, system_ca)
     elif probes:
-        settings = probing.Settings(
-            endpoints=probing.known_endpoints(backends, endpoints),
-            timeout=timeout,
-            phase_timeouts=dict(phase_timeouts),
-            concurrency=concurrency,
-            rate=rate,
-            retries=retries,
+        settings = probing.settings(
+            backends,
+            endpoints,
+            limits,
             mode="envoy",
             system_ca=system_ca,
             now=at,
         )
-        entries = settings.run(probing.chosen(backends, endpoints))
+        entries = probing.run(probing.chosen(backends, endpoints), settings)
     else:
         entries = _native.ProbeEntries(system_ca=system_ca or "")
     document = entries.timeline(backends, now=at, soon=datetime.timedelta(days=soon))
@@ -107,11 +101,7 @@ def rehearse(
     keep_old: bool,
     results: Optional[str],
     endpoints: Sequence[Endpoint],
-    timeout: float,
-    phase_timeouts: Sequence[tuple[str, float]],
-    concurrency: int,
-    rate: float,
-    retries: int,
+    limits: Limits,
     mode: Literal["envoy", "strict"],
     form: str,
 ) -> int:
@@ -138,18 +128,15 @@ def rehearse(
     if results:
         entries = probing.recorded(results, backends, system_ca)
     else:
-        settings = probing.Settings(
-            endpoints=probing.known_endpoints(backends, endpoints),
-            timeout=timeout,
-            phase_timeouts=dict(phase_timeouts),
-            concurrency=concurrency,
-            rate=rate,
-            retries=retries,
+        settings = probing.settings(
+            backends,
+            endpoints,
+            limits,
             mode=mode,
             system_ca=system_ca,
             now=None,
         )
-        entries = settings.run(probing.chosen(backends, endpoints))
+        entries = probing.run(probing.chosen(backends, endpoints), settings)
     document = entries.rehearsal(new_ca=bundle, keep_old=keep_old, then=at, mode=mode)
     write(form, document, certificate_tables.rehearsal)
     summary = document["summary"]
