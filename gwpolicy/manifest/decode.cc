@@ -159,6 +159,10 @@ class Decoder {
       if (outcome != Outcome::kGood) static_cast<ApiStruct*>(out)->broken |= bit;
       if (outcome == Outcome::kTooLarge) given &= ~bit;
       if (outcome == Outcome::kBad) field->clear(out);
+      if (is_status && outcome == Outcome::kBad) {  // one that is no mapping is the same as none
+        given &= ~bit;
+        static_cast<ApiStruct*>(out)->broken &= ~bit;
+      }
       if (!field->ip_address_when.field.empty() && outcome == Outcome::kBad && !in_status_) {
         NoAddress(*field, mapping, node.kind);
       }
