@@ -45,7 +45,8 @@ const Object* Cluster::Find(const ObjectKey& key) const {
   return at == ids_.end() ? nullptr : Find(*at);
 }
 
-std::vector<ObjectId> Cluster::Sorted(std::vector<ObjectId> ids) const {
+template <typename Items>
+Items Cluster::Sorted(Items ids) const {
   if (ids.size() > 1) {
     std::sort(ids.begin(), ids.end(), [this](ObjectId a, ObjectId b) {
       const ObjectKey& x = KeyOf(a);
@@ -56,13 +57,13 @@ std::vector<ObjectId> Cluster::Sorted(std::vector<ObjectId> ids) const {
   return ids;
 }
 
-std::vector<ObjectId> Cluster::Referrers(const ObjectKey& to, Edge edge) const {
+ObjectIds Cluster::Referrers(const ObjectKey& to, Edge edge) const {
   const auto at = ids_.find(to);
-  return at == ids_.end() ? std::vector<ObjectId>() : Referrers(*at, edge);
+  return at == ids_.end() ? ObjectIds() : Referrers(*at, edge);
 }
 
-std::vector<ObjectId> Cluster::Referrers(ObjectId to, Edge edge) const {
-  std::vector<ObjectId> referrers;
+ObjectIds Cluster::Referrers(ObjectId to, Edge edge) const {
+  ObjectIds referrers;
   VisitReferrers(to, edge, [&referrers](ObjectId id) { referrers.push_back(id); });
   return Sorted(std::move(referrers));
 }

@@ -55,8 +55,8 @@ class Cluster {
   std::optional<ObjectId> LookUp(const ObjectKey& key) const;
 
   // Those that refer to `to` by `edge`, sorted by key.
-  std::vector<ObjectId> Referrers(const ObjectKey& to, Edge edge) const;
-  std::vector<ObjectId> Referrers(ObjectId to, Edge edge) const;
+  ObjectIds Referrers(const ObjectKey& to, Edge edge) const;
+  ObjectIds Referrers(ObjectId to, Edge edge) const;
   // What an object refers to, in the order of its fields.
   const List<std::pair<Edge, ObjectId>>& ReferencesOf(ObjectId id) const
       ABSL_ATTRIBUTE_LIFETIME_BOUND {
@@ -120,7 +120,8 @@ class Cluster {
 
   static Kind KindOf(const Entry& entry);
   ObjectId IdOf(const ObjectKey& key);
-  std::vector<ObjectId> Sorted(std::vector<ObjectId> ids) const;
+  template <typename Items>
+  Items Sorted(Items ids) const;
   void Touch(ObjectId id);
   // Follows the rule's steps from `id`, the first of which is `steps[at]`, and marks the ends.
   void Follow(const TouchRule& rule, size_t at, ObjectId id);

@@ -3,10 +3,14 @@
 
 #include <cstdint>
 
+#include "absl/container/inlined_vector.h"
+
 namespace gwpolicy {
 
 // A key that a cluster knows, as a small number.
 using ObjectId = uint32_t;
+// Of a few objects.
+using ObjectIds = absl::InlinedVector<ObjectId, 8>;
 
 }  // namespace gwpolicy
 

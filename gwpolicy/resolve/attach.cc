@@ -1,7 +1,6 @@
 #include "gwpolicy/resolve/attach.h"
 
 #include <algorithm>
-#include <tuple>
 
 #include "absl/strings/str_cat.h"
 #include "gwpolicy/api/gateway/backend_tls_policy.h"
@@ -17,8 +16,7 @@ bool AimsAt(const Ref& ref, const ObjectKey& key) {
          (ref.group == key.group || (ref.group == "core" && key.group.empty()));
 }
 
-void AddReferring(const Object& policy, ObjectId id, const ObjectKey& key,
-                  std::vector<Attachment>& out) {
+void AddReferring(const Object& policy, ObjectId id, const ObjectKey& key, Attachments& out) {
   if (const auto* tls_policy = policy.As<BackendTLSPolicy>()) {
     const auto& refs = tls_policy->spec.target_refs;
     for (size_t i = 0; i < refs.size(); ++i) {
@@ -35,8 +33,7 @@ void AddReferring(const Object& policy, ObjectId id, const ObjectKey& key,
   }
 }
 
-void AddSelecting(const Object& policy, ObjectId id, const Object& backend,
-                  std::vector<Attachment>& out) {
+void AddSelecting(const Object& policy, ObjectId id, const Object& backend, Attachments& out) {
   const auto& selectors = policy.As<BackendConfigPolicy>()->spec.target_selectors;
   for (size_t i = 0; i < selectors.size(); ++i) {
     if (!Selects(selectors[i], backend.group(), backend.kind_name(), backend.meta().labels)) {
@@ -55,8 +52,8 @@ std::string Attachment::FieldPath() const {
                       "]");
 }
 
-std::vector<Attachment> AttachmentsOf(const Cluster& cluster, ObjectId backend) {
-  std::vector<Attachment> out;
+Attachments AttachmentsOf(const Cluster& cluster, ObjectId backend) {
+  Attachments out;
   const ObjectKey& key = cluster.KeyOf(backend);
   const Object& object = *cluster.Find(backend);
   if (const auto* x_backend = object.As<XBackend>()) {
@@ -64,7 +61,6 @@ std::vector<Attachment> AttachmentsOf(const Cluster& cluster, ObjectId backend) 
     if (tls.has_value() && tls->mode != "None") out.push_back({backend, &object, 0, false, Text()});
     return out;
   }
-  out.reserve(4);
   cluster.VisitReferrers(backend, Edge::kTarget, [&](ObjectId policy) {
     AddReferring(*cluster.Find(policy), policy, key, out);
   });

@@ -3,8 +3,8 @@
 
 #include <cstddef>
 #include <string>
-#include <vector>
 
+#include "absl/container/inlined_vector.h"
 #include "gwpolicy/cluster/cluster.h"
 #include "gwpolicy/resolve/profile.h"
 
@@ -21,10 +21,12 @@ struct Attachment {
   std::string FieldPath() const;  // "spec.targetRefs[0]"
 };
 
+using Attachments = absl::InlinedVector<Attachment, 4>;
+
 // Every policy of either kind that aims at `backend`, which exists, older first, then by
 // namespace/name: GEP-713, conflict resolution. Says nothing about which one counts. An XBackend
 // has its own spec.tls instead, and policies cannot be attached to it: GEP-4894.
-std::vector<Attachment> AttachmentsOf(const Cluster& cluster, ObjectId backend);
+Attachments AttachmentsOf(const Cluster& cluster, ObjectId backend);
 
 // Whether an attachment reaches one port under a profile. A port without a name is reached by
 // policies for the whole backend alone, unless the profile takes numbers.

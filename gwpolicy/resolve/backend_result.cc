@@ -13,6 +13,8 @@
 namespace gwpolicy {
 namespace {
 
+constexpr TextLiteral kConfigPolicy("BackendConfigPolicy");
+
 // Nearly all policies have one target alone.
 Text PathOf(const Attachment& attachment) {
   static constexpr TextLiteral kFirstRef("spec.targetRefs[0]");
@@ -67,18 +69,23 @@ void JudgePosture(BackendTls& entry) {
   }
 }
 
+// What all ports of a backend share.
+struct Subject {
+  const BackendInput& input;
+  const Object& object;
+  const Attachments& attachments;
+  ObjectIds slices;  // with its endpoints
+};
+
 // What one port of a backend is under one profile, whichever Gateway of it asks.
 class PortBuilder {
  public:
-  PortBuilder(const BackendInput& input, ObjectId backend, const BackendPort& port,
-              const std::vector<Attachment>& attachments, const Profile& profile)
-      : input_(input),
-        backend_(backend),
+  PortBuilder(const Subject& subject, const BackendPort& port, const Profile& profile)
+      : subject_(subject),
         port_(port),
-        attachments_(attachments),
-        layers_(attachments.size()),
+        layers_(subject.attachments.size()),
         profile_(profile),
-        precedence_(Decide(attachments, port.port_name, port.id.port, profile)) {}
+        precedence_(Decide(subject.attachments, port.port_name, port.id.port, profile)) {}
 
   BackendTls Build() {
     entry_.backend = port_.id;
@@ -95,19 +102,21 @@ class PortBuilder {
  private:
   // Looked up once for each attachment that is read.
   const PolicyTls& Layer(const Attachment& attachment) const {
-    const PolicyTls*& layer = layers_[static_cast<size_t>(&attachment - attachments_.data())];
-    if (layer == nullptr) layer = &input_.layer_of(attachment.policy, profile_);
+    const PolicyTls*& layer =
+        layers_[static_cast<size_t>(&attachment - subject_.attachments.data())];
+    if (layer == nullptr) layer = &subject_.input.layer_of(attachment.policy, profile_);
     return *layer;
   }
 
   void ChooseSettings() {
-    BackendSettings settings = SettingsOf(input_.cluster, backend_, port_);
+    BackendSettings settings =
+        SettingsOf(subject_.input.cluster, subject_.object, subject_.slices, port_);
     settings.traffic = Traffic();
     entry_.settings = std::move(settings);
   }
 
   Shared<TrafficSettings> Traffic() const {
-    std::vector<const Object*> good;
+    absl::InlinedVector<const Object*, 4> good;
     const Attachment* last = nullptr;
     for (const Attachment* attachment : precedence_.config_policies) {
       // A policy in error contributes nothing.
@@ -143,14 +152,14 @@ class PortBuilder {
   }
 
   void NoteOutcomes() {
-    std::vector<PolicyOutcome> outcomes;
+    absl::InlinedVector<PolicyOutcome, 4> outcomes;
     outcomes.reserve(precedence_.outcomes.size());
     for (const Outcome& outcome : precedence_.outcomes) {
       const Attachment& at = *outcome.attachment;
       PolicyOutcome& out = outcomes.emplace_back();
       // The layer has the texts already, and they are shared.
       if (outcome.fate == Fate::kNotRead) {
-        out.target = {"BackendConfigPolicy", at.object->meta().ns, at.object->meta().name, Text()};
+        out.target = {kConfigPolicy, at.object->meta().ns, at.object->meta().name, Text()};
       } else {
         out.target = Layer(at).source;
         out.fields = Layer(at).fields;
@@ -159,7 +168,7 @@ class PortBuilder {
       out.section_name = at.section_name;
       out.fate = outcome.fate;
       if (outcome.winner != nullptr) {
-        out.winner = static_cast<uint32_t>(outcome.winner - attachments_.data());
+        out.winner = static_cast<uint32_t>(outcome.winner - subject_.attachments.data());
       }
       out.gives_tls = &at == source_ && outcome.fate == Fate::kMerged;
       out.rule = outcome.rule;
@@ -167,10 +176,8 @@ class PortBuilder {
     entry_.policies = SharedList<PolicyOutcome>(std::move(outcomes));
   }
 
-  const BackendInput& input_;
-  const ObjectId backend_;
+  const Subject& subject_;
   const BackendPort& port_;
-  const std::vector<Attachment>& attachments_;
   mutable absl::InlinedVector<const PolicyTls*, 4> layers_;  // by attachment
   const Profile& profile_;
   const Precedence precedence_;
@@ -200,9 +207,10 @@ struct Reach {
   absl::InlinedVector<const RouteLinks*, 2> routes;
   absl::InlinedVector<ObjectId, 1> parents;  // Gateways and ListenerSets
 };
+using Reaches = absl::InlinedVector<Reach, 4>;
 
 void AddReach(const BackendInput& input, const RouteLinks& links, const RouteLinks::Parent& parent,
-              int32_t port, std::vector<Reach>& out) {
+              int32_t port, Reaches& out) {
   auto at = std::find_if(out.begin(), out.end(), [&](const Reach& reach) {
     return reach.port == port && reach.gateway == parent.gateway;
   });
@@ -218,8 +226,8 @@ void AddReach(const BackendInput& input, const RouteLinks& links, const RouteLin
   }
 }
 
-std::vector<Reach> ReachOf(const BackendInput& input, ObjectId backend) {
-  std::vector<Reach> out;
+Reaches ReachOf(const BackendInput& input, ObjectId backend) {
+  Reaches out;
   for (ObjectId route : input.cluster.Referrers(backend, Edge::kBackend)) {
     const RouteLinks& links = input.links_of(route);
     for (const RouteLinks::Target& target : links.targets) {
@@ -235,15 +243,14 @@ std::vector<Reach> ReachOf(const BackendInput& input, ObjectId backend) {
 // Mostly it is one route, whose own list does.
 SharedList<Text> LabelsOf(const Reach& reach) {
   if (reach.routes.size() == 1) return reach.routes[0]->label;
-  std::vector<Text> labels;
-  labels.reserve(reach.routes.size());
+  absl::InlinedVector<Text, 4> labels;
   for (const RouteLinks* links : reach.routes) labels.push_back(links->label.front());
   return SharedList<Text>(std::move(labels));
 }
 
 // See BackendTls::parents.
 SharedList<FieldSource> ParentsOf(const BackendInput& input, const Reach& reach) {
-  std::vector<FieldSource> parents;
+  absl::InlinedVector<FieldSource, 2> parents;
   for (ObjectId id : reach.parents) {
     const ObjectKey& key = input.cluster.KeyOf(id);
     if (reach.parents.size() == 1 && key.kind == "Gateway") return {};
@@ -256,19 +263,14 @@ SharedList<FieldSource> ParentsOf(const BackendInput& input, const Reach& reach)
 class PortResolver {
  public:
   // `outcomes` is that of the port before, which may be the same.
-  PortResolver(const BackendInput& input, ObjectId backend, const BackendPort& port,
-               const std::vector<Attachment>& attachments, SharedList<PolicyOutcome>& outcomes)
-      : input_(input),
-        backend_(backend),
-        port_(port),
-        attachments_(attachments),
-        outcomes_(outcomes) {}
+  PortResolver(const Subject& subject, const BackendPort& port, SharedList<PolicyOutcome>& outcomes)
+      : subject_(subject), port_(port), outcomes_(outcomes) {}
 
   std::shared_ptr<const BackendTls> For(const Reach& reach) {
     auto entry = std::make_shared<BackendTls>(Base(*reach.facts->profile));
     entry->gateway = reach.gateway;
     entry->routes = LabelsOf(reach);
-    entry->parents = ParentsOf(input_, reach);
+    entry->parents = ParentsOf(subject_.input, reach);
     if (reach.facts->certificate.asked_for) {
       UseCertificate(reach.facts->certificate, *entry);
       JudgePosture(*entry);
@@ -281,7 +283,7 @@ class PortResolver {
     for (const auto& [known, base] : bases_) {
       if (known == &profile) return base;
     }
-    BackendTls base = PortBuilder(input_, backend_, port_, attachments_, profile).Build();
+    BackendTls base = PortBuilder(subject_, port_, profile).Build();
     if (base.policies == outcomes_) {
       base.policies = outcomes_;
     } else {
@@ -291,10 +293,8 @@ class PortResolver {
     return bases_.back().second;
   }
 
-  const BackendInput& input_;
-  const ObjectId backend_;
+  const Subject& subject_;
   const BackendPort& port_;
-  const std::vector<Attachment>& attachments_;
   SharedList<PolicyOutcome>& outcomes_;
   absl::InlinedVector<std::pair<const Profile*, BackendTls>, 1> bases_;
 };
@@ -302,8 +302,8 @@ class PortResolver {
 }  // namespace
 
 BackendResults ResolveBackend(const BackendInput& input, ObjectId backend,
-                              const std::vector<Attachment>& attachments) {
-  std::vector<Reach> reaches = ReachOf(input, backend);
+                              const Attachments& attachments) {
+  Reaches reaches = ReachOf(input, backend);
   const absl::string_view kind = input.cluster.KeyOf(backend).kind;
   const auto not_read = [&](const Reach& reach) {
     return !ReadsBackend(*reach.facts->profile, kind);
@@ -312,7 +312,9 @@ BackendResults ResolveBackend(const BackendInput& input, ObjectId backend,
   unrouted.facts = &input.gateway_of(unrouted.gateway);
   reaches.erase(std::remove_if(reaches.begin(), reaches.end(), not_read), reaches.end());
   if (reaches.empty() && not_read(unrouted)) return {};
-  std::vector<BackendPort> ports = PortsOf(*input.cluster.Find(backend));
+  const Subject subject{input, *input.cluster.Find(backend), attachments,
+                        input.cluster.Referrers(backend, Edge::kEndpoints)};
+  BackendPorts ports = PortsOf(subject.object);
   // Together they bring the results into their order.
   std::sort(ports.begin(), ports.end(),
             [](const BackendPort& a, const BackendPort& b) { return a.id.port < b.id.port; });
@@ -322,7 +324,7 @@ BackendResults ResolveBackend(const BackendInput& input, ObjectId backend,
   results.reserve(std::max(ports.size(), reaches.size()));
   SharedList<PolicyOutcome> outcomes;
   for (const BackendPort& port : ports) {
-    PortResolver resolver(input, backend, port, attachments, outcomes);
+    PortResolver resolver(subject, port, outcomes);
     bool routed = false;
     for (const Reach& reach : reaches) {
       if (reach.port != port.id.port) continue;

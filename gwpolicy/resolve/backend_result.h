@@ -37,7 +37,7 @@ struct BackendInput {
 // Resolves every (Gateway, port) of `backend`, a Service or Backend that exists; `attachments` are
 // its own. O(routes to it + policies that aim at it) for each of its ports.
 BackendResults ResolveBackend(const BackendInput& input, ObjectId backend,
-                              const std::vector<Attachment>& attachments);
+                              const Attachments& attachments);
 
 }  // namespace gwpolicy
 

@@ -33,7 +33,9 @@ int32_t SharedPort(const Backend& backend) {
   return hosts.empty() ? 0 : hosts.front().port;
 }
 
-void AddSlice(const EndpointSlice& slice, const Text& port_name, std::vector<Endpoint>& out) {
+using Endpoints = absl::InlinedVector<Endpoint, 8>;
+
+void AddSlice(const EndpointSlice& slice, const Text& port_name, Endpoints& out) {
   for (const EndpointPort& port : slice.ports) {
     if (port.name != port_name || !port.port.has_value() || port.protocol != "TCP") continue;
     for (const EndpointSliceEndpoint& endpoint : slice.endpoints) {
@@ -74,10 +76,9 @@ BackendPortId PortIdOf(ObjectKey backend, int32_t port) {
           std::move(backend.name), port};
 }
 
-std::vector<BackendPort> PortsOf(const Object& backend) {
-  std::vector<BackendPort> ports;
+BackendPorts PortsOf(const Object& backend) {
+  BackendPorts ports;
   if (const Service* service = backend.As<Service>()) {
-    ports.reserve(service->spec.ports.size());
     for (const ServicePort& port : service->spec.ports) {
       if (port.protocol != kTcp) continue;
       ports.push_back({PortIdOf(backend.key(), port.port), port.name,
@@ -117,14 +118,14 @@ const ServicePort* FindTcpPort(const Object& backend, int32_t port) {
   return FindServicePort(backend, port, kTcp);
 }
 
-BackendSettings SettingsOf(const Cluster& cluster, ObjectId id, const BackendPort& port) {
-  const Object& backend = *cluster.Find(id);
+BackendSettings SettingsOf(const Cluster& cluster, const Object& backend, const ObjectIds& slices,
+                           const BackendPort& port) {
   BackendSettings settings;
   settings.protocol = ProtocolOf(port.app_protocol);
   if (const Backend* spec = backend.As<Backend>()) {
     settings.origin = EndpointOrigin::kStaticHosts;
     if (!spec->spec.static_backend.has_value()) return settings;
-    std::vector<Endpoint> endpoints;
+    Endpoints endpoints;
     for (const BackendHost& host : spec->spec.static_backend->hosts) {
       endpoints.push_back({host.host, host.port});
     }
@@ -138,10 +139,9 @@ BackendSettings SettingsOf(const Cluster& cluster, ObjectId id, const BackendPor
     }
     return settings;
   }
-  const std::vector<ObjectId> slices = cluster.Referrers(id, Edge::kEndpoints);
   if (!slices.empty()) {
     settings.origin = EndpointOrigin::kEndpointSlices;
-    std::vector<Endpoint> endpoints;
+    Endpoints endpoints;
     for (ObjectId slice : slices) {
       AddSlice(*cluster.Find(slice)->As<EndpointSlice>(), port.port_name, endpoints);
     }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "absl/base/attributes.h"
+#include "absl/container/inlined_vector.h"
 #include "absl/strings/string_view.h"
 #include "gwpolicy/api/core/service.h"
 #include "gwpolicy/base/text.h"
@@ -36,7 +37,8 @@ inline constexpr absl::string_view kTcp = "TCP";
 inline constexpr absl::string_view kUdp = "UDP";
 
 // The ports of a backend that TCP reaches, in the order of the object.
-std::vector<BackendPort> PortsOf(const Object& backend);
+using BackendPorts = absl::InlinedVector<BackendPort, 4>;
+BackendPorts PortsOf(const Object& backend);
 
 // The port that a backendRef means; nullopt when the backend has no such port of the protocol.
 // `ref_port` is absent for a Backend or XBackend, which have ports of their own.
@@ -50,7 +52,9 @@ BackendPortId PortIdOf(ObjectKey backend, int32_t port);
 
 // Endpoints and protocol: EndpointSlices if there are any, the hosts of a static Backend or
 // XBackend, else the cluster DNS name of the Service.
-BackendSettings SettingsOf(const Cluster& cluster, ObjectId backend, const BackendPort& port);
+// `slices` are the EndpointSlices of the backend.
+BackendSettings SettingsOf(const Cluster& cluster, const Object& backend, const ObjectIds& slices,
+                           const BackendPort& port);
 
 }  // namespace gwpolicy
 

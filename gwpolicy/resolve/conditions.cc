@@ -65,6 +65,7 @@ Condition UnresolvedRefs(const Errors& errors) {
 
 List<Condition> FailedConditions(const Profile& profile, const Errors& errors) {
   List<Condition> out;
+  out.reserve(2);
   if (errors.error_class != PolicyError::Class::kOther) {
     out.push_back(UnresolvedRefs(errors));
     out.push_back(Make(kAccepted, false, "NoValidCACertificate",
@@ -130,6 +131,7 @@ List<Condition> BackendTLSConditions(const Profile& profile, const TlsPolicyFact
   if (facts.layer.failed()) return FailedConditions(profile, Summarize(facts.layer.errors));
   const TargetErrors targets = ErrorsOf(profile, facts.notes);
   List<Condition> out;
+  out.reserve(2);
   if (!facts.layer.unresolved.empty()) {
     out.push_back(UnresolvedRefs(Summarize(facts.layer.unresolved)));
   } else if (!targets.unsupported.empty()) {
@@ -153,6 +155,7 @@ List<Condition> BackendTLSConditions(const Profile& profile, const TlsPolicyFact
 List<Condition> BackendConfigConditions(const Profile& profile, const PolicyTls& layer,
                                         const std::string& overridden_by) {
   List<Condition> out;
+  out.reserve(2);
   if (layer.failed()) {
     out.push_back(Make(kAccepted, false, "Invalid", Summarize(layer.errors).text));
     out.push_back(Make(kAttached, false, "Pending", ""));

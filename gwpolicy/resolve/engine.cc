@@ -195,11 +195,11 @@ struct Engine::State {
   void ResolvePoliciesOf(ObjectId backend, Changes& changes, ToDo& policies_to_do);
   bool HasOneTarget(ObjectId policy) const;
   void CompareResults(const BackendResults& before, BackendResults& next, Changes& changes) const;
-  BackendResults Resolved(ObjectId id, const std::vector<Attachment>& attachments);
+  BackendResults Resolved(ObjectId id, const Attachments& attachments);
 
   // The backends that a policy aims at and that exist, in no order, and those that do not.
-  std::vector<ObjectId> TargetsOf(ObjectId policy, std::vector<std::string>* missing) const;
-  std::vector<PolicyFate> FatesOf(ObjectId policy, const std::vector<ObjectId>& targets) const;
+  ObjectIds TargetsOf(ObjectId policy, std::vector<std::string>* missing) const;
+  PolicyFates FatesOf(ObjectId policy, const ObjectIds& targets) const;
   void ResolvePolicy(ObjectId id, Changes& changes);
   std::vector<Finding> PolicyFindings(ObjectId id) const;
 };
@@ -296,8 +296,8 @@ void Engine::State::ResolveBackendId(ObjectId id, Changes& changes, ToDo& polici
   if (at != backends.end()) before = std::move(at->second);
   BackendState next;
   if (cluster.Find(id) != nullptr) {
-    const std::vector<Attachment> attachments = AttachmentsOf(cluster, id);
-    std::vector<ObjectId> aiming;
+    const Attachments attachments = AttachmentsOf(cluster, id);
+    ObjectIds aiming;
     for (const Attachment& attachment : attachments) aiming.push_back(attachment.policy);
     next.policies = SharedList<ObjectId>(std::move(aiming));
     next.results = Resolved(id, attachments);
@@ -328,7 +328,7 @@ void Engine::State::ResolvePoliciesOf(ObjectId backend, Changes& changes, ToDo& 
   }
 }
 
-BackendResults Engine::State::Resolved(ObjectId id, const std::vector<Attachment>& attachments) {
+BackendResults Engine::State::Resolved(ObjectId id, const Attachments& attachments) {
   const auto gateway_of = [this](const GatewayId& gateway) -> const GatewayFacts& {
     return GatewayOf(gateway);
   };
@@ -360,9 +360,8 @@ void Engine::State::CompareResults(const BackendResults& before, BackendResults&
   while (old < before.size()) remove();
 }
 
-std::vector<ObjectId> Engine::State::TargetsOf(ObjectId policy,
-                                               std::vector<std::string>* missing) const {
-  std::vector<ObjectId> targets;
+ObjectIds Engine::State::TargetsOf(ObjectId policy, std::vector<std::string>* missing) const {
+  ObjectIds targets;
   for (const auto& [edge, to] : cluster.ReferencesOf(policy)) {
     const ObjectKey& key = cluster.KeyOf(to);
     if (edge != Edge::kTarget || !CanBeTarget(key)) continue;
@@ -380,9 +379,8 @@ std::vector<ObjectId> Engine::State::TargetsOf(ObjectId policy,
   return targets;
 }
 
-std::vector<PolicyFate> Engine::State::FatesOf(ObjectId policy,
-                                               const std::vector<ObjectId>& targets) const {
-  std::vector<PolicyFate> fates;
+PolicyFates Engine::State::FatesOf(ObjectId policy, const ObjectIds& targets) const {
+  PolicyFates fates;
   const Profile* profile = nullptr;
   for (ObjectId target : targets) {
     const auto at = backends.find(target);
@@ -411,8 +409,8 @@ void Engine::State::ResolvePolicy(ObjectId id, Changes& changes) {
   }
   if (policy->kind() == Kind::kXBackend) return;  // it speaks for itself alone
   std::vector<std::string> missing;
-  const std::vector<PolicyFate> fates = FatesOf(id, TargetsOf(id, &missing));
-  std::vector<std::pair<const Profile*, const PolicyTls*>> by_profile;
+  const PolicyFates fates = FatesOf(id, TargetsOf(id, &missing));
+  ProfileLayers by_profile;
   for (const PolicyFate& fate : fates) {
     const auto is_known = [&fate](const auto& other) { return other.first == fate.profile; };
     if (fate.fate() == Fate::kNotRead) continue;
@@ -443,7 +441,7 @@ void Engine::State::ResolvePolicy(ObjectId id, Changes& changes) {
 std::vector<Finding> Engine::State::PolicyFindings(ObjectId id) const {
   FindingSink sink;
   const Object& policy = *cluster.Find(id);
-  const std::vector<PolicyFate> fates = FatesOf(id, TargetsOf(id, nullptr));
+  const PolicyFates fates = FatesOf(id, TargetsOf(id, nullptr));
   std::set<const Profile*> read_by;
   for (const PolicyFate& fate : fates) {
     if (fate.fate() != Fate::kNotRead) read_by.insert(fate.profile);

@@ -1,17 +1,22 @@
 #include "gwpolicy/resolve/precedence.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace gwpolicy {
 namespace {
 
-const char* OrderRule(const Attachment& winner, const Attachment& loser) {
-  return SameAge(*winner.object, *loser.object) ? "its name comes first" : "it is older";
+constexpr TextLiteral kFirstByName("its name comes first");
+constexpr TextLiteral kOlder("it is older");
+constexpr TextLiteral kOwnsPort("a policy for the port owns the port");
+
+Text OrderRule(const Attachment& winner, const Attachment& loser) {
+  return SameAge(*winner.object, *loser.object) ? Text(kFirstByName) : Text(kOlder);
 }
 
 }  // namespace
 
-Precedence Decide(const std::vector<Attachment>& attachments, const Text& port_name, int port,
+Precedence Decide(const Attachments& attachments, const Text& port_name, int port,
                   const Profile& profile) {
   Precedence result;
   const Attachment* whole = nullptr;
@@ -50,7 +55,7 @@ Precedence Decide(const std::vector<Attachment>& attachments, const Text& port_n
       outcome.winner = result.tls_policy;
       if (first_of_level) {
         outcome.fate = Outcome::Fate::kShadowed;
-        outcome.rule = "a policy for the port owns the port";
+        outcome.rule = kOwnsPort;
       } else {
         // It lost among its equals, even where the first of them is shadowed in turn.
         outcome.fate = Outcome::Fate::kLost;
@@ -58,7 +63,7 @@ Precedence Decide(const std::vector<Attachment>& attachments, const Text& port_n
         outcome.rule = OrderRule(*first, attachment);
       }
     }
-    result.outcomes.push_back(outcome);
+    result.outcomes.push_back(std::move(outcome));
   }
   return result;
 }

@@ -1,11 +1,8 @@
 #ifndef GWPOLICY_RESOLVE_PRECEDENCE_H_
 #define GWPOLICY_RESOLVE_PRECEDENCE_H_
 
-#include <vector>
-
 #include "absl/container/inlined_vector.h"
 #include "absl/functional/function_ref.h"
-#include "absl/strings/string_view.h"
 #include "gwpolicy/base/text.h"
 #include "gwpolicy/resolve/attach.h"
 #include "gwpolicy/resolve/profile.h"
@@ -19,7 +16,7 @@ struct Outcome {
   const Attachment* attachment = nullptr;
   Fate fate = Fate::kElsewhere;
   const Attachment* winner = nullptr;  // for kLost and kShadowed
-  absl::string_view rule;              // by which it won or lost, as a phrase of static storage
+  Text rule;                           // by which it lost, as a phrase
 };
 
 // Which policies count for one port of a backend.
@@ -36,7 +33,7 @@ struct Precedence {
 // A port's own policy owns that port whole; among equals the order of the attachments decides
 // (GEP-713; Gateway API, apis/v1/backendtlspolicy_types.go, targetRefs). Whether a policy is valid
 // plays no part: an invalid one that wins makes the backend fail closed.
-Precedence Decide(const std::vector<Attachment>& attachments, const Text& port_name, int port,
+Precedence Decide(const Attachments& attachments, const Text& port_name, int port,
                   const Profile& profile);
 
 // The policy that gives the port its TLS, by Profile::tls_owner; null: none asks for any. `asks`

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/container/inlined_vector.h"
 #include "absl/strings/str_cat.h"
 #include "gwpolicy/api/core/service.h"
 #include "gwpolicy/api/gateway/gateway.h"
@@ -13,6 +14,8 @@
 
 namespace gwpolicy {
 namespace {
+
+using Parents = absl::InlinedVector<RouteLinks::Parent, 2>;
 
 // Whether `holder`, a Gateway or an accepted ListenerSet, has a listener that takes the route.
 bool HolderTakes(const Cluster& cluster, const Object& gateway, const Object& holder,
@@ -37,7 +40,7 @@ const Object* GatewayBehind(const Cluster& cluster, const Object* holder) {
 }
 
 void AddParent(const Cluster& cluster, const Object& route, const ParentReference& parent,
-               std::vector<RouteLinks::Parent>& out) {
+               Parents& out) {
   const std::optional<ObjectId> id = cluster.LookUp(KeyOfParent(parent, route.meta().ns));
   const Object* holder = id.has_value() ? cluster.Find(*id) : nullptr;
   if (holder == nullptr) return;
@@ -92,11 +95,35 @@ ResolvedRef ResolvePort(const Object& route, const Object& backend, const RouteB
   return out;
 }
 
+// What nearly all backendRefs name: a backend of the route's own namespace that exists. The route
+// is known to refer to it, so no key has to be made and looked up.
+std::optional<ObjectId> Neighbour(const Cluster& cluster, ObjectId route,
+                                  const RouteBackendRef& ref) {
+  const Text& own_ns = cluster.KeyOf(route).ns;
+  if (!ref.ns.empty() && ref.ns != own_ns) return std::nullopt;
+  for (const auto& [edge, to] : cluster.ReferencesOf(route)) {
+    if (edge != Edge::kBackend) continue;
+    const ObjectKey& key = cluster.KeyOf(to);
+    if (key.name != ref.name || key.kind != ref.kind || key.ns != own_ns) continue;
+    if (key.group != ref.group && !(key.group.empty() && ref.group == "core")) continue;
+    if (!CanBeBackend(key) || cluster.Find(to) == nullptr) return std::nullopt;
+    return to;
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
-ResolvedRef ResolveBackendRef(const Cluster& cluster, const Object& route,
+ResolvedRef ResolveBackendRef(const Cluster& cluster, ObjectId route_id,
                               const RouteBackendRef& ref) {
+  const Object& route = *cluster.Find(route_id);
   ResolvedRef out;
+  const std::optional<ObjectId> neighbour = Neighbour(cluster, route_id, ref);
+  if (neighbour.has_value()) {
+    out = ResolvePort(route, *cluster.Find(*neighbour), ref);
+    out.backend = *neighbour;
+    return out;
+  }
   const ObjectKey key = KeyOfRef(ref, route.meta().ns);
   if (!CanBeBackend(key)) {
     out.reason = "InvalidKind";
@@ -133,10 +160,10 @@ ResolvedRef ResolveBackendRef(const Cluster& cluster, const Object& route,
 
 RouteLinks LinksOf(const Cluster& cluster, ObjectId route_id) {
   const Object& route = *cluster.Find(route_id);
-  std::vector<RouteLinks::Target> targets;
+  absl::InlinedVector<RouteLinks::Target, 4> targets;
   if (route.kind() != Kind::kUDPRoute) {
     ForEachBackendRef(route, [&](const RouteBackendRef& ref) {
-      const ResolvedRef resolved = ResolveBackendRef(cluster, route, ref);
+      const ResolvedRef resolved = ResolveBackendRef(cluster, route_id, ref);
       if (!resolved.port.has_value()) return;
       const RouteLinks::Target target{resolved.backend, *resolved.port};
       const bool is_known = std::any_of(targets.begin(), targets.end(), [&](const auto& other) {
@@ -145,7 +172,7 @@ RouteLinks LinksOf(const Cluster& cluster, ObjectId route_id) {
       if (!is_known) targets.push_back(target);
     });
   }
-  std::vector<RouteLinks::Parent> parents;
+  Parents parents;
   for (const ParentReference& parent : ParentRefsOf(route)) {
     AddParent(cluster, route, parent, parents);
   }
@@ -181,7 +208,7 @@ std::vector<Finding> RouteFindings(const Cluster& cluster, ObjectId route_id,
     }
   }
   ForEachBackendRef(route, [&](const RouteBackendRef& ref) {
-    ResolvedRef resolved = ResolveBackendRef(cluster, route, ref);
+    ResolvedRef resolved = ResolveBackendRef(cluster, route_id, ref);
     if (!resolved.reason.empty()) {
       sink.AddAt(ref.FieldPath(), resolved.code, std::move(resolved.message));
       return;

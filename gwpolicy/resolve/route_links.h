@@ -28,8 +28,7 @@ struct ResolvedRef {
   std::string reason;  // "" when it leads somewhere
   std::string message;
 };
-ResolvedRef ResolveBackendRef(const Cluster& cluster, const Object& route,
-                              const RouteBackendRef& ref);
+ResolvedRef ResolveBackendRef(const Cluster& cluster, ObjectId route, const RouteBackendRef& ref);
 
 // A route as the backends behind it see it. Depends on the route, its parents, its namespace, the
 // grants that it needs and the backends that it names.

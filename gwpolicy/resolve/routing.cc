@@ -153,8 +153,7 @@ struct Context {
   IsProtected is_protected;
 };
 
-RoutedBackend ResolveBackend(const Context& context, const Object& route,
-                             const RouteBackendRef& ref) {
+RoutedBackend ResolveBackend(const Context& context, ObjectId route, const RouteBackendRef& ref) {
   RoutedBackend out;
   out.weight = ref.weight;
   const ResolvedRef resolved = ResolveBackendRef(context.cluster, route, ref);
@@ -165,8 +164,8 @@ RoutedBackend ResolveBackend(const Context& context, const Object& route,
     out.reason = "InvalidKind";
     return out;
   }
-  if (LacksTls(context.cluster, route, resolved, context.gateway, context.profile,
-               context.is_protected)) {
+  if (LacksTls(context.cluster, *context.cluster.Find(route), resolved, context.gateway,
+               context.profile, context.is_protected)) {
     out.reason = "UnsupportedProtocol";
     return out;
   }
@@ -176,19 +175,20 @@ RoutedBackend ResolveBackend(const Context& context, const Object& route,
 }
 
 // The backends of each rule of a route.
-std::vector<std::vector<RoutedBackend>> ResolveBackends(const Context& context,
-                                                        const Object& route) {
+std::vector<std::vector<RoutedBackend>> ResolveBackends(const Context& context, ObjectId id) {
+  const Object& route = *context.cluster.Find(id);
   std::vector<std::vector<RoutedBackend>> by_rule(route.As<HTTPRoute>()->spec.rules.size());
   ForEachBackendRef(route, [&](const RouteBackendRef& ref) {
     if (ref.role != RouteBackendRef::Role::kBackend) return;
-    by_rule[static_cast<size_t>(ref.rule)].push_back(ResolveBackend(context, route, ref));
+    by_rule[static_cast<size_t>(ref.rule)].push_back(ResolveBackend(context, id, ref));
   });
   return by_rule;
 }
 
-void AddRules(const Context& context, const Object& route, std::vector<OrderedRule>& out) {
+void AddRules(const Context& context, ObjectId id, std::vector<OrderedRule>& out) {
+  const Object& route = *context.cluster.Find(id);
   const HTTPRouteSpec& spec = route.As<HTTPRoute>()->spec;
-  std::vector<std::vector<RoutedBackend>> backends = ResolveBackends(context, route);
+  std::vector<std::vector<RoutedBackend>> backends = ResolveBackends(context, id);
   for (size_t i = 0; i < spec.rules.size(); ++i) {
     const HTTPRouteRule& rule = spec.rules[i];
     RoutedRule base;
@@ -213,18 +213,16 @@ void AddRules(const Context& context, const Object& route, std::vector<OrderedRu
 }
 
 // The HTTPRoutes that name a holder of the listeners, each once, in the order of their keys.
-std::vector<const Object*> RoutesOf(const Cluster& cluster,
-                                    const std::vector<ListenerOf>& listeners) {
+std::vector<ObjectId> RoutesOf(const Cluster& cluster, const std::vector<ListenerOf>& listeners) {
   std::set<const Object*> holders;
-  std::map<ObjectKey, const Object*> routes;
+  std::map<ObjectKey, ObjectId> routes;
   for (const ListenerOf& listener : listeners) {
     if (!holders.insert(listener.holder).second) continue;
     for (ObjectId id : cluster.Referrers(listener.holder->key(), Edge::kParent)) {
-      const Object* route = cluster.Find(id);
-      if (route->kind() == Kind::kHTTPRoute) routes.emplace(cluster.KeyOf(id), route);
+      if (cluster.Find(id)->kind() == Kind::kHTTPRoute) routes.emplace(cluster.KeyOf(id), id);
     }
   }
-  std::vector<const Object*> out;
+  std::vector<ObjectId> out;
   for (const auto& [key, route] : routes) out.push_back(route);
   return out;
 }
@@ -241,13 +239,14 @@ RoutedGateway RouteGateway(const Cluster& cluster, const Object& gateway, const 
                         is_protected};
   const std::vector<ListenerOf> listeners = ListenersOf(cluster, gateway);
   std::vector<std::map<std::string, std::vector<OrderedRule>>> hosts(listeners.size());
-  for (const Object* route : RoutesOf(cluster, listeners)) {
+  for (ObjectId id : RoutesOf(cluster, listeners)) {
+    const Object& route = *cluster.Find(id);
     std::vector<OrderedRule> rules;
     for (size_t i = 0; i < listeners.size(); ++i) {
-      if (!Takes(cluster, listeners[i], *route)) continue;
-      if (rules.empty()) AddRules(context, *route, rules);
+      if (!Takes(cluster, listeners[i], route)) continue;
+      if (rules.empty()) AddRules(context, id, rules);
       const std::vector<std::string> shared =
-          SharedHostnames(listeners[i].listener->hostname, HostnamesOf(*route));
+          SharedHostnames(listeners[i].listener->hostname, HostnamesOf(route));
       for (const std::string& host : std::set<std::string>(shared.begin(), shared.end())) {
         auto& at = hosts[i][host];
         at.insert(at.end(), rules.begin(), rules.end());

@@ -48,14 +48,13 @@ ParentReference TargetAncestor(const PolicyFate& fate) {
                         fate.outcome->section_name);
 }
 
-PolicyStatus ExistingStatus(const Object& policy) {
-  if (const auto* tls_policy = policy.As<BackendTLSPolicy>()) {
-    return tls_policy->status.value_or(PolicyStatus());
-  }
-  if (const auto* config_policy = policy.As<BackendConfigPolicy>()) {
-    return config_policy->status.value_or(PolicyStatus());
-  }
-  return {};
+const PolicyStatus& ExistingStatus(const Object& policy) {
+  static const auto* const kNone = new PolicyStatus();
+  const auto* tls_policy = policy.As<BackendTLSPolicy>();
+  if (tls_policy != nullptr && tls_policy->status.has_value()) return *tls_policy->status;
+  const auto* config_policy = policy.As<BackendConfigPolicy>();
+  if (config_policy != nullptr && config_policy->status.has_value()) return *config_policy->status;
+  return *kNone;
 }
 
 // Whether a policy with this fate has something to say to the controller's status.
@@ -75,23 +74,30 @@ bool IsSameAncestor(const ParentReference& a, const ParentReference& b) {
          std::tie(b.group, b.kind, b.ns, b.name, b.section_name);
 }
 
-// Adds a place, or what is known of it to the last one where that is the same: results of one
-// backend stand together, and most policies reach theirs by one Gateway.
-void Note(Place place, std::vector<Place>& places) {
-  if (places.empty() || !IsSameAncestor(places.back().ancestor, place.ancestor)) {
+using Places = absl::InlinedVector<Place, 2>;
+
+// Adds a place, or what is known of it to one of the last few where that is the same: results of
+// one backend stand together, and most policies reach theirs by a few Gateways.
+void Note(Place place, Places& places) {
+  constexpr ptrdiff_t kFew = 4;
+  const auto few = places.end() - std::min<ptrdiff_t>(kFew, places.end() - places.begin());
+  const auto same = std::find_if(few, places.end(), [&place](const Place& other) {
+    return IsSameAncestor(other.ancestor, place.ancestor);
+  });
+  if (same == places.end()) {
     places.push_back(std::move(place));
-  } else if (places.back().lost == nullptr) {
-    places.back().lost = place.lost;
+  } else if (same->lost == nullptr) {
+    same->lost = place.lost;
   }
 }
 
 // One of each ancestor, in their order.
-std::vector<Place> SortedAndMerged(std::vector<Place> places) {
+Places SortedAndMerged(Places places) {
+  if (places.size() < 2) return places;
   std::stable_sort(places.begin(), places.end(), [](const Place& a, const Place& b) {
     return AncestorOrder(a.ancestor, b.ancestor);
   });
-  std::vector<Place> merged;
-  merged.reserve(places.size());
+  Places merged;
   for (Place& place : places) Note(std::move(place), merged);
   return merged;
 }
@@ -101,7 +107,7 @@ class Collector {
  public:
   Collector(const StatusInput& input, const Profile& profile) : input_(input), profile_(profile) {}
 
-  std::vector<WantedEntry> Collect() {
+  WantedEntries Collect() {
     if (input_.policy.kind() == Kind::kBackendTLSPolicy) {
       AddTlsPolicyEntries();
     } else {
@@ -132,7 +138,7 @@ class Collector {
 
   // The Gateway, or the ListenerSets of it by which requests come, where the controller tells them
   // apart.
-  void NoteAncestorsOf(const PolicyFate& fate, std::vector<Place>& places) const {
+  void NoteAncestorsOf(const PolicyFate& fate, Places& places) const {
     if (!profile_.listener_set_is_ancestor || fate.result->parents.empty()) {
       Note({GatewayAncestor(fate.result->gateway, profile_), LostBy(fate)}, places);
       return;
@@ -153,7 +159,7 @@ class Collector {
   }
 
   // Gateways that reach what a bad targetRef names, by whatever port.
-  void NoteGatewaysOfBadTargets(std::vector<Place>& places) const {
+  void NoteGatewaysOfBadTargets(Places& places) const {
     for (const TargetNote& note : input_.notes) {
       if (!IsError(note)) continue;
       ForEachFate([&](const PolicyFate& fate) {
@@ -166,8 +172,8 @@ class Collector {
     }
   }
 
-  std::vector<Place> TlsPolicyPlaces() const {
-    std::vector<Place> places;
+  Places TlsPolicyPlaces() const {
+    Places places;
     if (profile_.ancestors != Profile::Ancestors::kTargets) {
       ForEachFate([&](const PolicyFate& fate) {
         if (Counts(fate) && !fate.result->gateway.empty()) NoteAncestorsOf(fate, places);
@@ -208,7 +214,7 @@ class Collector {
 
   void AddConfigPolicyEntries() {
     const auto& spec = input_.policy.As<BackendConfigPolicy>()->spec;
-    std::vector<Place> places;
+    Places places;
     ForEachFate([&](const PolicyFate& fate) {
       if (fate.fate() != Fate::kMerged) return;
       const bool overridden =
@@ -242,12 +248,12 @@ class Collector {
 
   const StatusInput& input_;
   const Profile& profile_;
-  std::vector<WantedEntry> entries_;
+  WantedEntries entries_;
 };
 
 // The profiles that write, by name, so that the result has one order.
-std::vector<const Profile*> Writers(const StatusInput& input) {
-  std::vector<const Profile*> out = input.acting;
+absl::InlinedVector<const Profile*, 4> Writers(const StatusInput& input) {
+  absl::InlinedVector<const Profile*, 4> out(input.acting.begin(), input.acting.end());
   const auto add = [&out](const Profile* profile) {
     if (std::find(out.begin(), out.end(), profile) == out.end()) out.push_back(profile);
   };
@@ -281,13 +287,14 @@ void TellOfTargets(const StatusInput& input, FindingSink& sink) {
 
 StatusResult MakeStatus(const StatusInput& input) {
   StatusResult result;
-  result.status = ExistingStatus(input.policy);
+  const PolicyStatus* found = &ExistingStatus(input.policy);
   std::vector<std::pair<const Profile*, std::vector<std::string>>> no_room;
   for (const Profile* profile : Writers(input)) {
-    WrittenStatus written = WriteStatus(result.status, Collector(input, *profile).Collect(),
-                                        *profile, input.policy.meta().generation, input.now);
+    WrittenStatus written = WriteStatus(*found, Collector(input, *profile).Collect(), *profile,
+                                        input.policy.meta().generation, input.now);
     if (!written.left_out.empty()) no_room.emplace_back(profile, std::move(written.left_out));
     result.status = std::move(written.status);
+    found = &result.status;
   }
   if (no_room.empty() && input.notes.empty()) return result;
   FindingSink sink;

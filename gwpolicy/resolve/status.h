@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/container/inlined_vector.h"
 #include "absl/time/time.h"
 #include "gwpolicy/api/gateway/policy_status.h"
 #include "gwpolicy/api/object.h"
@@ -25,12 +26,17 @@ struct PolicyFate {
   Fate fate() const { return outcome->fate; }
 };
 
+using PolicyFates = absl::InlinedVector<PolicyFate, 8>;
+
+// A policy's own layer under some profiles. Borrowed.
+using ProfileLayers = absl::InlinedVector<std::pair<const Profile*, const PolicyTls*>, 2>;
+
 struct StatusInput {
   const Object& policy;
-  const std::vector<PolicyFate>& fates;  // of this policy alone, in the order of results
+  const PolicyFates& fates;  // of this policy alone, in the order of results
   // The policy's own layer under each profile that `fates` name; under the default profile when
   // they name none and there are notes.
-  const std::vector<std::pair<const Profile*, const PolicyTls*>>& layers;
+  const ProfileLayers& layers;
   // The profile that speaks for targets that do not exist.
   const Profile& default_profile;
   std::vector<std::string> missing_targets;  // "Service ns/name"

@@ -36,8 +36,10 @@ int RankOf(const PolicyAncestorStatus& entry) {
 }
 
 class Writer {
+  using Entries = absl::InlinedVector<PolicyAncestorStatus, 2>;
+
  public:
-  Writer(const PolicyStatus& found, std::vector<WantedEntry> wanted, const Profile& profile,
+  Writer(const PolicyStatus& found, WantedEntries wanted, const Profile& profile,
          int64_t generation, absl::Time now)
       : found_(found),
         wanted_(std::move(wanted)),
@@ -55,7 +57,7 @@ class Writer {
 
   WrittenStatus Write() {
     entries_.reserve(found_.ancestors.size() + wanted_.size());
-    std::vector<bool> placed(wanted_.size(), false);
+    absl::InlinedVector<bool, kMaxAncestors> placed(wanted_.size(), false);
     for (const PolicyAncestorStatus& entry : found_.ancestors) {
       if (!profile_.Owns(entry.controller_name)) {
         entries_.push_back(entry);
@@ -151,7 +153,7 @@ class Writer {
     }
   }
 
-  void LeaveOut(std::vector<PolicyAncestorStatus>::iterator entry) {
+  void LeaveOut(Entries::iterator entry) {
     const ParentReference& ref = entry->ancestor_ref;
     left_out_.push_back(absl::StrCat(ref.kind, " ", ref.ns, ref.ns.empty() ? "" : "/", ref.name));
     entries_.erase(entry);
@@ -181,19 +183,19 @@ class Writer {
   }
 
   const PolicyStatus& found_;
-  std::vector<WantedEntry> wanted_;
+  WantedEntries wanted_;
   const Profile& profile_;
   const Text controller_name_;
   const int64_t generation_;
   const absl::Time now_;
-  std::vector<PolicyAncestorStatus> entries_;
+  Entries entries_;
   std::vector<std::string> left_out_;
 };
 
 }  // namespace
 
-WrittenStatus WriteStatus(const PolicyStatus& found, std::vector<WantedEntry> wanted,
-                          const Profile& profile, int64_t generation, absl::Time now) {
+WrittenStatus WriteStatus(const PolicyStatus& found, WantedEntries wanted, const Profile& profile,
+                          int64_t generation, absl::Time now) {
   return Writer(found, std::move(wanted), profile, generation, now).Write();
 }
 

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/container/inlined_vector.h"
 #include "absl/time/time.h"
 #include "gwpolicy/api/gateway/policy_status.h"
 #include "gwpolicy/api/list.h"
@@ -18,6 +19,8 @@ struct WantedEntry {
   ParentReference ancestor;
   List<Condition> conditions;  // without times and generation
 };
+
+using WantedEntries = absl::InlinedVector<WantedEntry, 2>;
 
 // What a write comes to.
 struct WrittenStatus {
@@ -33,8 +36,8 @@ struct WrittenStatus {
 //   - a condition that was written for a later generation than `generation` stays as it is;
 //   - lastTransitionTime moves only when the condition's status does.
 // The result does not depend on the order of `wanted`.
-WrittenStatus WriteStatus(const PolicyStatus& found, std::vector<WantedEntry> wanted,
-                          const Profile& profile, int64_t generation, absl::Time now);
+WrittenStatus WriteStatus(const PolicyStatus& found, WantedEntries wanted, const Profile& profile,
+                          int64_t generation, absl::Time now);
 
 }  // namespace gwpolicy
 

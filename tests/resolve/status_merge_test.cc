@@ -71,7 +71,7 @@ std::vector<std::string> Names(const WrittenStatus& written, const Profile& prof
   return names;
 }
 
-WrittenStatus Write(const char* profile, const PolicyStatus& found, std::vector<WantedEntry> wanted,
+WrittenStatus Write(const char* profile, const PolicyStatus& found, WantedEntries wanted,
                     int64_t generation = 3) {
   return WriteStatus(found, std::move(wanted), *FindProfile(profile), generation, kNow);
 }
@@ -200,7 +200,7 @@ TEST(AncestorLimitTest, OlderKgatewaySortsAllAndCuts) {
 }
 
 TEST(AncestorLimitTest, EnvoyGatewayKeepsWhatIsWrongAndMarksTheLast) {
-  std::vector<WantedEntry> wanted;
+  WantedEntries wanted;
   for (char name = 'a'; name <= 'q'; ++name) wanted.push_back(Wanted(std::string(1, name)));
   wanted.back().conditions = {MakeCondition("Accepted", "False", "Conflicted")};
   const WrittenStatus written = Write("envoy-gateway", Status({}), wanted);

@@ -363,7 +363,7 @@ PolicyTls ReadBackendConfigPolicy(const Object& policy, const PolicyInput& input
   return Reader(policy, input).Read();
 }
 
-TrafficSettings MergeSettings(const std::vector<const Object*>& policies) {
+TrafficSettings MergeSettings(absl::Span<const Object* const> policies) {
   TrafficSettings settings;
   for (const Unit& unit : kUnits) {
     if (unit.take == nullptr) continue;

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "absl/strings/string_view.h"
+#include "absl/types/span.h"
 #include "gwpolicy/api/kgateway/backend_config_policy.h"
 #include "gwpolicy/resolve/policies/policy_tls.h"
 
@@ -17,7 +18,7 @@ PolicyTls ReadBackendConfigPolicy(const Object& policy, const PolicyInput& input
 
 // What `policies` (BackendConfigPolicies, in order of precedence) say besides TLS: for each field
 // or block the first that has it gives all of it (kgateway pull request 14043).
-TrafficSettings MergeSettings(const std::vector<const Object*>& policies);
+TrafficSettings MergeSettings(absl::Span<const Object* const> policies);
 
 // The paths of the fields that both set and that only one of them can give, spec.tls included:
 // "spec.connectTimeout".

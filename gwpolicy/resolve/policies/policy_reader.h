@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/container/inlined_vector.h"
 #include "absl/strings/string_view.h"
 #include "gwpolicy/api/object.h"
 #include "gwpolicy/api/type_info.h"
@@ -50,7 +51,7 @@ class PolicyReader {
   void AddFinding(Code code, Level level, std::string path, std::string message);
   PolicyTls Finish(const TypeInfo& type, const void* spec);
 
-  std::vector<PolicyField> fields_;
+  absl::InlinedVector<PolicyField, 4> fields_;
 };
 
 }  // namespace gwpolicy
