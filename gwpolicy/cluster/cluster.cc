@@ -48,13 +48,27 @@ const Object* Cluster::Find(const ObjectKey& key) const {
 template <typename Items>
 Items Cluster::Sorted(Items ids) const {
   if (ids.size() > 1) {
-    std::sort(ids.begin(), ids.end(), [this](ObjectId a, ObjectId b) {
-      const ObjectKey& x = KeyOf(a);
-      const ObjectKey& y = KeyOf(b);
-      return TextsLess(x.group, y.group, x.kind, y.kind, x.ns, y.ns, x.name, y.name);
-    });
+    std::sort(ids.begin(), ids.end(), [this](ObjectId a, ObjectId b) { return KeyLess(a, b); });
   }
   return ids;
+}
+
+bool Cluster::KeyLess(ObjectId a, ObjectId b) const {
+  const ObjectKey& x = KeyOf(a);
+  const ObjectKey& y = KeyOf(b);
+  return TextsLess(x.group, y.group, x.kind, y.kind, x.ns, y.ns, x.name, y.name);
+}
+
+std::optional<ObjectId> Cluster::FindReference(ObjectId from, Edge edge, const Text& group,
+                                               const Text& kind, const Text& ns,
+                                               const Text& name) const {
+  for (const auto& [by, to] : entries_[from].refers_to) {
+    if (by != edge) continue;
+    const ObjectKey& key = KeyOf(to);
+    if (key.name != name || key.kind != kind || key.ns != ns) continue;
+    if (key.group == group || (key.group.empty() && group == "core")) return to;
+  }
+  return std::nullopt;
 }
 
 ObjectIds Cluster::Referrers(const ObjectKey& to, Edge edge) const {

@@ -2,7 +2,7 @@
 #define GWPOLICY_CLUSTER_CLUSTER_H_
 
 #include <cstddef>
-#include <deque>
+#include <memory>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -57,12 +57,18 @@ class Cluster {
   // Those that refer to `to` by `edge`, sorted by key.
   ObjectIds Referrers(const ObjectKey& to, Edge edge) const;
   ObjectIds Referrers(ObjectId to, Edge edge) const;
+  // The object of a key that `from` refers to by `edge`; nullopt where it refers to none. O(its
+  // references), without making a key. The group "core" is "".
+  std::optional<ObjectId> FindReference(ObjectId from, Edge edge, const Text& group,
+                                        const Text& kind, const Text& ns, const Text& name) const;
   // What an object refers to, in the order of its fields.
   const List<std::pair<Edge, ObjectId>>& ReferencesOf(ObjectId id) const
       ABSL_ATTRIBUTE_LIFETIME_BOUND {
     return entries_[id].refers_to;
   }
   using Visitor = absl::FunctionRef<void(ObjectId id)>;
+  // Whether one key comes before another.
+  bool KeyLess(ObjectId a, ObjectId b) const;
   // The same in no order, for those who order by something else.
   void VisitReferrers(ObjectId to, Edge edge, Visitor visit) const;
   // The policies of the backend's namespace whose targetSelectors select it, and the backends that
@@ -98,7 +104,22 @@ class Cluster {
     List<std::pair<Edge, ObjectId>> refers_to;
     ReferrerSet referred_by;
   };
-  using Entries = std::deque<Entry>;  // by id
+  // By id. Entries never move; a piece of memory holds many of them.
+  class Entries {
+   public:
+    Entry& operator[](ObjectId id) { return chunks_[id / kChunk][id % kChunk]; }
+    const Entry& operator[](ObjectId id) const { return chunks_[id / kChunk][id % kChunk]; }
+    size_t size() const { return size_; }
+    void emplace_back() {
+      if (size_ % kChunk == 0) chunks_.push_back(std::make_unique<Entry[]>(kChunk));
+      ++size_;
+    }
+
+   private:
+    static constexpr size_t kChunk = 64;
+    std::vector<std::unique_ptr<Entry[]>> chunks_;
+    size_t size_ = 0;
+  };
   // The set of ids has no keys of its own but looks at those of the entries.
   struct HashOfKey {
     using is_transparent = void;

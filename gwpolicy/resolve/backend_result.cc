@@ -80,14 +80,17 @@ struct Subject {
 // What one port of a backend is under one profile, whichever Gateway of it asks.
 class PortBuilder {
  public:
-  PortBuilder(const Subject& subject, const BackendPort& port, const Profile& profile)
+  // Fills `entry`, which is empty.
+  PortBuilder(const Subject& subject, const BackendPort& port, const Profile& profile,
+              BackendTls& entry)
       : subject_(subject),
         port_(port),
         layers_(subject.attachments.size()),
         profile_(profile),
-        precedence_(Decide(subject.attachments, port.port_name, port.id.port, profile)) {}
+        precedence_(Decide(subject.attachments, port.port_name, port.id.port, profile)),
+        entry_(entry) {}
 
-  BackendTls Build() {
+  void Build() {
     entry_.backend = port_.id;
     entry_.port_name = port_.port_name;
     entry_.profile = TextsOf(profile_)->name;
@@ -96,7 +99,6 @@ class PortBuilder {
     NoteOutcomes();
     CheckSettings(entry_);
     JudgePosture(entry_);
-    return std::move(entry_);
   }
 
  private:
@@ -182,7 +184,7 @@ class PortBuilder {
   const Profile& profile_;
   const Precedence precedence_;
   const Attachment* source_ = nullptr;  // of the TLS settings
-  BackendTls entry_;
+  BackendTls& entry_;
 };
 
 // Takes the Gateway's client certificate over, which it asks for.
@@ -202,40 +204,43 @@ void UseCertificate(const GatewayCertificate& certificate, BackendTls& entry) {
 // A Gateway through which requests reach one port, and the routes that lead there.
 struct Reach {
   int32_t port = 0;
-  GatewayId gateway;
-  const GatewayFacts* facts = nullptr;  // of the gateway
-  absl::InlinedVector<const RouteLinks*, 2> routes;
-  absl::InlinedVector<ObjectId, 1> parents;  // Gateways and ListenerSets
+  const GatewayId* gateway = nullptr;
+  const GatewayFacts* facts = nullptr;               // of the gateway
+  absl::InlinedVector<const RouteLinks*, 2> routes;  // in the order of their keys
 };
 using Reaches = absl::InlinedVector<Reach, 4>;
 
-void AddReach(const BackendInput& input, const RouteLinks& links, const RouteLinks::Parent& parent,
+void AddReach(const BackendInput& input, const RouteLinks& links, const GatewayId& gateway,
               int32_t port, Reaches& out) {
-  auto at = std::find_if(out.begin(), out.end(), [&](const Reach& reach) {
-    return reach.port == port && reach.gateway == parent.gateway;
-  });
-  if (at == out.end()) {
-    at = out.emplace(at);
-    at->port = port;
-    at->gateway = parent.gateway;
-    at->facts = &input.gateway_of(parent.gateway);
+  const GatewayFacts* facts = nullptr;
+  for (Reach& reach : out) {
+    if (*reach.gateway != gateway) continue;
+    facts = reach.facts;
+    if (reach.port != port) continue;
+    if (reach.routes.back() != &links) reach.routes.push_back(&links);
+    return;
   }
-  if (at->routes.empty() || at->routes.back() != &links) at->routes.push_back(&links);
-  if (std::find(at->parents.begin(), at->parents.end(), parent.ancestor) == at->parents.end()) {
-    at->parents.push_back(parent.ancestor);
-  }
+  if (facts == nullptr) facts = &input.gateway_of(gateway);
+  out.push_back({port, &gateway, facts, {&links}});
 }
 
 Reaches ReachOf(const BackendInput& input, ObjectId backend) {
   Reaches out;
-  for (ObjectId route : input.cluster.Referrers(backend, Edge::kBackend)) {
+  input.cluster.VisitReferrers(backend, Edge::kBackend, [&](ObjectId route) {
     const RouteLinks& links = input.links_of(route);
     for (const RouteLinks::Target& target : links.targets) {
       if (target.backend != backend) continue;
       for (const RouteLinks::Parent& parent : links.parents) {
-        AddReach(input, links, parent, target.port, out);
+        AddReach(input, links, parent.gateway, target.port, out);
       }
     }
+  });
+  for (Reach& reach : out) {
+    if (reach.routes.size() < 2) continue;
+    std::sort(reach.routes.begin(), reach.routes.end(),
+              [&input](const RouteLinks* a, const RouteLinks* b) {
+                return input.cluster.KeyLess(a->route, b->route);
+              });
   }
   return out;
 }
@@ -250,10 +255,19 @@ SharedList<Text> LabelsOf(const Reach& reach) {
 
 // See BackendTls::parents.
 SharedList<FieldSource> ParentsOf(const BackendInput& input, const Reach& reach) {
+  ObjectIds ids;  // of the Gateway and its ListenerSets
+  for (const RouteLinks* links : reach.routes) {
+    for (const RouteLinks::Parent& parent : links->parents) {
+      if (parent.gateway != *reach.gateway) continue;
+      if (std::find(ids.begin(), ids.end(), parent.ancestor) == ids.end()) {
+        ids.push_back(parent.ancestor);
+      }
+    }
+  }
   absl::InlinedVector<FieldSource, 2> parents;
-  for (ObjectId id : reach.parents) {
+  for (ObjectId id : ids) {
     const ObjectKey& key = input.cluster.KeyOf(id);
-    if (reach.parents.size() == 1 && key.kind == "Gateway") return {};
+    if (ids.size() == 1 && key.kind == "Gateway") return {};
     parents.push_back({key.kind, key.ns, key.name, Text()});
   }
   return SharedList<FieldSource>(std::move(parents));
@@ -268,7 +282,7 @@ class PortResolver {
 
   std::shared_ptr<const BackendTls> For(const Reach& reach) {
     auto entry = std::make_shared<BackendTls>(Base(*reach.facts->profile));
-    entry->gateway = reach.gateway;
+    entry->gateway = *reach.gateway;
     entry->routes = LabelsOf(reach);
     entry->parents = ParentsOf(subject_.input, reach);
     if (reach.facts->certificate.asked_for) {
@@ -283,14 +297,14 @@ class PortResolver {
     for (const auto& [known, base] : bases_) {
       if (known == &profile) return base;
     }
-    BackendTls base = PortBuilder(subject_, port_, profile).Build();
+    BackendTls& base = bases_.emplace_back(&profile, BackendTls()).second;
+    PortBuilder(subject_, port_, profile, base).Build();
     if (base.policies == outcomes_) {
       base.policies = outcomes_;
     } else {
       outcomes_ = base.policies;
     }
-    bases_.emplace_back(&profile, std::move(base));
-    return bases_.back().second;
+    return base;
   }
 
   const Subject& subject_;
@@ -308,8 +322,8 @@ BackendResults ResolveBackend(const BackendInput& input, ObjectId backend,
   const auto not_read = [&](const Reach& reach) {
     return !ReadsBackend(*reach.facts->profile, kind);
   };
-  Reach unrouted;
-  unrouted.facts = &input.gateway_of(unrouted.gateway);
+  const GatewayId no_gateway;
+  const Reach unrouted{0, &no_gateway, &input.gateway_of(no_gateway), {}};
   reaches.erase(std::remove_if(reaches.begin(), reaches.end(), not_read), reaches.end());
   if (reaches.empty() && not_read(unrouted)) return {};
   const Subject subject{input, *input.cluster.Find(backend), attachments,
@@ -318,18 +332,20 @@ BackendResults ResolveBackend(const BackendInput& input, ObjectId backend,
   // Together they bring the results into their order.
   std::sort(ports.begin(), ports.end(),
             [](const BackendPort& a, const BackendPort& b) { return a.id.port < b.id.port; });
-  std::sort(reaches.begin(), reaches.end(),
-            [](const Reach& a, const Reach& b) { return a.gateway < b.gateway; });
+  absl::InlinedVector<const Reach*, 8> in_order;
+  for (const Reach& reach : reaches) in_order.push_back(&reach);
+  std::sort(in_order.begin(), in_order.end(),
+            [](const Reach* a, const Reach* b) { return *a->gateway < *b->gateway; });
   BackendResults results;
   results.reserve(std::max(ports.size(), reaches.size()));
   SharedList<PolicyOutcome> outcomes;
   for (const BackendPort& port : ports) {
     PortResolver resolver(subject, port, outcomes);
     bool routed = false;
-    for (const Reach& reach : reaches) {
-      if (reach.port != port.id.port) continue;
+    for (const Reach* reach : in_order) {
+      if (reach->port != port.id.port) continue;
       routed = true;
-      results.push_back(resolver.For(reach));
+      results.push_back(resolver.For(*reach));
     }
     if (!routed) results.push_back(resolver.For(unrouted));
   }

@@ -16,7 +16,9 @@ namespace {
 constexpr absl::string_view kXBackendKind = "XBackend";
 
 HttpProtocol ProtocolOf(absl::string_view app_protocol) {
-  for (absl::string_view name : {"http2", "grpc", "grpc-web", "kubernetes.io/h2c"}) {
+  static constexpr absl::string_view kHttp2Names[] = {"http2", "grpc", "grpc-web",
+                                                      "kubernetes.io/h2c"};
+  for (absl::string_view name : kHttp2Names) {
     if (absl::EqualsIgnoreCase(app_protocol, name)) return HttpProtocol::kHttp2;
   }
   return absl::EqualsIgnoreCase(app_protocol, "kubernetes.io/ws") ? HttpProtocol::kWebSocket

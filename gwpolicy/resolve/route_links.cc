@@ -39,9 +39,14 @@ const Object* GatewayBehind(const Cluster& cluster, const Object* holder) {
   return holder->kind() == Kind::kListenerSet ? GatewayOfSet(cluster, *holder) : nullptr;
 }
 
-void AddParent(const Cluster& cluster, const Object& route, const ParentReference& parent,
+void AddParent(const Cluster& cluster, ObjectId route_id, const ParentReference& parent,
                Parents& out) {
-  const std::optional<ObjectId> id = cluster.LookUp(KeyOfParent(parent, route.meta().ns));
+  const Object& route = *cluster.Find(route_id);
+  std::optional<ObjectId> id =
+      cluster.FindReference(route_id, Edge::kParent, parent.group, parent.kind,
+                            parent.ns.empty() ? route.meta().ns : parent.ns, parent.name);
+  // One that says XListenerSet is known by another key.
+  if (!id.has_value()) id = cluster.LookUp(KeyOfParent(parent, route.meta().ns));
   const Object* holder = id.has_value() ? cluster.Find(*id) : nullptr;
   if (holder == nullptr) return;
   const Object* gateway = GatewayBehind(cluster, holder);
@@ -101,15 +106,12 @@ std::optional<ObjectId> Neighbour(const Cluster& cluster, ObjectId route,
                                   const RouteBackendRef& ref) {
   const Text& own_ns = cluster.KeyOf(route).ns;
   if (!ref.ns.empty() && ref.ns != own_ns) return std::nullopt;
-  for (const auto& [edge, to] : cluster.ReferencesOf(route)) {
-    if (edge != Edge::kBackend) continue;
-    const ObjectKey& key = cluster.KeyOf(to);
-    if (key.name != ref.name || key.kind != ref.kind || key.ns != own_ns) continue;
-    if (key.group != ref.group && !(key.group.empty() && ref.group == "core")) continue;
-    if (!CanBeBackend(key) || cluster.Find(to) == nullptr) return std::nullopt;
-    return to;
+  const std::optional<ObjectId> id =
+      cluster.FindReference(route, Edge::kBackend, ref.group, ref.kind, own_ns, ref.name);
+  if (!id.has_value() || cluster.Find(*id) == nullptr || !CanBeBackend(cluster.KeyOf(*id))) {
+    return std::nullopt;
   }
-  return std::nullopt;
+  return id;
 }
 
 }  // namespace
@@ -174,11 +176,12 @@ RouteLinks LinksOf(const Cluster& cluster, ObjectId route_id) {
   }
   Parents parents;
   for (const ParentReference& parent : ParentRefsOf(route)) {
-    AddParent(cluster, route, parent, parents);
+    AddParent(cluster, route_id, parent, parents);
   }
   return {SharedList<RouteLinks::Target>(std::move(targets)),
           SharedList<RouteLinks::Parent>(std::move(parents)),
-          {cluster.KeyOf(route_id).ToString()}};
+          {cluster.KeyOf(route_id).ToString()},
+          route_id};
 }
 
 bool LacksTls(const Cluster& cluster, const Object& route, const ResolvedRef& ref,

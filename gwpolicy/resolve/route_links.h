@@ -47,6 +47,7 @@ struct RouteLinks {
   };
   SharedList<Parent> parents;  // each once, in the order of the text
   SharedList<Text> label;      // "HTTPRoute ns/name", one item
+  ObjectId route = 0;
 };
 
 RouteLinks LinksOf(const Cluster& cluster, ObjectId route);

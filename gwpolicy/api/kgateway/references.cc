@@ -25,9 +25,9 @@ bool Selects(const LocalPolicyTargetSelector& selector, absl::string_view group,
   const absl::string_view wanted_group = selector.group == "core" ? "" : selector.group.view();
   return !selector.match_labels.empty() && selector.kind == kind && wanted_group == group &&
          std::all_of(selector.match_labels.begin(), selector.match_labels.end(),
-                     [&labels](const auto& pair) {
-                       const auto at = labels.find(pair.first);
-                       return at != labels.end() && at->second == pair.second;
+                     [&labels](const auto& wanted) {
+                       // Objects have a few labels, whose texts are mostly shared.
+                       return std::find(labels.begin(), labels.end(), wanted) != labels.end();
                      });
 }
 
