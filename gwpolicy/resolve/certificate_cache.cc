@@ -1,7 +1,5 @@
 #include "gwpolicy/resolve/certificate_cache.h"
 
-#include <string>
-
 #include "absl/strings/str_cat.h"
 #include "gwpolicy/api/core/config_map.h"
 #include "gwpolicy/api/core/secret.h"
@@ -30,6 +28,10 @@ void SweepEntries(const Cluster& cluster, Entries& entries) {
 
 }  // namespace
 
+std::string CaSummary(size_t certificates, absl::string_view labels) {
+  return absl::StrCat(certificates, " CA of ", labels);
+}
+
 absl::string_view CaTextOf(const Object& holder) {
   if (const ConfigMap* map = holder.As<ConfigMap>()) {
     const auto at = map->data.find(kCaKey);
@@ -47,10 +49,11 @@ const CertificateCache::CaBundle& CertificateCache::BundleOf(const Object& holde
                                                              tls::PemReader reader) {
   Entry<CaBundle>& entry = bundles_[{holder.raw(), reader}];
   if (entry.parsed != nullptr) return *entry.parsed;
+  entry.holder = holder;
   auto out = std::make_unique<CaBundle>();
   const absl::string_view pem = CaTextOf(holder);
   if (!pem.empty()) {
-    out->bundle = tls::TrustBundle::Parse(pem, reader);
+    out->bundle = Parsed(pem, reader);
     FindingSink sink;
     sink.SetObject(holder.ref(), holder.source());
     const std::string field = CaField(holder);
@@ -61,10 +64,18 @@ const CertificateCache::CaBundle& CertificateCache::BundleOf(const Object& holde
       sink.AddAt(field, note.code, note.message);
     }
     out->findings = SharedList<Finding>(sink.Take());
+    out->label = holder.key().ToString();
+    out->summary = CaSummary(out->bundle->certificates().size(), out->label);
   }
-  entry.holder = holder;
   entry.parsed = std::move(out);
   return *entry.parsed;
+}
+
+std::shared_ptr<const tls::TrustBundle> CertificateCache::Parsed(absl::string_view pem,
+                                                                 tls::PemReader reader) {
+  std::shared_ptr<const tls::TrustBundle>& known = by_text_[{pem, reader}];
+  if (known == nullptr) known = tls::TrustBundle::Parse(pem, reader);
+  return known;
 }
 
 const CertificateCache::Pair& CertificateCache::PairOf(const Object& secret) {
@@ -83,11 +94,13 @@ const CertificateCache::Pair& CertificateCache::PairOf(const Object& secret) {
 
 void CertificateCache::SetTime(absl::Time now) {
   now_ = now;
+  by_text_.clear();
   bundles_.clear();  // what is said about them depends on the time
 }
 
 void CertificateCache::Sweep(const Cluster& cluster) {
   if (bundles_.size() + pairs_.size() <= kSweepFrom + 2 * swept_size_) return;
+  by_text_.clear();
   SweepEntries(cluster, bundles_);
   SweepEntries(cluster, pairs_);
   swept_size_ = bundles_.size() + pairs_.size();

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -13,6 +14,7 @@
 #include "gwpolicy/api/object.h"
 #include "gwpolicy/base/finding.h"
 #include "gwpolicy/base/shared.h"
+#include "gwpolicy/base/text.h"
 #include "gwpolicy/cluster/cluster.h"
 #include "gwpolicy/tls/trust_bundle.h"
 #include "gwpolicy/tls/values.h"
@@ -34,6 +36,8 @@ class CertificateCache {
   struct CaBundle {
     std::shared_ptr<const tls::TrustBundle> bundle;  // null: there is no ca.crt, or an empty one
     SharedList<Finding> findings;                    // about the holder
+    Text label;                                      // "ConfigMap ns/name"
+    Text summary;                                    // "2 CA of ConfigMap ns/name"
   };
   // The ca.crt of a ConfigMap or Secret.
   const CaBundle& BundleOf(const Object& holder,
@@ -59,12 +63,22 @@ class CertificateCache {
   // Objects never change, so their addresses stand for their contents.
   using Address = const void*;
 
+  // Of many holders of one text, the bundle is looked for among all others by its hash once.
+  std::shared_ptr<const tls::TrustBundle> Parsed(absl::string_view pem, tls::PemReader reader);
+
   absl::Time now_;
   absl::Duration soon_;
   absl::flat_hash_map<std::pair<Address, tls::PemReader>, Entry<CaBundle>> bundles_;
+  // The texts are those of holders in `bundles_`.
+  absl::flat_hash_map<std::pair<absl::string_view, tls::PemReader>,
+                      std::shared_ptr<const tls::TrustBundle>>
+      by_text_;
   absl::flat_hash_map<Address, Entry<Pair>> pairs_;
   size_t swept_size_ = 0;
 };
+
+// What CAs there are, for people: "2 CA of ConfigMap ns/name".
+std::string CaSummary(size_t certificates, absl::string_view labels);
 
 // The text under ca.crt of a ConfigMap or Secret; "" where there is none. Borrowed.
 absl::string_view CaTextOf(const Object& holder);

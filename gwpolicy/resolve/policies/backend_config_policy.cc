@@ -209,7 +209,7 @@ class Reader : private PolicyReader {
       }
       return;
     }
-    const auto bundle = secret_ == nullptr ? nullptr : ReadBundle(*secret_);
+    const auto bundle = secret_ == nullptr ? nullptr : ReadBundle(*secret_).bundle;
     if (bundle != nullptr) {
       const std::string label = secret_->key().ToString();
       if (!bundle->usable()) {

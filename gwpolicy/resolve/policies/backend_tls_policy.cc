@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/container/inlined_vector.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -13,6 +14,7 @@
 #include "gwpolicy/api/gateway/backend_tls_policy.h"
 #include "gwpolicy/api/gateway/x_backend.h"
 #include "gwpolicy/cluster/references.h"
+#include "gwpolicy/resolve/certificate_cache.h"
 #include "gwpolicy/resolve/gateway_certificate.h"
 #include "gwpolicy/resolve/policies/policy_reader.h"
 #include "gwpolicy/resolve/policies/tls_text.h"
@@ -45,6 +47,7 @@ const Paths& PathsOf(Kind kind) {
 }
 
 constexpr TextLiteral kSystem("system");
+constexpr TextLiteral kTrust("trust");
 
 // What both kinds have: names and trust.
 class ValidationReader : protected PolicyReader {
@@ -144,7 +147,7 @@ class ValidationReader : protected PolicyReader {
       ReadCaReferences();
     } else if (well_known == "System") {
       tls_->trust.source = tls::TrustSource::kSystem;
-      Set("trust", kSystem, paths_.well_known);
+      Set(kTrust, kSystem, paths_.well_known);
     } else {
       FailTrust(std::string(paths_.well_known),
                 absl::Substitute(messages.unknown_well_known, well_known));
@@ -153,10 +156,9 @@ class ValidationReader : protected PolicyReader {
 
   void ReadCaReferences() {
     const auto& refs = validation_->ca_certificate_refs;
-    const std::string path(paths_.ca_refs);
     const Profile::CaRefs rule = input_.profile.ca_refs;
     if (rule == Profile::CaRefs::kExactlyOne && refs.size() > 1) {
-      Fail(PolicyError::Class::kOther, Code::kTrustUnread, path,
+      Fail(PolicyError::Class::kOther, Code::kTrustUnread, paths_.ca_refs,
            absl::Substitute(input_.profile.messages.too_many_cas, refs.size()));
       return;
     }
@@ -164,7 +166,8 @@ class ValidationReader : protected PolicyReader {
     CaBundles good;
     std::vector<PolicyError> bad;
     for (size_t i = 0; i < refs.size(); ++i) {
-      const Text ref_path = i == 0 ? paths_.first_ca_ref : Text(absl::StrCat(path, "[", i, "]"));
+      const Text ref_path =
+          i == 0 ? paths_.first_ca_ref : Text(absl::StrCat(paths_.ca_refs, "[", i, "]"));
       if (i < read) {
         ReadCa(refs[i], ref_path, good, bad);
         continue;
@@ -173,25 +176,28 @@ class ValidationReader : protected PolicyReader {
              absl::StrCat(input_.profile.name, " does not read ", refs[i].kind, " ", refs[i].name,
                           ": only the first CA reference counts"));
     }
-    if (!MayGoOnWithout(bad, !good.labels.empty())) {
+    if (!MayGoOnWithout(bad, !good.bundles.empty())) {
       for (PolicyError& error : bad) out_.errors.push_back(std::move(error));
       return;
     }
     if (!bad.empty()) {
-      Report(Code::kTrustPartial, path,
+      Report(Code::kTrustPartial, paths_.ca_refs,
              absl::StrCat("of ", read, " CA references ", bad.size(), " cannot be used; ",
-                          absl::StrJoin(good.labels, ", "), " alone counts"));
+                          LabelsOf(good), " alone counts"));
     }
     tls_->trust.source = tls::TrustSource::kBundle;
     tls_->trust.bundle = Joined(good);
     if (!tls_->trust.bundle->usable()) {
-      Fail(PolicyError::Class::kCaRef, Code::kTrustInvalid, path, tls_->trust.bundle->error());
+      Fail(PolicyError::Class::kCaRef, Code::kTrustInvalid, paths_.ca_refs,
+           tls_->trust.bundle->error());
       return;
     }
-    Set("trust",
-        absl::StrCat(tls_->trust.bundle->certificates().size(), " CA of ",
-                     absl::StrJoin(good.labels, ", ")),
-        good.labels.size() == 1 ? good.path : paths_.ca_refs);
+    if (good.bundles.size() == 1) {
+      Set(kTrust, good.bundles[0]->summary, good.path);
+    } else {
+      Set(kTrust, CaSummary(tls_->trust.bundle->certificates().size(), LabelsOf(good)),
+          paths_.ca_refs);
+    }
   }
 
   // Whether TLS can do without the references that are bad, by the profile. Those that status has
@@ -215,15 +221,18 @@ class ValidationReader : protected PolicyReader {
 
   // The references that can be used.
   struct CaBundles {
-    std::vector<const Object*> holders;
-    std::vector<std::string> labels;                 // "ConfigMap ns/name"
-    std::shared_ptr<const tls::TrustBundle> bundle;  // of the last one
-    Text path;                                       // of that
+    absl::InlinedVector<const Object*, 2> holders;
+    absl::InlinedVector<const CertificateCache::CaBundle*, 2> bundles;  // of each
+    Text path;                                                          // of the last one
   };
+  static std::string LabelsOf(const CaBundles& good) {
+    return absl::StrJoin(good.bundles, ", ",
+                         [](std::string* out, const auto* ca) { absl::StrAppend(out, ca->label); });
+  }
 
   // One text for several references, so that equal sets of CAs are parsed once.
   std::shared_ptr<const tls::TrustBundle> Joined(const CaBundles& good) const {
-    if (good.holders.size() == 1) return good.bundle;
+    if (good.holders.size() == 1) return good.bundles[0]->bundle;
     const std::string pem = absl::StrJoin(
         good.holders, "\n",
         [](std::string* out, const Object* holder) { absl::StrAppend(out, CaTextOf(*holder)); });
@@ -238,7 +247,8 @@ class ValidationReader : protected PolicyReader {
       Report(code, path, message);
       bad.push_back({error_class, code, std::move(message), path});
     };
-    const Text kind = ref.kind.empty() ? Text("ConfigMap") : ref.kind;
+    static constexpr TextLiteral kConfigMap("ConfigMap");
+    const Text kind = ref.kind.empty() ? Text(kConfigMap) : ref.kind;
     const bool kind_read =
         kind == "ConfigMap" || (kind == "Secret" && input_.profile.ca_from_secret);
     const bool group_read = ref.group.empty() || ref.group == "core";
@@ -256,23 +266,22 @@ class ValidationReader : protected PolicyReader {
     }
     const ObjectKey key{"", kind, object_.meta().ns, ref.name};
     const Object* holder = input_.cluster.Find(key);
-    auto bundle = holder == nullptr ? nullptr : ReadBundle(*holder);
-    if (bundle == nullptr) {
+    const CertificateCache::CaBundle* const ca = holder == nullptr ? nullptr : &ReadBundle(*holder);
+    if (ca == nullptr || ca->bundle == nullptr) {
       refuse(PolicyError::Class::kCaRef,
              holder == nullptr ? Code::kTrustNotFound : Code::kTrustKeyMissing,
              absl::Substitute(holder == nullptr ? messages.ca_not_found : messages.ca_key_missing,
                               kind.view(), key.ns.view(), key.name.view()));
       return;
     }
-    if (!bundle->usable()) {
+    if (!ca->bundle->usable()) {
       refuse(PolicyError::Class::kCaRef, Code::kTrustInvalid,
              absl::Substitute(messages.ca_malformed, kind.view(), key.ns.view(), key.name.view(),
-                              bundle->error()));
+                              ca->bundle->error()));
       return;
     }
     good.holders.push_back(holder);
-    good.labels.push_back(key.ToString());
-    good.bundle = std::move(bundle);
+    good.bundles.push_back(ca);
     good.path = path;
   }
 

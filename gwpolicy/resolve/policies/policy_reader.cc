@@ -63,11 +63,11 @@ void PolicyReader::AddFinding(Code code, Level level, std::string path, std::str
   Take(sink, out_);
 }
 
-std::shared_ptr<const tls::TrustBundle> PolicyReader::ReadBundle(const Object& holder) {
+const CertificateCache::CaBundle& PolicyReader::ReadBundle(const Object& holder) {
   const CertificateCache::CaBundle& ca =
       input_.certificates.BundleOf(holder, input_.profile.pem_reader);
   if (!ca.findings.empty()) out_.ca_findings.push_back(ca.findings);
-  return ca.bundle;
+  return ca;
 }
 
 PolicyTls PolicyReader::Finish(const TypeInfo& type, const void* spec) {

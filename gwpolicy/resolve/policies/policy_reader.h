@@ -30,9 +30,9 @@ class PolicyReader {
   void Report(Code code, std::string path, std::string message);
   void Warn(Code code, std::string path, std::string message);
 
-  // The bundle that `holder`, a ConfigMap or Secret, has under ca.crt; null where it has none. What
-  // is wrong with it is a finding about `holder`.
-  std::shared_ptr<const tls::TrustBundle> ReadBundle(const Object& holder);
+  // What `holder`, a ConfigMap or Secret, has under ca.crt. What is wrong with it is a finding
+  // about `holder`.
+  const CertificateCache::CaBundle& ReadBundle(const Object& holder);
 
   // The answer. A policy whose text has a field of a wrong type below `spec` is in error: what it
   // asks for is not known. Reading the text has made a finding of it already.
