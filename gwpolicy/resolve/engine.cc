@@ -133,17 +133,26 @@ bool SameForPolicies(const BackendResults& a, const BackendResults& b) {
 class ToDo {
  public:
   void Add(ObjectId id) {
-    if (is_open_.emplace(id, true).second) ids_.push_back(id);
+    if (marks_.size() <= id) marks_.resize(std::max<size_t>(id + 1, 2 * marks_.size()));
+    if (marks_[id] != Mark::kNone) return;
+    marks_[id] = Mark::kOpen;
+    ids_.push_back(id);
   }
   // Whether `id` is open. From then on it is not.
   bool Take(ObjectId id) {
-    const auto at = is_open_.find(id);
-    return at != is_open_.end() && std::exchange(at->second, false);
+    if (marks_.size() <= id || marks_[id] != Mark::kOpen) return false;
+    marks_[id] = Mark::kDone;
+    return true;
   }
   const std::vector<ObjectId>& ids() const { return ids_; }
+  void Clear() {
+    for (ObjectId id : ids_) marks_[id] = Mark::kNone;
+    ids_ = {};
+  }
 
  private:
-  absl::flat_hash_map<ObjectId, bool> is_open_;
+  enum class Mark : uint8_t { kNone, kOpen, kDone };
+  std::vector<Mark> marks_;  // by id; kept, so that a small change of a large cluster is small
   std::vector<ObjectId> ids_;
 };
 
@@ -172,6 +181,7 @@ struct Engine::State {
     SharedList<Finding> findings;  // that writing its status came to
   };
   absl::flat_hash_map<ObjectId, PolicyState> policies;
+  ToDo policies_to_do;  // empty between one Resolve and the next
   // The profiles whose controllers write status: the default one and those of GatewayClasses.
   std::vector<const Profile*> acting;
 
@@ -190,9 +200,9 @@ struct Engine::State {
   bool UpdateActing();
   void DropTouched(const Touched& touched);
   void SortAsResults(std::vector<ObjectId>& backends) const;
-  void ResolveBackendId(ObjectId id, Changes& changes, ToDo& policies_to_do);
+  void ResolveBackendId(ObjectId id, Changes& changes);
   // Those that aim at `backend` alone, while what they aim at is at hand.
-  void ResolvePoliciesOf(ObjectId backend, Changes& changes, ToDo& policies_to_do);
+  void ResolvePoliciesOf(ObjectId backend, Changes& changes);
   bool HasOneTarget(ObjectId policy) const;
   void CompareResults(const BackendResults& before, BackendResults& next, Changes& changes) const;
   BackendResults Resolved(ObjectId id, const Attachments& attachments);
@@ -289,7 +299,7 @@ void Engine::State::SortAsResults(std::vector<ObjectId>& ids) const {
       });
 }
 
-void Engine::State::ResolveBackendId(ObjectId id, Changes& changes, ToDo& policies_to_do) {
+void Engine::State::ResolveBackendId(ObjectId id, Changes& changes) {
   ++changes.backends_touched;
   BackendState before;
   const auto at = backends.find(id);
@@ -320,7 +330,7 @@ bool Engine::State::HasOneTarget(ObjectId policy) const {
   return targets == 1 && !cluster.HasSelectors(policy);
 }
 
-void Engine::State::ResolvePoliciesOf(ObjectId backend, Changes& changes, ToDo& policies_to_do) {
+void Engine::State::ResolvePoliciesOf(ObjectId backend, Changes& changes) {
   const auto at = backends.find(backend);
   if (at == backends.end()) return;
   for (ObjectId policy : at->second.policies) {
@@ -382,6 +392,7 @@ ObjectIds Engine::State::TargetsOf(ObjectId policy, std::vector<std::string>* mi
 PolicyFates Engine::State::FatesOf(ObjectId policy, const ObjectIds& targets) const {
   PolicyFates fates;
   const Profile* profile = nullptr;
+  Text name;  // of it; results share the text
   for (ObjectId target : targets) {
     const auto at = backends.find(target);
     if (at == backends.end()) continue;
@@ -390,8 +401,9 @@ PolicyFates Engine::State::FatesOf(ObjectId policy, const ObjectIds& targets) co
     for (size_t i = 0; i < aiming.size(); ++i) {
       if (aiming[i] != policy) continue;
       for (const auto& result : at->second.results) {
-        if (profile == nullptr || profile->name != result->profile) {
-          profile = FindProfile(result->profile);
+        if (name != result->profile) {
+          name = result->profile;
+          profile = FindProfile(name);
         }
         fates.push_back({profile, result.get(), &result->policies[i]});
       }
@@ -552,7 +564,7 @@ Changes Engine::Resolve() {
   Changes changes;
   Touched touched = state.cluster.TakeTouched();
   state.DropTouched(touched);
-  ToDo policies;
+  ToDo& policies = state.policies_to_do;
   for (ObjectId policy : touched.policies) policies.Add(policy);
   if (state.UpdateActing()) {
     // Entries that were somebody else's may have become ours, or the other way round.
@@ -562,12 +574,13 @@ Changes Engine::Resolve() {
   }
   state.SortAsResults(touched.backends);  // so `changes.backends` is sorted too
   for (ObjectId backend : touched.backends) {
-    state.ResolveBackendId(backend, changes, policies);
-    state.ResolvePoliciesOf(backend, changes, policies);
+    state.ResolveBackendId(backend, changes);
+    state.ResolvePoliciesOf(backend, changes);
   }
   for (ObjectId policy : policies.ids()) {
     if (policies.Take(policy)) state.ResolvePolicy(policy, changes);
   }
+  policies.Clear();
   for (ObjectId gateway : touched.gateways) {
     changes.gateways.push_back(IdOfGateway(state.cluster.KeyOf(gateway)));
   }

@@ -9,6 +9,7 @@
 #include "gwpolicy/api/gateway/backend_tls_policy.h"
 #include "gwpolicy/api/kgateway/backend_config_policy.h"
 #include "gwpolicy/base/finding_sink.h"
+#include "gwpolicy/base/text_order.h"
 #include "gwpolicy/resolve/conditions.h"
 #include "gwpolicy/resolve/precedence.h"
 #include "gwpolicy/resolve/status_merge.h"
@@ -18,8 +19,8 @@ namespace {
 
 // Orders ancestors as entries are written; of the fields that are set here.
 bool AncestorOrder(const ParentReference& a, const ParentReference& b) {
-  return std::tie(a.group, a.kind, a.ns, a.name, a.section_name) <
-         std::tie(b.group, b.kind, b.ns, b.name, b.section_name);
+  return TextsLess(a.group, b.group, a.kind, b.kind, a.ns, b.ns, a.name, b.name, a.section_name,
+                   b.section_name);
 }
 
 ParentReference GatewayAncestor(const GatewayId& gateway, const Profile& profile) {
@@ -264,6 +265,15 @@ absl::InlinedVector<const Profile*, 4> Writers(const StatusInput& input) {
   return out;
 }
 
+// Whether the controller has nothing in a status that it could replace, and nothing to cut.
+bool IsNoneOf(const Profile& profile, const PolicyStatus& status) {
+  return status.ancestors.size() <= kMaxAncestors &&
+         std::none_of(status.ancestors.begin(), status.ancestors.end(),
+                      [&profile](const PolicyAncestorStatus& entry) {
+                        return profile.Owns(entry.controller_name);
+                      });
+}
+
 void TellOfRoom(const Profile& profile, const std::vector<std::string>& left_out,
                 FindingSink& sink) {
   sink.AddAt("status.ancestors", Code::kAttachAncestorsFull,
@@ -290,12 +300,15 @@ StatusResult MakeStatus(const StatusInput& input) {
   const PolicyStatus* found = &ExistingStatus(input.policy);
   std::vector<std::pair<const Profile*, std::vector<std::string>>> no_room;
   for (const Profile* profile : Writers(input)) {
-    WrittenStatus written = WriteStatus(*found, Collector(input, *profile).Collect(), *profile,
-                                        input.policy.meta().generation, input.now);
+    WantedEntries wanted = Collector(input, *profile).Collect();
+    if (wanted.empty() && IsNoneOf(*profile, *found)) continue;
+    WrittenStatus written =
+        WriteStatus(*found, std::move(wanted), *profile, input.policy.meta().generation, input.now);
     if (!written.left_out.empty()) no_room.emplace_back(profile, std::move(written.left_out));
     result.status = std::move(written.status);
     found = &result.status;
   }
+  if (found != &result.status) result.status = *found;
   if (no_room.empty() && input.notes.empty()) return result;
   FindingSink sink;
   sink.SetObject(input.policy.ref(), input.policy.source());
