@@ -46,6 +46,7 @@ namespace gwpolicy {
 namespace {
 
 using Clock = std::chrono::steady_clock;
+using tls::testing::ServerContext;
 using tls::testing::ServerSession;
 using tls::testing::ServerSpec;
 
@@ -107,8 +108,10 @@ std::pair<int, int> Listen() {
 // Serves until it is killed.
 class SlowServer {
  public:
-  SlowServer(std::vector<int> listeners, ServerSpec spec, std::chrono::milliseconds delay)
-      : listeners_(std::move(listeners)), spec_(std::move(spec)), delay_(delay) {}
+  SlowServer(std::vector<int> listeners, const ServerSpec& spec, std::chrono::milliseconds delay)
+      : listeners_(std::move(listeners)),
+        context_(std::make_shared<const ServerContext>(spec)),
+        delay_(delay) {}
 
   [[noreturn]] void Serve() {
     epoll_ = epoll_create1(EPOLL_CLOEXEC);
@@ -159,7 +162,7 @@ class SlowServer {
     for (;;) {
       const int fd = accept4(listener, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
       if (fd < 0) return;
-      connections_[fd] = {++accepted_, std::make_unique<ServerSession>(spec_)};
+      connections_[fd] = {++accepted_, std::make_unique<ServerSession>(context_)};
       Watch(fd);
     }
   }
@@ -182,7 +185,7 @@ class SlowServer {
   }
 
   const std::vector<int> listeners_;
-  const ServerSpec spec_;
+  const std::shared_ptr<const ServerContext> context_;
   const std::chrono::milliseconds delay_;
   int epoll_ = -1;
   uint64_t accepted_ = 0;
