@@ -6,8 +6,6 @@
 // takes two delays. Writes one line of JSON. Exit status 1: a handshake failed, or it took longer
 // than --bar-s.
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
 #include <sched.h>
 #include <signal.h>
 #include <sys/epoll.h>
@@ -35,6 +33,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "absl/types/span.h"
+#include "bench/sockets.h"
 #include "gwpolicy/probe/prober.h"
 #include "gwpolicy/tls/trust_bundle.h"
 #include "gwpolicy/tls/values.h"
@@ -46,16 +45,14 @@ namespace gwpolicy {
 namespace {
 
 using Clock = std::chrono::steady_clock;
+using bench::CpuSeconds;
+using bench::Die;
+using bench::Listen;
 using tls::testing::ServerContext;
 using tls::testing::ServerSession;
 using tls::testing::ServerSpec;
 
 constexpr int kPorts = 8;  // each has its own range of client ports
-
-[[noreturn]] void Die(absl::string_view what) {
-  std::perror(std::string(what).c_str());
-  std::exit(2);
-}
 
 struct Flags {
   int targets = 10000;
@@ -90,19 +87,6 @@ void StayOn(bool client) {
     if (count == 1 || client == (core == 0)) CPU_SET(core, &cores);
   }
   sched_setaffinity(0, sizeof(cores), &cores);
-}
-
-std::pair<int, int> Listen() {
-  const int fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-  sockaddr_in address = {};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t size = sizeof(address);
-  if (fd < 0 || bind(fd, reinterpret_cast<sockaddr*>(&address), size) != 0 ||
-      listen(fd, 4096) != 0 || getsockname(fd, reinterpret_cast<sockaddr*>(&address), &size) != 0) {
-    Die("listen");
-  }
-  return {fd, ntohs(address.sin_port)};
 }
 
 // Serves until it is killed.
@@ -192,13 +176,6 @@ class SlowServer {
   std::unordered_map<int, Connection> connections_;
   std::deque<Answer> late_;
 };
-
-double CpuSeconds() {
-  rusage usage = {};
-  getrusage(RUSAGE_SELF, &usage);
-  const auto seconds = [](const timeval& time) { return time.tv_sec + time.tv_usec / 1e6; };
-  return seconds(usage.ru_utime) + seconds(usage.ru_stime);
-}
 
 int Run(const Flags& flags) {
   rlimit files = {};
