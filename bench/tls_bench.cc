@@ -2,8 +2,8 @@
 // BoringSSL?
 //
 // Of a handshake only the client's work is timed, in CPU time of the thread. `tls_bench handshake
-// N`, `bare-handshake N`, `verify N` and `bare-verify N` do it N times and nothing else:
-// bench/tls.py counts the instructions of the functions that begin with Client.
+// N` does it N times and nothing else, and so do the others of Repeat: bench/tls.py counts the
+// instructions of the functions that begin with Client.
 #include <benchmark/benchmark.h>
 #include <malloc.h>
 #include <time.h>
@@ -19,6 +19,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
 #include "absl/types/span.h"
 #include "gwpolicy/tls/client_session.h"
 #include "gwpolicy/tls/trust_bundle.h"
@@ -80,12 +81,18 @@ std::shared_ptr<const ClientContext> Context() {
   return *ClientContext::Create(std::move(tls), {});
 }
 
+// A second later than ever before, so that no chain is known from an earlier handshake.
+absl::Time LaterNow() {
+  static int64_t seconds = 0;
+  return tls::testing::TestNow() + absl::Seconds(++seconds);
+}
+
 // One handshake with all that a report holds. Not inlined: instructions are counted by these names.
 class Ours {
  public:
+  explicit Ours(absl::Time now) : now_(now) {}
   __attribute__((noinline)) void ClientStart(const std::shared_ptr<const ClientContext>& context) {
-    session_ =
-        std::make_unique<ClientSession>(*ClientSession::Create(context, tls::testing::TestNow()));
+    session_ = std::make_unique<ClientSession>(*ClientSession::Create(context, now_));
   }
   // False once it is over.
   __attribute__((noinline)) bool ClientAdvance(absl::Span<const uint8_t> from_server, Bytes& out) {
@@ -98,6 +105,7 @@ class Ours {
   }
 
  private:
+  const absl::Time now_;
   std::unique_ptr<ClientSession> session_;
 };
 
@@ -144,10 +152,10 @@ double Handshake(Client client, Settings&& settings) {
   return timed([&] { return client.ClientEnd(); }) ? spent : -1;
 }
 
-template <typename Client, typename Settings>
-void HandshakeFor(benchmark::State& state, Settings&& settings) {
+template <typename MakeClient, typename Settings>
+void HandshakeFor(benchmark::State& state, MakeClient make_client, Settings&& settings) {
   for (auto _ : state) {
-    const double seconds = Handshake(Client(), settings);
+    const double seconds = Handshake(make_client(), settings);
     if (seconds < 0) {
       state.SkipWithError("the handshake failed");
       return;
@@ -156,12 +164,23 @@ void HandshakeFor(benchmark::State& state, Settings&& settings) {
   }
 }
 
-void FullHandshake(benchmark::State& state) { HandshakeFor<Ours>(state, Context()); }
+void FullHandshake(benchmark::State& state) {
+  HandshakeFor(
+      state, [] { return Ours(LaterNow()); }, Context());
+}
 BENCHMARK(FullHandshake)->UseManualTime()->Unit(benchmark::kMicrosecond);
+
+// With an endpoint that sends the chain of the one before.
+void KnownChainHandshake(benchmark::State& state) {
+  HandshakeFor(
+      state, [] { return Ours(tls::testing::TestNow()); }, Context());
+}
+BENCHMARK(KnownChainHandshake)->UseManualTime()->Unit(benchmark::kMicrosecond);
 
 void BareHandshake(benchmark::State& state) {
   testing::BareTls bare(P().root.cert_pem);
-  HandshakeFor<Bare>(state, bare);
+  HandshakeFor(
+      state, [] { return Bare(); }, bare);
 }
 BENCHMARK(BareHandshake)->UseManualTime()->Unit(benchmark::kMicrosecond);
 
@@ -293,7 +312,9 @@ int Repeat(const std::string& what, int count) {
   OurVerification verification;
   BareVerification bare_verification;
   const std::map<std::string, std::function<bool()>> all = {
-      {"handshake", [&] { return Handshake(Ours(), context) >= 0; }},
+      {"handshake", [&] { return Handshake(Ours(LaterNow()), context) >= 0; }},
+      {"known-chain-handshake",
+       [&] { return Handshake(Ours(tls::testing::TestNow()), context) >= 0; }},
       {"bare-handshake", [&] { return Handshake(Bare(), bare) >= 0; }},
       {"verify", [&] { return verification.ClientVerify(); }},
       {"bare-verify", [&] { return bare_verification.ClientVerify(); }},
