@@ -1,10 +1,11 @@
 // Probes many endpoints on one core, against a server of its own on the others that answers late.
 //
-//   probe_scale [--targets N] [--concurrency N] [--delay-ms N] [--bar-s N]
+//   probe_scale [--targets N] [--concurrency N] [--delay-ms N] [--chains N] [--bar-s N]
 //
-// Every answer of the server comes --delay-ms after what it answers, so that a TLS 1.2 handshake
-// takes two delays. Writes one line of JSON. Exit status 1: a handshake failed, or it took longer
-// than --bar-s.
+// The endpoints are replicas of one backend, so they show one chain; with --chains 2..8 each shows
+// another than the one before. Every answer of the server comes --delay-ms after what it answers,
+// so that a TLS 1.2 handshake takes two delays. Writes one line of JSON. Exit status 1: a handshake
+// failed, or it took longer than --bar-s.
 
 #include <sched.h>
 #include <signal.h>
@@ -15,7 +16,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <cstdio>
@@ -50,7 +50,6 @@ using bench::Die;
 using bench::Listen;
 using tls::testing::ServerContext;
 using tls::testing::ServerSession;
-using tls::testing::ServerSpec;
 
 constexpr int kPorts = 8;  // each has its own range of client ports
 
@@ -58,6 +57,7 @@ struct Flags {
   int targets = 10000;
   int concurrency = 1000;
   int delay_ms = 100;
+  int chains = 1;
   double bar_s = 5;
 };
 
@@ -69,6 +69,8 @@ Flags Parse(int argc, char** argv) {
         (name == "--targets" && absl::SimpleAtoi(argv[i + 1], &flags.targets)) ||
         (name == "--concurrency" && absl::SimpleAtoi(argv[i + 1], &flags.concurrency)) ||
         (name == "--delay-ms" && absl::SimpleAtoi(argv[i + 1], &flags.delay_ms)) ||
+        (name == "--chains" && absl::SimpleAtoi(argv[i + 1], &flags.chains) && flags.chains >= 1 &&
+         flags.chains <= kPorts) ||
         (name == "--bar-s" && absl::SimpleAtod(argv[i + 1], &flags.bar_s));
     if (!ok) {
       std::fprintf(stderr, "probe_scale: what is %s %s?\n", argv[i], argv[i + 1]);
@@ -92,21 +94,21 @@ void StayOn(bool client) {
 // Serves until it is killed.
 class SlowServer {
  public:
-  SlowServer(std::vector<int> listeners, const ServerSpec& spec, std::chrono::milliseconds delay)
-      : listeners_(std::move(listeners)),
-        context_(std::make_shared<const ServerContext>(spec)),
-        delay_(delay) {}
+  using Contexts = std::unordered_map<int, std::shared_ptr<const ServerContext>>;  // of listeners
+
+  SlowServer(Contexts contexts, std::chrono::milliseconds delay)
+      : contexts_(std::move(contexts)), delay_(delay) {}
 
   [[noreturn]] void Serve() {
     epoll_ = epoll_create1(EPOLL_CLOEXEC);
-    for (const int fd : listeners_) Watch(fd);
+    for (const auto& [fd, context] : contexts_) Watch(fd);
     std::vector<epoll_event> events(1024);
     for (;;) {
       const int count = epoll_wait(epoll_, events.data(), static_cast<int>(events.size()),
                                    late_.empty() ? -1 : 1);
       for (int i = 0; i < count; ++i) {
         const int fd = events[i].data.fd;
-        if (std::find(listeners_.begin(), listeners_.end(), fd) != listeners_.end()) {
+        if (contexts_.count(fd) != 0) {
           Accept(fd);
         } else {
           Read(fd);
@@ -146,7 +148,7 @@ class SlowServer {
     for (;;) {
       const int fd = accept4(listener, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
       if (fd < 0) return;
-      connections_[fd] = {++accepted_, std::make_unique<ServerSession>(context_)};
+      connections_[fd] = {++accepted_, std::make_unique<ServerSession>(contexts_.at(listener))};
       Watch(fd);
     }
   }
@@ -168,8 +170,7 @@ class SlowServer {
     }
   }
 
-  const std::vector<int> listeners_;
-  const std::shared_ptr<const ServerContext> context_;
+  const Contexts contexts_;
   const std::chrono::milliseconds delay_;
   int epoll_ = -1;
   uint64_t accepted_ = 0;
@@ -184,12 +185,16 @@ int Run(const Flags& flags) {
   setrlimit(RLIMIT_NOFILE, &files);
 
   const auto root = tls::testing::MakeRoot("Root");
-  const auto leaf = tls::testing::MakeServer("web.example.com", root);
-  std::vector<int> listeners;
+  std::vector<std::shared_ptr<const ServerContext>> shown;
+  for (int i = 0; i < flags.chains; ++i) {
+    const auto leaf = tls::testing::MakeServer("web.example.com", root);
+    shown.push_back(std::make_shared<const ServerContext>(tls::testing::ServeWith(leaf)));
+  }
+  SlowServer::Contexts listeners;
   std::vector<int> ports;
   for (int i = 0; i < kPorts; ++i) {
     const auto [fd, port] = Listen();
-    listeners.push_back(fd);
+    listeners.emplace(fd, shown[i % shown.size()]);
     ports.push_back(port);
   }
   const pid_t server = fork();
@@ -197,10 +202,9 @@ int Run(const Flags& flags) {
   if (server == 0) {
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     StayOn(/*client=*/false);
-    SlowServer(listeners, tls::testing::ServeWith(leaf), std::chrono::milliseconds(flags.delay_ms))
-        .Serve();
+    SlowServer(std::move(listeners), std::chrono::milliseconds(flags.delay_ms)).Serve();
   }
-  for (const int fd : listeners) close(fd);
+  for (const auto& [fd, context] : listeners) close(fd);
   StayOn(/*client=*/true);
 
   auto client = std::make_shared<tls::ClientTls>();
@@ -240,9 +244,10 @@ int Run(const Flags& flags) {
   rusage usage = {};
   getrusage(RUSAGE_SELF, &usage);
   std::printf(
-      "{\"targets\": %d, \"concurrency\": %d, \"delay_ms\": %d, \"passed\": %d, \"wall_s\": %.3f, "
+      "{\"targets\": %d, \"concurrency\": %d, \"delay_ms\": %d, \"chains\": %d, \"passed\": %d, "
+      "\"wall_s\": %.3f, "
       "\"cpu_s\": %.3f, \"cpu_us_per_target\": %.1f, \"resident_mib\": %.1f, \"bar_s\": %.1f}\n",
-      flags.targets, flags.concurrency, flags.delay_ms, passed, wall, cpu,
+      flags.targets, flags.concurrency, flags.delay_ms, flags.chains, passed, wall, cpu,
       cpu * 1e6 / flags.targets, static_cast<double>(usage.ru_maxrss) / 1024, flags.bar_s);
   if (!failure.empty()) std::fprintf(stderr, "probe_scale: %s\n", failure.c_str());
   return passed == flags.targets && wall <= flags.bar_s ? 0 : 1;
