@@ -355,6 +355,11 @@ void ClientSession::Impl::CaptureBroken() {
 
 void ClientSession::Impl::Finish() {
   state = State::kOver;
+  if (ssl != nullptr) {
+    // The one under way is counted by BoringSSL, unless it is the first handshake.
+    const int under_way = SSL_in_init(ssl.get()) != 0 ? 1 : 0;
+    result.renegotiations = std::max(SSL_total_renegotiations(ssl.get()) - under_way, 0);
+  }
   result.verdict = result.failures.empty() ? Verdict::kPass : Verdict::kFail;
   ERR_clear_error();
 }

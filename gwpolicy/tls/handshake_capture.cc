@@ -40,9 +40,6 @@ void CaptureNegotiated(const SSL* ssl, HandshakeResult& result) {
   unsigned size = 0;
   SSL_get0_alpn_selected(ssl, &alpn, &size);
   if (size > 0) result.alpn.assign(reinterpret_cast<const char*>(alpn), size);
-  // The one under way is counted by BoringSSL, unless it is the first handshake.
-  result.renegotiations =
-      std::max(SSL_total_renegotiations(ssl) - (SSL_in_init(ssl) != 0 ? 1 : 0), 0);
   const SSL_SESSION* established = SSL_in_init(ssl) ? nullptr : SSL_get_session(ssl);
   result.resumption_offered = result.tickets_received > 0 ||
                               (established != nullptr && SSL_SESSION_is_resumable(established));

@@ -13,7 +13,7 @@ struct ssl_st;  // SSL
 namespace gwpolicy {
 namespace tls {
 
-// Version, cipher, group, signature, ALPN, renegotiations and resumption, as far as it came.
+// Version, cipher, group, signature, ALPN and resumption, as far as it came.
 void CaptureNegotiated(const ssl_st* ssl, HandshakeResult& result);
 
 // The chain as the server sent it, at most 100 certificates, and what stands beside it about

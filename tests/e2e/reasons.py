@@ -85,6 +85,7 @@ _NEVER_TRIED = (
 )
 _AFTER_HANDSHAKE = (
     *("ClientCert/Expired", "ClientCert/Rejected", "ClientCert/Required", "ClientCert/Untrusted"),
+    "Tls/Renegotiation",
 )
 
 REASONS = (
@@ -140,7 +141,8 @@ REASONS = (
     _tls("TLSV1_ALERT_INTERNAL_ERROR", "Tls/PeerRejected"),
     _tls("TLSV1_ALERT_UNRECOGNIZED_NAME", "Tls/SniRejected"),
     _tls("TLSV1_ALERT_NO_APPLICATION_PROTOCOL", "Tls/AlpnRejected"),
-    # Over TLS 1.3 the server's no comes when Envoy believes itself connected.
+    # Over TLS 1.3 the server's no comes when Envoy believes itself connected. So does, below it, a
+    # wish for another handshake.
     Reason("", _AFTER_HANDSHAKE, frozenset({"ssl.handshake", "ssl.connection_error"}), flags="UC"),
     # Below TLS.
     Reason(r"delayed_connect_error:_Connection_refused", ("Net/Refused",), exact=False),

@@ -21,6 +21,7 @@ from gwpolicy.testing.manifests import GATEWAY, list_of, route, service
 from gwpolicy.testing.pki import Pki
 
 import other_servers
+from asking_server import AskingOptions, AskingServer
 from cases import CASES
 from reasons import Seen
 from rows import Authorities, Case, Ground
@@ -204,6 +205,9 @@ class Matrix:
                 elif kind == "nginx":
                     one = other_servers.nginx(self.folder / name, options)
                     addresses[name] = stack.enter_context(one).address
+                elif isinstance(options, AskingOptions):
+                    asking = AskingServer(self.folder / name, options)
+                    addresses[name] = stack.enter_context(asking).address
                 else:
                     backends[name] = stack.enter_context(Backend(options))
                     addresses[name] = backends[name].address

@@ -19,6 +19,8 @@ from gwpolicy.testing import manifests
 from gwpolicy.testing.backend import Options
 from gwpolicy.testing.pki import Credential, Pki
 
+from asking_server import AskingOptions
+
 Object = dict[str, Any]
 
 
@@ -173,8 +175,9 @@ def leaf(issuer: str = "ca", sends: Optional[Sequence[str]] = None, **options: A
 class Server:
     """What listens, and with which options.
 
-    kind     "openssl" (the backend of gwpolicy.testing), "nginx", "go", "java", "hostile" (no TLS
-             library, or not for long) or "nobody" (nothing listens)
+    kind     "openssl" (the backend of gwpolicy.testing), "nginx", "go", "java", "s_server" (see
+             asking_server.py), "hostile" (no TLS library, or not for long) or "nobody" (nothing
+             listens)
     options  of the backend, for all kinds: CAs and certificates by their names in `Authorities`
     """
 
@@ -189,7 +192,8 @@ class Server:
             other = ground.find(given.pop("default")).leaf("default", dns=["default.case.test"])
             given["certificate"] = other
             given["by_sni"] = {ground.host: ground.leaf}
-        return Options(**{"certificate": ground.leaf, "time_limit": 10, **given})
+        kind = AskingOptions if self.kind == "s_server" else Options
+        return kind(**{"certificate": ground.leaf, "time_limit": 10, **given})
 
 
 def serve(kind: str = "openssl", **options: Any) -> Server:
@@ -199,6 +203,11 @@ def serve(kind: str = "openssl", **options: Any) -> Server:
 
 def hostile(fault: str) -> Server:
     return Server("hostile", {"fault": fault})
+
+
+def renegotiates(asks: str = "r", times: int = 1, **options: Any) -> Server:
+    """A server that asks for more handshakes; with "R" for a client certificate in them."""
+    return Server("s_server", {"asks": asks, "times": times, **options})
 
 
 #: Nothing listens on the endpoint.
