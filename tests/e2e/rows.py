@@ -42,6 +42,9 @@ class Authorities:
         self.p384 = pki.root("P-384 CA", key="p384")
         self.p521 = pki.root("P-521 CA", key="p521")
         self.ed25519 = pki.root("Ed25519 CA", key="ed25519")
+        self.secp256k1 = pki.root("secp256k1 CA", key="secp256k1")
+        self.pss = pki.root("RSASSA-PSS CA", key="pss2048", signature="pss")
+        self.below_rsa_for_pss = self.rsa.intermediate("For RSASSA-PSS", key="pss2048")
         # Anchors that would not do as intermediates.
         self.anchor_no_ca = pki.root("Anchor, no CA", ca=False)
         self.anchor_no_basics = pki.root("Anchor without basic constraints", ca=None)
@@ -96,6 +99,7 @@ class Authorities:
         self.client_below = self.client_ca.intermediate("Client Intermediate")
         self.client = self._client()
         self.client_rsa = self._client(key="rsa2048")
+        self.client_pss = self._client(key="pss2048")
         self.client_p384 = self._client(key="p384")
         self.client_ed25519 = self._client(key="ed25519")
         self.client_below_leaf = self._client(self.client_below)
