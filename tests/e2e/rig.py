@@ -52,7 +52,8 @@ class Ran:
         return [finding["code"] for finding in self.json()["findings"]]
 
     def finding(self, code: str) -> dict[str, Any]:
-        for finding in self.json()["findings"]:
+        findings: list[dict[str, Any]] = self.json()["findings"]
+        for finding in findings:
             if finding["code"] == code:
                 return finding
         raise AssertionError(f"no {code} among {self.codes()}")
@@ -217,8 +218,8 @@ class Matrix:
 
     def _probe(self) -> dict[str, Mapping[str, Any]]:
         ran = run(
-            *("probe", "-f", self.manifests, *self.endpoints),
-            *("--system-ca", self.system_ca, "--timeout", "3", "--concurrency", "32"),
+            *("probe", "-f", str(self.manifests), *self.endpoints),
+            *("--system-ca", str(self.system_ca), "--timeout", "3", "--concurrency", "32"),
             *("--mode", "envoy", "-o", "json"),
             status=1,
         )
@@ -227,8 +228,8 @@ class Matrix:
 
     def bootstrap(self, port: int, admin_port: int) -> pathlib.Path:
         ran = run(
-            *("envoy", "-f", self.manifests, *self.endpoints, *listen(port)),
-            *("--admin", f"127.0.0.1:{admin_port}", "--system-ca", self.system_ca),
+            *("envoy", "-f", str(self.manifests), *self.endpoints, *listen(port)),
+            *("--admin", f"127.0.0.1:{admin_port}", "--system-ca", str(self.system_ca)),
             *("--access-log", "-o", "json"),
         )
         # Which request a line of the log is about: gwpolicy's own format does not say.

@@ -131,7 +131,8 @@ class Ground:
         if name == "leaf":
             assert self.leaf is not None
             return self.leaf
-        return getattr(self.authorities, name)
+        found: Credential = getattr(self.authorities, name)
+        return found
 
     def pem(self, trust: str) -> str:
         return "".join(self.find(name).pem for name in trust.split("+"))

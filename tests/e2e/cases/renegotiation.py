@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rows import bcp, fails, passes, renegotiates
 
-_FOR_CERTIFICATE = {"asks": "R", "client_ca": "client_ca"}
+_FOR_CERTIFICATE = renegotiates("R", client_ca="client_ca")
 
 CASES = (
     passes("renegotiation-allowed", policy=bcp(allowRenegotiation=True), server=renegotiates()),
@@ -16,12 +16,12 @@ CASES = (
     passes(
         "renegotiation-for-a-certificate",
         policy=bcp(allowRenegotiation=True, client="client"),
-        server=renegotiates(**_FOR_CERTIFICATE),
+        server=_FOR_CERTIFICATE,
     ),
     passes(
         "renegotiation-for-a-certificate-that-we-lack",
         policy=bcp(allowRenegotiation=True),
-        server=renegotiates(**_FOR_CERTIFICATE),
+        server=_FOR_CERTIFICATE,
     ),
     fails("renegotiation-refused", "Tls/Renegotiation", policy=bcp(), server=renegotiates()),
     fails("renegotiation-refused-by-btp", "Tls/Renegotiation", server=renegotiates()),
@@ -29,7 +29,7 @@ CASES = (
         "renegotiation-refused-for-a-certificate",
         "Tls/Renegotiation",
         policy=bcp(client="client"),
-        server=renegotiates(**_FOR_CERTIFICATE),
+        server=_FOR_CERTIFICATE,
     ),
     passes("renegotiation-never-asked-for", policy=bcp(), server=renegotiates(times=0)),
 )
