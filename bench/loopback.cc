@@ -163,6 +163,7 @@ int Probe(const Handshakes& wanted) {
   client->min_version = wanted.version;
   client->max_version = wanted.version;
   std::vector<probe::Target> targets;
+  targets.reserve(wanted.count);
   for (int i = 0; i < wanted.count; ++i) {
     targets.push_back(
         {"127.0.0.1", wanted.ports[i % wanted.ports.size()], client, probe::ProxyProtocol::kNone});

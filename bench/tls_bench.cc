@@ -54,8 +54,8 @@ struct Pki {
 };
 
 const Pki& P() {
-  static const Pki* const pki = new Pki;
-  return *pki;
+  static const Pki* const kPki = new Pki;
+  return *kPki;
 }
 
 int64_t HeldBytes() {

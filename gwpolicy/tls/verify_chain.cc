@@ -52,8 +52,8 @@ struct Run {
 enum class Pass { kStopAtFirst, kCollect };
 
 int CollectedIndex() {
-  static const int index = X509_STORE_CTX_get_ex_new_index(0, nullptr, nullptr, nullptr, nullptr);
-  return index;
+  static const int kIndex = X509_STORE_CTX_get_ex_new_index(0, nullptr, nullptr, nullptr, nullptr);
+  return kIndex;
 }
 
 int CollectError(int ok, X509_STORE_CTX* ctx) {

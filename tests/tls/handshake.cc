@@ -25,8 +25,8 @@ Strings CodesOf(const HandshakeResult& result) {
 }
 
 const Pki& P() {
-  static const Pki* const pki = new Pki;
-  return *pki;
+  static const Pki* const kPki = new Pki;
+  return *kPki;
 }
 
 ClientTls GoodClient(TlsVersion max) {
