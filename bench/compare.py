@@ -115,6 +115,15 @@ def measure(commands: list[list[object]], runs: int) -> Results:
     return results
 
 
+def counted(*command: object) -> int:
+    """The instructions of a program, by valgrind."""
+    with tempfile.NamedTemporaryFile("r", suffix=".cachegrind") as out:
+        subprocess.run(["valgrind", "--tool=cachegrind", "--cache-sim=no", f"--cachegrind-out-file={out.name}",
+                        *(str(c) for c in command)], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        summary = [line for line in out if line.startswith("summary:")]
+    return int(summary[0].split()[1])
+
+
 def instructions(ours: pathlib.Path, folder: pathlib.Path) -> dict[str, float]:
     """Of one run, by the difference of three runs and one, on a part of the input: {our case: instructions a byte}."""
     if shutil.which("valgrind") is None:
@@ -130,14 +139,7 @@ def instructions(ours: pathlib.Path, folder: pathlib.Path) -> dict[str, float]:
             part = "".join(line + "\n" for line in text.splitlines()[::10])
         sample = folder / f"part-{source}"
         sample.write_text(part, encoding="utf-8")
-        totals = []
-        for runs in (1, 3):
-            out = folder / "cachegrind.out"
-            command = ["valgrind", "--tool=cachegrind", "--cache-sim=no", f"--cachegrind-out-file={out}"]
-            subprocess.run([*command, ours, mode, sample, str(runs)], check=True, stdout=subprocess.DEVNULL,
-                           stderr=subprocess.DEVNULL)
-            summary = [line for line in out.read_text("utf-8").splitlines() if line.startswith("summary:")]
-            totals.append(int(summary[0].split()[1]))
+        totals = [counted(ours, mode, sample, runs) for runs in (1, 3)]
         counts[name] = (totals[1] - totals[0]) / 2 / len(part.encode())
     return counts
 

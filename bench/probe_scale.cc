@@ -1,13 +1,12 @@
 // Probes many endpoints on one core, against a server of its own on the others that answers late.
 //
-//   probe_scale [--targets N] [--concurrency N] [--delay-ms N] [--bar-s N]
+//   probe_scale [--targets N] [--concurrency N] [--delay-ms N] [--chains N] [--bar-s N]
 //
-// Every answer of the server comes --delay-ms after what it answers, so that a TLS 1.2 handshake
-// takes two delays. Writes one line of JSON. Exit status 1: a handshake failed, or it took longer
-// than --bar-s.
+// The endpoints are replicas of one backend, so they show one chain; with --chains 2..8 each shows
+// another than the one before. Every answer of the server comes --delay-ms after what it answers,
+// so that a TLS 1.2 handshake takes two delays. Writes one line of JSON. Exit status 1: a handshake
+// failed, or it took longer than --bar-s.
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
 #include <sched.h>
 #include <signal.h>
 #include <sys/epoll.h>
@@ -17,7 +16,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <cstdio>
@@ -35,6 +33,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "absl/types/span.h"
+#include "bench/sockets.h"
 #include "gwpolicy/probe/prober.h"
 #include "gwpolicy/tls/trust_bundle.h"
 #include "gwpolicy/tls/values.h"
@@ -46,20 +45,19 @@ namespace gwpolicy {
 namespace {
 
 using Clock = std::chrono::steady_clock;
+using bench::CpuSeconds;
+using bench::Die;
+using bench::Listen;
+using tls::testing::ServerContext;
 using tls::testing::ServerSession;
-using tls::testing::ServerSpec;
 
 constexpr int kPorts = 8;  // each has its own range of client ports
-
-[[noreturn]] void Die(absl::string_view what) {
-  std::perror(std::string(what).c_str());
-  std::exit(2);
-}
 
 struct Flags {
   int targets = 10000;
   int concurrency = 1000;
   int delay_ms = 100;
+  int chains = 1;
   double bar_s = 5;
 };
 
@@ -71,6 +69,8 @@ Flags Parse(int argc, char** argv) {
         (name == "--targets" && absl::SimpleAtoi(argv[i + 1], &flags.targets)) ||
         (name == "--concurrency" && absl::SimpleAtoi(argv[i + 1], &flags.concurrency)) ||
         (name == "--delay-ms" && absl::SimpleAtoi(argv[i + 1], &flags.delay_ms)) ||
+        (name == "--chains" && absl::SimpleAtoi(argv[i + 1], &flags.chains) && flags.chains >= 1 &&
+         flags.chains <= kPorts) ||
         (name == "--bar-s" && absl::SimpleAtod(argv[i + 1], &flags.bar_s));
     if (!ok) {
       std::fprintf(stderr, "probe_scale: what is %s %s?\n", argv[i], argv[i + 1]);
@@ -91,35 +91,24 @@ void StayOn(bool client) {
   sched_setaffinity(0, sizeof(cores), &cores);
 }
 
-std::pair<int, int> Listen() {
-  const int fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-  sockaddr_in address = {};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t size = sizeof(address);
-  if (fd < 0 || bind(fd, reinterpret_cast<sockaddr*>(&address), size) != 0 ||
-      listen(fd, 4096) != 0 || getsockname(fd, reinterpret_cast<sockaddr*>(&address), &size) != 0) {
-    Die("listen");
-  }
-  return {fd, ntohs(address.sin_port)};
-}
-
 // Serves until it is killed.
 class SlowServer {
  public:
-  SlowServer(std::vector<int> listeners, ServerSpec spec, std::chrono::milliseconds delay)
-      : listeners_(std::move(listeners)), spec_(std::move(spec)), delay_(delay) {}
+  using Contexts = std::unordered_map<int, std::shared_ptr<const ServerContext>>;  // of listeners
+
+  SlowServer(Contexts contexts, std::chrono::milliseconds delay)
+      : contexts_(std::move(contexts)), delay_(delay) {}
 
   [[noreturn]] void Serve() {
     epoll_ = epoll_create1(EPOLL_CLOEXEC);
-    for (const int fd : listeners_) Watch(fd);
+    for (const auto& [fd, context] : contexts_) Watch(fd);
     std::vector<epoll_event> events(1024);
     for (;;) {
       const int count = epoll_wait(epoll_, events.data(), static_cast<int>(events.size()),
                                    late_.empty() ? -1 : 1);
       for (int i = 0; i < count; ++i) {
         const int fd = events[i].data.fd;
-        if (std::find(listeners_.begin(), listeners_.end(), fd) != listeners_.end()) {
+        if (contexts_.count(fd) != 0) {
           Accept(fd);
         } else {
           Read(fd);
@@ -159,7 +148,7 @@ class SlowServer {
     for (;;) {
       const int fd = accept4(listener, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
       if (fd < 0) return;
-      connections_[fd] = {++accepted_, std::make_unique<ServerSession>(spec_)};
+      connections_[fd] = {++accepted_, std::make_unique<ServerSession>(contexts_.at(listener))};
       Watch(fd);
     }
   }
@@ -181,21 +170,13 @@ class SlowServer {
     }
   }
 
-  const std::vector<int> listeners_;
-  const ServerSpec spec_;
+  const Contexts contexts_;
   const std::chrono::milliseconds delay_;
   int epoll_ = -1;
   uint64_t accepted_ = 0;
   std::unordered_map<int, Connection> connections_;
   std::deque<Answer> late_;
 };
-
-double CpuSeconds() {
-  rusage usage = {};
-  getrusage(RUSAGE_SELF, &usage);
-  const auto seconds = [](const timeval& time) { return time.tv_sec + time.tv_usec / 1e6; };
-  return seconds(usage.ru_utime) + seconds(usage.ru_stime);
-}
 
 int Run(const Flags& flags) {
   rlimit files = {};
@@ -204,12 +185,16 @@ int Run(const Flags& flags) {
   setrlimit(RLIMIT_NOFILE, &files);
 
   const auto root = tls::testing::MakeRoot("Root");
-  const auto leaf = tls::testing::MakeServer("web.example.com", root);
-  std::vector<int> listeners;
+  std::vector<std::shared_ptr<const ServerContext>> shown;
+  for (int i = 0; i < flags.chains; ++i) {
+    const auto leaf = tls::testing::MakeServer("web.example.com", root);
+    shown.push_back(std::make_shared<const ServerContext>(tls::testing::ServeWith(leaf)));
+  }
+  SlowServer::Contexts listeners;
   std::vector<int> ports;
   for (int i = 0; i < kPorts; ++i) {
     const auto [fd, port] = Listen();
-    listeners.push_back(fd);
+    listeners.emplace(fd, shown[i % shown.size()]);
     ports.push_back(port);
   }
   const pid_t server = fork();
@@ -217,10 +202,9 @@ int Run(const Flags& flags) {
   if (server == 0) {
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     StayOn(/*client=*/false);
-    SlowServer(listeners, tls::testing::ServeWith(leaf), std::chrono::milliseconds(flags.delay_ms))
-        .Serve();
+    SlowServer(std::move(listeners), std::chrono::milliseconds(flags.delay_ms)).Serve();
   }
-  for (const int fd : listeners) close(fd);
+  for (const auto& [fd, context] : listeners) close(fd);
   StayOn(/*client=*/true);
 
   auto client = std::make_shared<tls::ClientTls>();
@@ -260,9 +244,10 @@ int Run(const Flags& flags) {
   rusage usage = {};
   getrusage(RUSAGE_SELF, &usage);
   std::printf(
-      "{\"targets\": %d, \"concurrency\": %d, \"delay_ms\": %d, \"passed\": %d, \"wall_s\": %.3f, "
+      "{\"targets\": %d, \"concurrency\": %d, \"delay_ms\": %d, \"chains\": %d, \"passed\": %d, "
+      "\"wall_s\": %.3f, "
       "\"cpu_s\": %.3f, \"cpu_us_per_target\": %.1f, \"resident_mib\": %.1f, \"bar_s\": %.1f}\n",
-      flags.targets, flags.concurrency, flags.delay_ms, passed, wall, cpu,
+      flags.targets, flags.concurrency, flags.delay_ms, flags.chains, passed, wall, cpu,
       cpu * 1e6 / flags.targets, static_cast<double>(usage.ru_maxrss) / 1024, flags.bar_s);
   if (!failure.empty()) std::fprintf(stderr, "probe_scale: %s\n", failure.c_str());
   return passed == flags.targets && wall <= flags.bar_s ? 0 : 1;

@@ -22,7 +22,7 @@ from compare import CASES, ROOT, SERDE_JSON_TIME, WORK, build_peer, build_python
 
 COPY = 1000  # Services in a copy of the fleet
 # Services, and the milliseconds that a full resolve may take.
-RESOLVE_BARS = {1000: 5.0, 5000: 25.0, 20000: 110.0}
+RESOLVE_BARS: dict[float, float] = {1000: 5.0, 5000: 25.0, 20000: 110.0}
 CHANGES = ("policy", "ca", "route")
 MAX_CHANGE_MS = 0.1
 MAX_EXPONENT = 1.05
@@ -43,8 +43,8 @@ def machine(shared: pathlib.Path, folder: pathlib.Path, rounds: int) -> float:
 def exponent(rows: list[Row]) -> float:
     """Of the straight line through the logarithms of Services and time."""
     points = [(math.log(row["services"]), math.log(row["resolve_ms"])) for row in rows]
-    middle = [sum(values) / len(points) for values in zip(*points)]
-    along = sum((x - middle[0]) * (y - middle[1]) for x, y in points)
+    middle: list[float] = [sum(values) / len(points) for values in zip(*points)]
+    along: float = sum((x - middle[0]) * (y - middle[1]) for x, y in points)
     return along / sum((x - middle[0]) ** 2 for x, _ in points)
 
 

@@ -82,6 +82,9 @@ def main() -> int:
         print(f"instructions of {what}: {counts[0]:,.0f}, bare {counts[1]:,.0f}")
         return counts[0] / counts[1]
 
+    if shutil.which("valgrind") is not None:
+        known = instructions(program, "known-chain-handshake", options.count)
+        print(f"instructions of known-chain-handshake: {known:,.0f}")
     bars = [
         ("a handshake with its report against bare BoringSSL", ratio("FullHandshake", "BareHandshake", "handshake"), 1.15),
         ("verification against parsing and X509_verify_cert", ratio("Verify", "BareVerify", "verify"), 1.25),

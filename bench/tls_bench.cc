@@ -2,12 +2,13 @@
 // BoringSSL?
 //
 // Of a handshake only the client's work is timed, in CPU time of the thread. `tls_bench handshake
-// N`, `bare-handshake N`, `verify N` and `bare-verify N` do it N times and nothing else:
-// bench/tls.py counts the instructions of the functions that begin with Client.
+// N` does it N times and nothing else, and so do the others of Repeat: bench/tls.py counts the
+// instructions of the functions that begin with Client.
 #include <benchmark/benchmark.h>
 #include <malloc.h>
 #include <time.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
@@ -19,6 +20,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
 #include "absl/types/span.h"
 #include "gwpolicy/tls/client_session.h"
 #include "gwpolicy/tls/trust_bundle.h"
@@ -52,8 +54,8 @@ struct Pki {
 };
 
 const Pki& P() {
-  static const Pki* const pki = new Pki;
-  return *pki;
+  static const Pki* const kPki = new Pki;
+  return *kPki;
 }
 
 int64_t HeldBytes() {
@@ -80,12 +82,18 @@ std::shared_ptr<const ClientContext> Context() {
   return *ClientContext::Create(std::move(tls), {});
 }
 
+// A second later than ever before, so that no chain is known from an earlier handshake.
+absl::Time LaterNow() {
+  static int64_t seconds = 0;
+  return tls::testing::TestNow() + absl::Seconds(++seconds);
+}
+
 // One handshake with all that a report holds. Not inlined: instructions are counted by these names.
 class Ours {
  public:
+  explicit Ours(absl::Time now) : now_(now) {}
   __attribute__((noinline)) void ClientStart(const std::shared_ptr<const ClientContext>& context) {
-    session_ =
-        std::make_unique<ClientSession>(*ClientSession::Create(context, tls::testing::TestNow()));
+    session_ = std::make_unique<ClientSession>(*ClientSession::Create(context, now_));
   }
   // False once it is over.
   __attribute__((noinline)) bool ClientAdvance(absl::Span<const uint8_t> from_server, Bytes& out) {
@@ -98,6 +106,7 @@ class Ours {
   }
 
  private:
+  const absl::Time now_;
   std::unique_ptr<ClientSession> session_;
 };
 
@@ -144,10 +153,10 @@ double Handshake(Client client, Settings&& settings) {
   return timed([&] { return client.ClientEnd(); }) ? spent : -1;
 }
 
-template <typename Client, typename Settings>
-void HandshakeFor(benchmark::State& state, Settings&& settings) {
+template <typename MakeClient, typename Settings>
+void HandshakeFor(benchmark::State& state, MakeClient make_client, Settings&& settings) {
   for (auto _ : state) {
-    const double seconds = Handshake(Client(), settings);
+    const double seconds = Handshake(make_client(), settings);
     if (seconds < 0) {
       state.SkipWithError("the handshake failed");
       return;
@@ -156,14 +165,66 @@ void HandshakeFor(benchmark::State& state, Settings&& settings) {
   }
 }
 
-void FullHandshake(benchmark::State& state) { HandshakeFor<Ours>(state, Context()); }
+void FullHandshake(benchmark::State& state) {
+  HandshakeFor(
+      state, [] { return Ours(LaterNow()); }, Context());
+}
 BENCHMARK(FullHandshake)->UseManualTime()->Unit(benchmark::kMicrosecond);
+
+// With an endpoint that sends the chain of the one before.
+void KnownChainHandshake(benchmark::State& state) {
+  HandshakeFor(
+      state, [] { return Ours(tls::testing::TestNow()); }, Context());
+}
+BENCHMARK(KnownChainHandshake)->UseManualTime()->Unit(benchmark::kMicrosecond);
 
 void BareHandshake(benchmark::State& state) {
   testing::BareTls bare(P().root.cert_pem);
-  HandshakeFor<Bare>(state, bare);
+  HandshakeFor(
+      state, [] { return Bare(); }, bare);
 }
 BENCHMARK(BareHandshake)->UseManualTime()->Unit(benchmark::kMicrosecond);
+
+// What ours takes of the time of another, by turns, so that both meet the same moments of the
+// machine: the median of the pairs. A measurement gives back seconds, or a negative number where it
+// fails.
+template <typename Measure, typename MeasureOther>
+void RatioOf(benchmark::State& state, Measure ours, MeasureOther other) {
+  std::vector<double> ratios;
+  bool ours_first = false;
+  for (auto _ : state) {
+    ours_first = !ours_first;
+    double seconds = ours_first ? ours() : 0;
+    const double other_seconds = other();
+    if (!ours_first) seconds = ours();
+    if (seconds < 0 || other_seconds <= 0) {
+      state.SkipWithError("it failed");
+      return;
+    }
+    ratios.push_back(seconds / other_seconds);
+  }
+  const auto middle = ratios.begin() + static_cast<std::ptrdiff_t>(ratios.size() / 2);
+  std::nth_element(ratios.begin(), middle, ratios.end());
+  state.counters["ratio"] = *middle;
+}
+
+void HandshakeToBare(benchmark::State& state) {
+  const std::shared_ptr<const ClientContext> context = Context();
+  testing::BareTls bare(P().root.cert_pem);
+  RatioOf(
+      state, [&] { return Handshake(Ours(LaterNow()), context); },
+      [&] { return Handshake(Bare(), bare); });
+}
+BENCHMARK(HandshakeToBare)->Iterations(200)->Unit(benchmark::kMicrosecond);
+
+void KnownChainToUnknown(benchmark::State& state) {
+  const std::shared_ptr<const ClientContext> context = Context();
+  const std::shared_ptr<const ClientContext> other = Context();
+  RatioOf(
+      state, [&] { return Handshake(Ours(tls::testing::TestNow()), context); },
+      [&] { return Handshake(Ours(LaterNow()), other); });
+}
+BENCHMARK(KnownChainToUnknown)->Iterations(200)->Unit(benchmark::kMicrosecond);
 
 std::vector<std::string> ChainDer() { return {P().leaf.cert_der, P().intermediate.cert_der}; }
 
@@ -205,6 +266,18 @@ BENCHMARK(Verify)->Unit(benchmark::kMicrosecond);
 
 void BareVerify(benchmark::State& state) { VerifyWith<BareVerification>(state); }
 BENCHMARK(BareVerify)->Unit(benchmark::kMicrosecond);
+
+void VerifyToBare(benchmark::State& state) {
+  OurVerification ours;
+  BareVerification bare;
+  const auto timed = [](auto& verification) {
+    const double start = CpuSeconds();
+    return verification.ClientVerify() ? CpuSeconds() - start : -1;
+  };
+  RatioOf(
+      state, [&] { return timed(ours); }, [&] { return timed(bare); });
+}
+BENCHMARK(VerifyToBare)->Iterations(500)->Unit(benchmark::kMicrosecond);
 
 std::string BundleOf(size_t count) {
   std::string pem;
@@ -293,7 +366,9 @@ int Repeat(const std::string& what, int count) {
   OurVerification verification;
   BareVerification bare_verification;
   const std::map<std::string, std::function<bool()>> all = {
-      {"handshake", [&] { return Handshake(Ours(), context) >= 0; }},
+      {"handshake", [&] { return Handshake(Ours(LaterNow()), context) >= 0; }},
+      {"known-chain-handshake",
+       [&] { return Handshake(Ours(tls::testing::TestNow()), context) >= 0; }},
       {"bare-handshake", [&] { return Handshake(Bare(), bare) >= 0; }},
       {"verify", [&] { return verification.ClientVerify(); }},
       {"bare-verify", [&] { return bare_verification.ClientVerify(); }},

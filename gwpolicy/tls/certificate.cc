@@ -136,7 +136,9 @@ std::string KeyText(const X509* certificate) {
   bssl::UniquePtr<EVP_PKEY> key(X509_get_pubkey(certificate));
   if (key == nullptr) {
     ERR_clear_error();
-    return "unknown";
+    ASN1_OBJECT* kind = nullptr;
+    X509_PUBKEY_get0_param(&kind, nullptr, nullptr, nullptr, X509_get_X509_PUBKEY(certificate));
+    return kind != nullptr && OBJ_obj2nid(kind) == NID_rsassaPss ? "RSASSA-PSS" : "unknown";
   }
   switch (EVP_PKEY_id(key.get())) {
     case EVP_PKEY_RSA:

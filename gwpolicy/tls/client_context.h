@@ -7,6 +7,7 @@
 
 #include "gwpolicy/tls/client_certificate.h"
 #include "gwpolicy/tls/client_session.h"
+#include "gwpolicy/tls/judged_chain.h"
 #include "gwpolicy/tls/trust_bundle.h"
 #include "gwpolicy/tls/values.h"
 #include "gwpolicy/tls/verdict.h"
@@ -31,6 +32,7 @@ struct ClientContext::Impl {
   bool has_certificate = false;
   const TrustBundle* trust = nullptr;  // owned by `tls` or `options`; null when not needed
   std::vector<std::string> pins;       // lower-case hexadecimal
+  mutable LastChain last_chain;
 
   void Configure();
   void ConfigureTrust();

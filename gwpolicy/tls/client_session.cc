@@ -18,6 +18,7 @@
 #include "gwpolicy/tls/client_context.h"
 #include "gwpolicy/tls/handshake_capture.h"
 #include "gwpolicy/tls/handshake_reason.h"
+#include "gwpolicy/tls/judged_chain.h"
 #include "gwpolicy/tls/verify_parsed.h"
 
 namespace gwpolicy {
@@ -80,6 +81,7 @@ struct ClientSession::Impl {
   void CaptureBroken();
 
   ssl_verify_result_t OnCertificate();
+  std::shared_ptr<const JudgedChain> Judge(STACK_OF(X509) * chain) const;
   void CheckPins(const X509* leaf);
   void OnCertificateRequest();
 
@@ -242,6 +244,30 @@ void ClientSession::Impl::CheckPins(const X509* leaf) {
   AddFailure(PinMismatch(leaf, hash));
 }
 
+// What to say of the server's chain; `chain` is the same, parsed.
+std::shared_ptr<const JudgedChain> ClientSession::Impl::Judge(STACK_OF(X509) * chain) const {
+  const STACK_OF(CRYPTO_BUFFER)* sent = SSL_get0_peer_certificates(ssl.get());
+  if (auto known = settings().last_chain.Find(sent, now)) return known;
+  auto judged = std::make_shared<JudgedChain>();
+  judged->now = now;
+  for (const CRYPTO_BUFFER* one : sent) {
+    judged->der.emplace_back(reinterpret_cast<const char*>(CRYPTO_BUFFER_data(one)),
+                             CRYPTO_BUFFER_len(one));
+  }
+  for (const X509* certificate : chain) {
+    if (judged->shown.size() == kMaxShownCertificates) break;
+    judged->shown.push_back(Summarize(certificate));
+  }
+  if (settings().trust != nullptr) {
+    judged->verified =
+        VerifyParsed(chain, *settings().trust, tls().names, now, settings().options.mode);
+    std::stable_partition(judged->verified.failures.begin(), judged->verified.failures.end(),
+                          [](const Failure& failure) { return failure.primary; });
+  }
+  settings().last_chain.Keep(judged);
+  return judged;
+}
+
 ssl_verify_result_t ClientSession::Impl::OnCertificate() {
   CaptureNegotiated(ssl.get(), result);
   STACK_OF(X509)* chain = SSL_get_peer_full_cert_chain(ssl.get());
@@ -251,7 +277,8 @@ ssl_verify_result_t ClientSession::Impl::OnCertificate() {
   }
   // A renegotiation comes here again; the last chain is the one that counts.
   certificate_message.clear();
-  CaptureChain(ssl.get(), result);
+  const std::shared_ptr<const JudgedChain> judged = Judge(chain);
+  CaptureChain(ssl.get(), *judged, result);
   const X509* leaf = sk_X509_value(chain, 0);
   switch (tls().trust.source) {
     case TrustSource::kNobody:
@@ -265,13 +292,11 @@ ssl_verify_result_t ClientSession::Impl::OnCertificate() {
       break;
     case TrustSource::kBundle:
     case TrustSource::kSystem: {
-      VerifyResult verified =
-          VerifyParsed(chain, *settings().trust, tls().names, now, settings().options.mode);
-      std::stable_partition(verified.failures.begin(), verified.failures.end(),
-                            [](const Failure& failure) { return failure.primary; });
-      for (Failure& failure : verified.failures) AddFailure(std::move(failure));
-      for (Failure& warning : verified.warnings) result.warnings.push_back(std::move(warning));
-      result.built_chain = std::move(verified.built_chain);
+      const VerifyResult& verified = judged->verified;
+      for (const Failure& failure : verified.failures) AddFailure(failure);
+      result.warnings.insert(result.warnings.end(), verified.warnings.begin(),
+                             verified.warnings.end());
+      result.built_chain = verified.built_chain;
       result.modes_differ = verified.modes_differ;
       verification_alert = verified.alert;
       const bool passed = verified.verdict == Verdict::kPass;
@@ -330,6 +355,11 @@ void ClientSession::Impl::CaptureBroken() {
 
 void ClientSession::Impl::Finish() {
   state = State::kOver;
+  if (ssl != nullptr) {
+    // The one under way is counted by BoringSSL, unless it is the first handshake.
+    const int under_way = SSL_in_init(ssl.get()) != 0 ? 1 : 0;
+    result.renegotiations = std::max(SSL_total_renegotiations(ssl.get()) - under_way, 0);
+  }
   result.verdict = result.failures.empty() ? Verdict::kPass : Verdict::kFail;
   ERR_clear_error();
 }

@@ -112,7 +112,9 @@ enum class Need {
   kGrace,
 };
 
-// The settings of handshakes, ready for use by many sessions. Immutable; thread-safe.
+// The settings of handshakes, ready for use by many sessions. Immutable, but that it remembers the
+// last chain that was verified and what came of it, for the next session that meets the same bytes
+// at the same time; thread-safe.
 class ClientContext {
  public:
   // `tls` must not be null. Settings that cannot work are no error here: each session of the

@@ -19,12 +19,7 @@ namespace gwpolicy {
 namespace tls {
 namespace {
 
-constexpr size_t kMaxShownCertificates = 100;
 constexpr size_t kMaxShownCas = 100;
-
-void AddToChain(const X509* certificate, HandshakeResult& result) {
-  if (result.chain.size() < kMaxShownCertificates) result.chain.push_back(Summarize(certificate));
-}
 
 }  // namespace
 
@@ -45,25 +40,18 @@ void CaptureNegotiated(const SSL* ssl, HandshakeResult& result) {
   unsigned size = 0;
   SSL_get0_alpn_selected(ssl, &alpn, &size);
   if (size > 0) result.alpn.assign(reinterpret_cast<const char*>(alpn), size);
-  // The one under way is counted by BoringSSL, unless it is the first handshake.
-  result.renegotiations =
-      std::max(SSL_total_renegotiations(ssl) - (SSL_in_init(ssl) != 0 ? 1 : 0), 0);
   const SSL_SESSION* established = SSL_in_init(ssl) ? nullptr : SSL_get_session(ssl);
   result.resumption_offered = result.tickets_received > 0 ||
                               (established != nullptr && SSL_SESSION_is_resumable(established));
 }
 
-void CaptureChain(const SSL* ssl, HandshakeResult& result) {
-  result.chain.clear();
-  result.chain_der.clear();
+void CaptureChain(const SSL* ssl, const JudgedChain& judged, HandshakeResult& result) {
+  result.chain = judged.shown;
+  result.chain_der.assign(judged.der.begin(),
+                          judged.der.begin() + static_cast<std::ptrdiff_t>(std::min(
+                                                   judged.der.size(), kMaxShownCertificates)));
   const STACK_OF(X509)* chain = SSL_get_peer_full_cert_chain(ssl);
   if (chain == nullptr || sk_X509_num(chain) == 0) return;
-  for (const X509* certificate : chain) AddToChain(certificate, result);
-  for (const CRYPTO_BUFFER* buffer : SSL_get0_peer_certificates(ssl)) {
-    if (result.chain_der.size() == kMaxShownCertificates) break;
-    result.chain_der.emplace_back(reinterpret_cast<const char*>(CRYPTO_BUFFER_data(buffer)),
-                                  CRYPTO_BUFFER_len(buffer));
-  }
   const X509* leaf = sk_X509_value(chain, 0);
   const uint8_t* data = nullptr;
   size_t size = 0;
@@ -98,7 +86,7 @@ void CaptureUnverifiedChain(absl::string_view certificate_message, bool tls13,
     bssl::UniquePtr<X509> certificate(
         d2i_X509(nullptr, &at, static_cast<long>(CBS_len(&der))));  // NOLINT
     if (certificate == nullptr) break;
-    AddToChain(certificate.get(), result);
+    result.chain.push_back(Summarize(certificate.get()));
     result.chain_der.emplace_back(reinterpret_cast<const char*>(CBS_data(&der)), CBS_len(&der));
   }
   ERR_clear_error();

@@ -1,6 +1,7 @@
 #include "gwpolicy/tls/handshake_reason.h"
 
 #include <openssl/err.h>
+#include <openssl/evp_errors.h>
 #include <openssl/ssl.h>
 
 #include <cstdint>
@@ -240,6 +241,7 @@ Failure ExplainErrorQueue(const HandshakeSoFar& so_far) {
   int system_error = 0;
   const char* of_cryptography = nullptr;  // what is wrong with a number that the server sent
   bool certificate_error_before = false;
+  bool unknown_kind_of_key = false;  // the leaf's
   while (const uint32_t error = ERR_get_error()) {
     switch (ERR_GET_LIB(error)) {
       case ERR_LIB_SSL:
@@ -254,9 +256,11 @@ Failure ExplainErrorQueue(const HandshakeSoFar& so_far) {
       case ERR_LIB_SYS:
         system_error = ERR_GET_REASON(error);
         break;
+      case ERR_LIB_EVP:
+        if (ERR_GET_REASON(error) == EVP_R_UNSUPPORTED_ALGORITHM) unknown_kind_of_key = true;
+        [[fallthrough]];
       case ERR_LIB_EC:
       case ERR_LIB_ECDSA:
-      case ERR_LIB_EVP:
       case ERR_LIB_RSA:
       case ERR_LIB_BN:
         if (ERR_GET_REASON(error) >= kFirstOwnReason) {
@@ -273,6 +277,10 @@ Failure ExplainErrorQueue(const HandshakeSoFar& so_far) {
   } else if (reason == 0) {
     if (system_error != 0) {
       failure = MakeFailure(Code::kNetReset, "the connection failed");
+    } else if (unknown_kind_of_key) {
+      failure = MakeFailure(Code::kCertKeyUnsupported,
+                            "the key of the server's certificate is of a kind that Envoy does not "
+                            "know, for instance one for RSASSA-PSS alone");
     } else if (of_cryptography != nullptr) {
       failure = MakeFailure(
           Code::kTlsProtocol,

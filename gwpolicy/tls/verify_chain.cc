@@ -52,8 +52,8 @@ struct Run {
 enum class Pass { kStopAtFirst, kCollect };
 
 int CollectedIndex() {
-  static const int index = X509_STORE_CTX_get_ex_new_index(0, nullptr, nullptr, nullptr, nullptr);
-  return index;
+  static const int kIndex = X509_STORE_CTX_get_ex_new_index(0, nullptr, nullptr, nullptr, nullptr);
+  return kIndex;
 }
 
 int CollectError(int ok, X509_STORE_CTX* ctx) {
@@ -239,8 +239,13 @@ Failure Verification::Explain(const Run& run, ErrorAtDepth error) const {
     case X509_V_ERR_INVALID_EXTENSION:
       code = Code::kCertMalformed;
       break;
-    case X509_V_ERR_CERT_SIGNATURE_FAILURE:
     case X509_V_ERR_UNABLE_TO_DECODE_ISSUER_PUBLIC_KEY:
+      code = Code::kCertKeyUnsupported;
+      message = absl::StrCat("the signature on ", subject, " cannot be checked: the key of ",
+                             NameText(X509_get_issuer_name(certificate)),
+                             " is of a kind or on a curve that Envoy does not know");
+      break;
+    case X509_V_ERR_CERT_SIGNATURE_FAILURE:
       code = Code::kChainBadSignature;
       message = absl::StrCat("the signature on ", subject, " was not made by ",
                              NameText(X509_get_issuer_name(certificate)), " of the chain: ", text);

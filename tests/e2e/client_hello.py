@@ -20,6 +20,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Optional
 
 from gwpolicy.testing import processes
+from gwpolicy.testing.manifests import GATEWAY, route, service
 from gwpolicy.testing.pki import Pki
 
 import rig
@@ -240,10 +241,10 @@ def _recorders() -> Iterator[dict[str, Recorder]]:
 
 
 def _service(name: str) -> dict[str, Any]:
-    service = rig.service(name)
+    made: dict[str, Any] = service(name)
     if name in _HTTP2:
-        service["spec"]["ports"][0]["appProtocol"] = "kubernetes.io/h2c"
-    return service
+        made["spec"]["ports"][0]["appProtocol"] = "kubernetes.io/h2c"
+    return made
 
 
 def record(folder: pathlib.Path) -> dict[str, Hellos]:
@@ -252,10 +253,10 @@ def record(folder: pathlib.Path) -> dict[str, Hellos]:
     system_ca = folder / "system-ca.pem"
     system_ca.write_text(authorities.system.pem, encoding="ascii")
     grounds = {name: Ground(name, authorities) for name in SETTINGS}
-    objects: list[Mapping[str, Any]] = list(rig.GATEWAY)
+    objects: list[Mapping[str, Any]] = list(GATEWAY)
     for name, policy in SETTINGS.items():
         ground = grounds[name]
-        objects += [_service(name), rig.route(name, ground.host, name), *policy(ground)]
+        objects += [_service(name), route(name, ground.host, name), *policy(ground)]
     manifests = rig.write_list(folder / "settings.json", objects)
     with _recorders() as recorders:
         common = ["-f", str(manifests), "--system-ca", str(system_ca)]

@@ -35,6 +35,8 @@ def missing(kind: str) -> Optional[str]:
         return "no Go toolchain (the command go)"
     if kind == "java" and (shutil.which("java") is None or shutil.which("javac") is None):
         return "no JDK (the commands java and javac)"
+    if kind == "s_server" and shutil.which("openssl") is None:
+        return "no OpenSSL (the command openssl)"
     return None
 
 

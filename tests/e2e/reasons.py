@@ -79,12 +79,13 @@ def _tls(error: str, *codes: str) -> Reason:
 
 _THEN = r"\|\d+:SSL_routines:OPENSSL_internal:"
 _NEVER_TRIED = (
-    *("Trust/Invalid", "Trust/KeyMissing", "Trust/NotFound", "ClientCert/Incomplete"),
-    *("ClientCert/Mismatch", "Config/Ciphers", "Config/Groups", "Config/SignatureAlgorithms"),
-    "Config/TlsOptions",
+    *("Trust/Invalid", "Trust/KeyMissing", "Trust/NotFound"),
+    *("ClientCert/Incomplete", "ClientCert/Malformed", "ClientCert/Mismatch"),
+    *("Config/Ciphers", "Config/Groups", "Config/SignatureAlgorithms", "Config/TlsOptions"),
 )
 _AFTER_HANDSHAKE = (
     *("ClientCert/Expired", "ClientCert/Rejected", "ClientCert/Required", "ClientCert/Untrusted"),
+    "Tls/Renegotiation",
 )
 
 REASONS = (
@@ -97,6 +98,7 @@ REASONS = (
     _chain("unsupported_certificate_purpose", "Cert/Purpose"),
     _chain("unhandled_critical_extension", "Cert/CriticalExtension"),
     _chain("certificate_signature_failure", "Chain/BadSignature"),
+    _chain("unable_to_decode_issuer_public_key", "Cert/KeyUnsupported"),
     _chain("invalid_CA_certificate", "Chain/InvalidCa"),
     _chain("path_length_constraint_exceeded", "Chain/InvalidCa"),
     _chain("permitted_subtree_violation", "Chain/NameConstraint"),
@@ -113,6 +115,11 @@ REASONS = (
     _tls("UNSUPPORTED_PROTOCOL", "Tls/Version"),
     _tls("KEY_USAGE_BIT_INCORRECT", "Cert/KeyUsage"),
     _tls("CANNOT_PARSE_LEAF_CERT", "Cert/Malformed"),
+    Reason(
+        r"TLS_error:\|\d+:public_key_routines:OPENSSL_internal:UNSUPPORTED_ALGORITHM:TLS_error_end",
+        ("Cert/KeyUnsupported",),
+        frozenset({"ssl.connection_error"}),
+    ),
     _tls("EXCESSIVE_MESSAGE_SIZE", "Tls/ChainTooLarge"),
     _tls("BAD_SIGNATURE", "Tls/ServerKeyMismatch"),
     _tls("DECODE_ERROR", "Tls/Protocol"),
@@ -140,7 +147,8 @@ REASONS = (
     _tls("TLSV1_ALERT_INTERNAL_ERROR", "Tls/PeerRejected"),
     _tls("TLSV1_ALERT_UNRECOGNIZED_NAME", "Tls/SniRejected"),
     _tls("TLSV1_ALERT_NO_APPLICATION_PROTOCOL", "Tls/AlpnRejected"),
-    # Over TLS 1.3 the server's no comes when Envoy believes itself connected.
+    # Over TLS 1.3 the server's no comes when Envoy believes itself connected. So does, below it, a
+    # wish for another handshake.
     Reason("", _AFTER_HANDSHAKE, frozenset({"ssl.handshake", "ssl.connection_error"}), flags="UC"),
     # Below TLS.
     Reason(r"delayed_connect_error:_Connection_refused", ("Net/Refused",), exact=False),

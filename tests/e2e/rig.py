@@ -21,6 +21,7 @@ from gwpolicy.testing.manifests import GATEWAY, list_of, route, service
 from gwpolicy.testing.pki import Pki
 
 import other_servers
+from asking_server import AskingOptions, AskingServer
 from cases import CASES
 from reasons import Seen
 from rows import Authorities, Case, Ground
@@ -51,7 +52,8 @@ class Ran:
         return [finding["code"] for finding in self.json()["findings"]]
 
     def finding(self, code: str) -> dict[str, Any]:
-        for finding in self.json()["findings"]:
+        findings: list[dict[str, Any]] = self.json()["findings"]
+        for finding in findings:
             if finding["code"] == code:
                 return finding
         raise AssertionError(f"no {code} among {self.codes()}")
@@ -204,6 +206,9 @@ class Matrix:
                 elif kind == "nginx":
                     one = other_servers.nginx(self.folder / name, options)
                     addresses[name] = stack.enter_context(one).address
+                elif isinstance(options, AskingOptions):
+                    asking = AskingServer(self.folder / name, options)
+                    addresses[name] = stack.enter_context(asking).address
                 else:
                     backends[name] = stack.enter_context(Backend(options))
                     addresses[name] = backends[name].address
@@ -213,8 +218,8 @@ class Matrix:
 
     def _probe(self) -> dict[str, Mapping[str, Any]]:
         ran = run(
-            *("probe", "-f", self.manifests, *self.endpoints),
-            *("--system-ca", self.system_ca, "--timeout", "3", "--concurrency", "32"),
+            *("probe", "-f", str(self.manifests), *self.endpoints),
+            *("--system-ca", str(self.system_ca), "--timeout", "3", "--concurrency", "32"),
             *("--mode", "envoy", "-o", "json"),
             status=1,
         )
@@ -223,8 +228,8 @@ class Matrix:
 
     def bootstrap(self, port: int, admin_port: int) -> pathlib.Path:
         ran = run(
-            *("envoy", "-f", self.manifests, *self.endpoints, *listen(port)),
-            *("--admin", f"127.0.0.1:{admin_port}", "--system-ca", self.system_ca),
+            *("envoy", "-f", str(self.manifests), *self.endpoints, *listen(port)),
+            *("--admin", f"127.0.0.1:{admin_port}", "--system-ca", str(self.system_ca)),
             *("--access-log", "-o", "json"),
         )
         # Which request a line of the log is about: gwpolicy's own format does not say.

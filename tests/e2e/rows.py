@@ -19,6 +19,8 @@ from gwpolicy.testing import manifests
 from gwpolicy.testing.backend import Options
 from gwpolicy.testing.pki import Credential, Pki
 
+from asking_server import AskingOptions
+
 Object = dict[str, Any]
 
 
@@ -40,6 +42,9 @@ class Authorities:
         self.p384 = pki.root("P-384 CA", key="p384")
         self.p521 = pki.root("P-521 CA", key="p521")
         self.ed25519 = pki.root("Ed25519 CA", key="ed25519")
+        self.secp256k1 = pki.root("secp256k1 CA", key="secp256k1")
+        self.pss = pki.root("RSASSA-PSS CA", key="pss2048", signature="pss")
+        self.below_rsa_for_pss = self.rsa.intermediate("For RSASSA-PSS", key="pss2048")
         # Anchors that would not do as intermediates.
         self.anchor_no_ca = pki.root("Anchor, no CA", ca=False)
         self.anchor_no_basics = pki.root("Anchor without basic constraints", ca=None)
@@ -94,6 +99,7 @@ class Authorities:
         self.client_below = self.client_ca.intermediate("Client Intermediate")
         self.client = self._client()
         self.client_rsa = self._client(key="rsa2048")
+        self.client_pss = self._client(key="pss2048")
         self.client_p384 = self._client(key="p384")
         self.client_ed25519 = self._client(key="ed25519")
         self.client_below_leaf = self._client(self.client_below)
@@ -125,7 +131,8 @@ class Ground:
         if name == "leaf":
             assert self.leaf is not None
             return self.leaf
-        return getattr(self.authorities, name)
+        found: Credential = getattr(self.authorities, name)
+        return found
 
     def pem(self, trust: str) -> str:
         return "".join(self.find(name).pem for name in trust.split("+"))
@@ -173,8 +180,9 @@ def leaf(issuer: str = "ca", sends: Optional[Sequence[str]] = None, **options: A
 class Server:
     """What listens, and with which options.
 
-    kind     "openssl" (the backend of gwpolicy.testing), "nginx", "go", "java", "hostile" (no TLS
-             library, or not for long) or "nobody" (nothing listens)
+    kind     "openssl" (the backend of gwpolicy.testing), "nginx", "go", "java", "s_server" (see
+             asking_server.py), "hostile" (no TLS library, or not for long) or "nobody" (nothing
+             listens)
     options  of the backend, for all kinds: CAs and certificates by their names in `Authorities`
     """
 
@@ -189,7 +197,8 @@ class Server:
             other = ground.find(given.pop("default")).leaf("default", dns=["default.case.test"])
             given["certificate"] = other
             given["by_sni"] = {ground.host: ground.leaf}
-        return Options(**{"certificate": ground.leaf, "time_limit": 10, **given})
+        kind = AskingOptions if self.kind == "s_server" else Options
+        return kind(**{"certificate": ground.leaf, "time_limit": 10, **given})
 
 
 def serve(kind: str = "openssl", **options: Any) -> Server:
@@ -199,6 +208,11 @@ def serve(kind: str = "openssl", **options: Any) -> Server:
 
 def hostile(fault: str) -> Server:
     return Server("hostile", {"fault": fault})
+
+
+def renegotiates(asks: str = "r", times: int = 1, **options: Any) -> Server:
+    """A server that asks for more handshakes; with "R" for a client certificate in them."""
+    return Server("s_server", {"asks": asks, "times": times, **options})
 
 
 #: Nothing listens on the endpoint.

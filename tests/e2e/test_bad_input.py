@@ -6,14 +6,15 @@ import json
 import pathlib
 import textwrap
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
 from gwpolicy.testing.backend import Backend, Options
+from gwpolicy.testing.manifests import GATEWAY, route
 from gwpolicy.testing.pki import Pki
 from gwpolicy.testing.processes import free_port
 
-import rig
 from rig import run
 
 GOOD_SERVICE = """\
@@ -53,7 +54,7 @@ def pki() -> Pki:
 @pytest.fixture
 def good(tmp_path: pathlib.Path) -> pathlib.Path:
     """Gateway, Service, route and policy that must survive whatever stands beside them."""
-    items = [*rig.GATEWAY, rig.route("good", "good.example.com", "good")]
+    items = [*GATEWAY, route("good", "good.example.com", "good")]
     documents = [json.dumps(item) for item in items] + [GOOD_SERVICE, GOOD_POLICY]
     path = tmp_path / "good.yaml"
     path.write_text("\n---\n".join(documents), "utf-8")
@@ -302,7 +303,7 @@ def trusted(good: pathlib.Path, pki: Pki) -> pathlib.Path:
     return good
 
 
-def probe(manifests: pathlib.Path, address: str, status: int = 1) -> dict:
+def probe(manifests: pathlib.Path, address: str, status: int = 1) -> dict[str, Any]:
     ran = run(
         *("probe", "-f", manifests, "--endpoint", f"default/good:443={address}"),
         *("--timeout", "2", "-o", "json"),
@@ -310,7 +311,7 @@ def probe(manifests: pathlib.Path, address: str, status: int = 1) -> dict:
         timeout=20,
     )
     assert ran.seconds < 10
-    results = ran.json()["results"]
+    results: list[dict[str, Any]] = ran.json()["results"]
     assert len(results) == 1
     return results[0]
 

@@ -116,11 +116,12 @@ class Place:
         return run("envoy", *files, *arguments).out
 
     def bootstrap(self, files: Sequence[str]) -> dict[str, Any]:
-        return json.loads(self.envoy(files))
+        written: dict[str, Any] = json.loads(self.envoy(files))
+        return written
 
     def probe(self, flow: Flow) -> dict[str, Any]:
         ran = run("probe", *flow.files(self.certificates), *self.arguments, "-o", "json")
-        results = [
+        results: list[dict[str, Any]] = [
             one
             for one in ran.json()["results"]
             if one["gateway"] is not None

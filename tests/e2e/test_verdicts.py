@@ -82,7 +82,7 @@ def test_the_table_is_wide_enough() -> None:
     verdicts = collections.Counter(case.verdict for case in CASES)
     assert min(verdicts.values()) >= 150
     kinds = collections.Counter(case.server.kind for case in CASES)
-    assert set(kinds) == {"openssl", "nginx", "go", "java", "hostile", "nobody"}
+    assert set(kinds) == {"openssl", "nginx", "go", "java", "s_server", "hostile", "nobody"}
     # Without Go and Java there are still more than enough.
     assert kinds["openssl"] >= 250
     assert min(kinds[kind] for kind in ("nginx", "go", "java", "hostile")) >= 20

@@ -25,8 +25,8 @@ Strings CodesOf(const HandshakeResult& result) {
 }
 
 const Pki& P() {
-  static const Pki* const pki = new Pki;
-  return *pki;
+  static const Pki* const kPki = new Pki;
+  return *kPki;
 }
 
 ClientTls GoodClient(TlsVersion max) {
@@ -48,8 +48,10 @@ ServerSpec GoodServer() { return ServeWith(P().leaf, {P().intermediate}); }
 Outcome Handshake(const ClientTls& tls, const ServerSpec& server_spec, const RunOptions& options) {
   Outcome run;
   ServerSession server(server_spec);
-  auto session =
-      ClientSession::Create(std::make_shared<const ClientTls>(tls), options.now, options.session);
+  auto session = options.context != nullptr
+                     ? ClientSession::Create(options.context, options.now)
+                     : ClientSession::Create(std::make_shared<const ClientTls>(tls), options.now,
+                                             options.session);
   EXPECT_TRUE(session.ok()) << session.status();
   ByteVector to_server;
   Need need = session->Advance({}, to_server);

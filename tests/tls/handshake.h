@@ -61,6 +61,8 @@ struct Outcome {
 
 struct RunOptions {
   SessionOptions session;
+  // Of the session, instead of one of its own from the settings.
+  std::shared_ptr<const ClientContext> context = nullptr;
   size_t chunk = 100000;  // bytes fed at once
   size_t cut = SIZE_MAX;  // the server's stream ends after so many bytes
   absl::Time now = TestNow();

@@ -9,6 +9,7 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <utility>
 
 namespace gwpolicy {
 namespace tls {
@@ -62,38 +63,44 @@ ServerSpec ServeWith(const Identity& leaf, const std::vector<Identity>& intermed
   return spec;
 }
 
-struct ServerSession::Impl {
-  ServerSpec spec;
-  bssl::UniquePtr<SSL_CTX> ctx;
-  bssl::UniquePtr<SSL> ssl;
-  BIO* in = nullptr;
-  BIO* out = nullptr;
-  std::vector<uint8_t> alpn;
-  bool done = false;
-  bool saw_certificate = false;
-  int alert = -1;
+struct ServerContext::Impl {
+  explicit Impl(const ServerSpec& server_spec);
 
-  std::vector<uint8_t> TakeOutput() {
-    const uint8_t* data = nullptr;
-    size_t size = 0;
-    BIO_mem_contents(out, &data, &size);
-    std::vector<uint8_t> to_client(data, data + size);
-    BIO_reset(out);
-    return to_client;
+  static const Impl& Of(SSL* ssl) {
+    return *static_cast<const Impl*>(SSL_CTX_get_app_data(SSL_get_SSL_CTX(ssl)));
   }
-
   // Verification of the client is at this time, so that the tests do not age.
   static int VerifyClient(X509_STORE_CTX* store, void*) {
     X509_STORE_CTX_set_time_posix(store, 0, absl::ToUnixSeconds(TestNow()));
     return X509_verify_cert(store);
   }
+  static int SelectAlpn(SSL* ssl, const uint8_t** chosen, uint8_t* chosen_size,
+                        const uint8_t* offered, unsigned offered_size, void*) {
+    const std::vector<uint8_t>& own = Of(ssl).alpn;
+    uint8_t* picked = nullptr;
+    if (SSL_select_next_proto(&picked, chosen_size, own.data(), static_cast<unsigned>(own.size()),
+                              offered, offered_size) != OPENSSL_NPN_NEGOTIATED) {
+      return SSL_TLSEXT_ERR_ALERT_FATAL;
+    }
+    *chosen = picked;
+    return SSL_TLSEXT_ERR_OK;
+  }
+  static int CheckSni(SSL* ssl, int* alert, void*) {
+    const char* sni = SSL_get_servername(ssl, TLSEXT_NAMETYPE_host_name);
+    if (sni != nullptr && Of(ssl).spec.sni == sni) return SSL_TLSEXT_ERR_OK;
+    *alert = SSL_AD_UNRECOGNIZED_NAME;
+    return SSL_TLSEXT_ERR_ALERT_FATAL;
+  }
+
+  const ServerSpec spec;
+  bssl::UniquePtr<SSL_CTX> owned;
+  std::vector<uint8_t> alpn;
 };
 
-ServerSession::ServerSession(const ServerSpec& spec) : impl_(std::make_unique<Impl>()) {
-  Impl& impl = *impl_;
-  impl.spec = spec;
-  impl.ctx.reset(SSL_CTX_new(TLS_method()));
-  SSL_CTX* const ctx = impl.ctx.get();
+ServerContext::Impl::Impl(const ServerSpec& server_spec)
+    : spec(server_spec), owned(SSL_CTX_new(TLS_method())) {
+  SSL_CTX* const ctx = owned.get();
+  SSL_CTX_set_app_data(ctx, this);
   MUST(SSL_CTX_set_min_proto_version(ctx, Version(spec.min_version)));
   MUST(SSL_CTX_set_max_proto_version(ctx, Version(spec.max_version)));
   MUST(SSL_CTX_use_certificate(ctx, ReadCertificate(spec.chain_pem.at(0)).get()));
@@ -122,39 +129,51 @@ ServerSession::ServerSession(const ServerSpec& spec) : impl_(std::make_unique<Im
     MUST(X509_STORE_add_cert(SSL_CTX_get_cert_store(ctx), ca.get()));
     MUST(SSL_CTX_add_client_CA(ctx, ca.get()));
   }
-  SSL_CTX_set_cert_verify_callback(ctx, Impl::VerifyClient, nullptr);
+  SSL_CTX_set_cert_verify_callback(ctx, VerifyClient, nullptr);
   for (const std::string& protocol : spec.alpn) {
-    impl.alpn.push_back(static_cast<uint8_t>(protocol.size()));
-    impl.alpn.insert(impl.alpn.end(), protocol.begin(), protocol.end());
+    alpn.push_back(static_cast<uint8_t>(protocol.size()));
+    alpn.insert(alpn.end(), protocol.begin(), protocol.end());
   }
-  if (!impl.alpn.empty()) {
-    SSL_CTX_set_alpn_select_cb(
-        ctx,
-        [](SSL*, const uint8_t** chosen, uint8_t* chosen_size, const uint8_t* offered,
-           unsigned offered_size, void* arg) {
-          const auto& own = static_cast<Impl*>(arg)->alpn;
-          uint8_t* picked = nullptr;
-          if (SSL_select_next_proto(&picked, chosen_size, own.data(),
-                                    static_cast<unsigned>(own.size()), offered,
-                                    offered_size) != OPENSSL_NPN_NEGOTIATED) {
-            return SSL_TLSEXT_ERR_ALERT_FATAL;
-          }
-          *chosen = picked;
-          return SSL_TLSEXT_ERR_OK;
-        },
-        impl_.get());
+  if (!alpn.empty()) {
+    SSL_CTX_set_alpn_select_cb(ctx, SelectAlpn, nullptr);
   }
   if (spec.reject_unknown_sni) {
-    SSL_CTX_set_tlsext_servername_callback(ctx, [](SSL* ssl, int* alert, void* arg) {
-      const char* sni = SSL_get_servername(ssl, TLSEXT_NAMETYPE_host_name);
-      if (sni != nullptr && static_cast<Impl*>(arg)->spec.sni == sni) return SSL_TLSEXT_ERR_OK;
-      *alert = SSL_AD_UNRECOGNIZED_NAME;
-      return SSL_TLSEXT_ERR_ALERT_FATAL;
-    });
-    SSL_CTX_set_tlsext_servername_arg(ctx, impl_.get());
+    SSL_CTX_set_tlsext_servername_callback(ctx, CheckSni);
   }
   if (!spec.tickets) SSL_CTX_set_options(ctx, SSL_OP_NO_TICKET);
-  impl.ssl.reset(SSL_new(ctx));
+}
+
+ServerContext::ServerContext(const ServerSpec& spec) : impl_(std::make_unique<const Impl>(spec)) {}
+
+ServerContext::~ServerContext() = default;
+
+struct ServerSession::Impl {
+  std::shared_ptr<const ServerContext> context;
+  bssl::UniquePtr<SSL> ssl;
+  BIO* in = nullptr;
+  BIO* out = nullptr;
+  bool done = false;
+  bool saw_certificate = false;
+  int alert = -1;
+
+  std::vector<uint8_t> TakeOutput() {
+    const uint8_t* data = nullptr;
+    size_t size = 0;
+    BIO_mem_contents(out, &data, &size);
+    std::vector<uint8_t> to_client(data, data + size);
+    BIO_reset(out);
+    return to_client;
+  }
+};
+
+ServerSession::ServerSession(const ServerSpec& spec)
+    : ServerSession(std::make_shared<const ServerContext>(spec)) {}
+
+ServerSession::ServerSession(std::shared_ptr<const ServerContext> context)
+    : impl_(std::make_unique<Impl>()) {
+  Impl& impl = *impl_;
+  impl.context = std::move(context);
+  impl.ssl.reset(SSL_new(impl.context->impl_->owned.get()));
   SSL_set_accept_state(impl.ssl.get());
   impl.in = BIO_new(BIO_s_mem());
   impl.out = BIO_new(BIO_s_mem());

@@ -32,9 +32,25 @@ struct ServerSpec {
 
 ServerSpec ServeWith(const Identity& leaf, const std::vector<Identity>& intermediates = {});
 
+// What the sessions of one server share: certificates and keys are read once. Immutable.
+class ServerContext {
+ public:
+  explicit ServerContext(const ServerSpec& spec);
+  ~ServerContext();
+  ServerContext(const ServerContext&) = delete;
+  ServerContext& operator=(const ServerContext&) = delete;
+
+ private:
+  friend class ServerSession;
+  struct Impl;
+  std::unique_ptr<const Impl> impl_;
+};
+
 // The server's end of one connection, over bytes. BoringSSL.
 class ServerSession {
  public:
+  explicit ServerSession(std::shared_ptr<const ServerContext> context);
+  // Of a server of its own.
   explicit ServerSession(const ServerSpec& spec);
   ~ServerSession();
 

@@ -14,6 +14,7 @@ Keys are real and never printed: `Credential` shows the subject only.
 
 from __future__ import annotations
 
+import base64
 import dataclasses
 import datetime
 import ipaddress
@@ -27,17 +28,18 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from gwpolicy.testing.der import OLD_HASHES, resigned
+from gwpolicy.testing.der import OLD_HASHES, pss_key, resigned
 
 __all__ = ["KEY_TYPES", "SIGNATURES", "Credential", "Pki", "PrivateKey"]
 
 #: Keys of the types that `Pki` makes. An annotation and, for isinstance, a union.
 PrivateKey = Union[rsa.RSAPrivateKey, ec.EllipticCurvePrivateKey, ed25519.Ed25519PrivateKey]
 
-#: Names of the key types that `Pki` can make.
+#: Names of the key types that `Pki` can make. "pss2048" is an RSA key for RSASSA-PSS alone
+#: (id-RSASSA-PSS); what it signs needs the signature "pss".
 KEY_TYPES = (
     *("p256", "p384", "p521", "secp256k1", "ed25519"),
-    *("rsa1024", "rsa2048", "rsa3072", "rsa4096"),
+    *("rsa1024", "rsa2048", "rsa3072", "rsa4096", "pss2048"),
 )
 
 #: How an issuer can sign: a hash, or "pss" for RSASSA-PSS with SHA-256.
@@ -63,6 +65,8 @@ _KEY_USAGES = {
 
 
 def _make_key(key_type: str) -> PrivateKey:
+    if key_type == "pss2048":
+        return _make_key("rsa2048")
     if key_type.startswith("rsa"):
         return rsa.generate_private_key(public_exponent=65537, key_size=int(key_type[3:]))
     if key_type == "ed25519":
@@ -131,13 +135,15 @@ class Credential:
     """A certificate with its key and the certificates above it.
 
     `issuers` goes upwards and leaves the root out: it is what a server sends after its own
-    certificate.
+    certificate. `for_pss`: certificate and key are for RSASSA-PSS alone, though `key` itself is any
+    RSA key.
     """
 
     pki: Pki = dataclasses.field(repr=False)
     cert: x509.Certificate = dataclasses.field(repr=False)
     key: PrivateKey = dataclasses.field(repr=False)
     issuers: tuple[Credential, ...] = dataclasses.field(default=(), repr=False)
+    for_pss: bool = dataclasses.field(default=False, repr=False)
 
     def __repr__(self) -> str:
         return f"Credential({self.cert.subject.rfc4514_string()!r})"
@@ -155,11 +161,12 @@ class Credential:
     @property
     def key_pem(self) -> str:
         """The private key, PKCS#8, not encrypted. For the server's own files only."""
-        return self.key.private_bytes(
-            serialization.Encoding.PEM,
-            serialization.PrivateFormat.PKCS8,
-            serialization.NoEncryption(),
-        ).decode("ascii")
+        form = (serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+        if self.for_pss:
+            der = pss_key(self.key.private_bytes(serialization.Encoding.DER, *form))
+            text = base64.encodebytes(der).decode("ascii")
+            return f"-----BEGIN PRIVATE KEY-----\n{text}-----END PRIVATE KEY-----\n"
+        return self.key.private_bytes(serialization.Encoding.PEM, *form).decode("ascii")
 
     @property
     def der(self) -> bytes:
@@ -200,6 +207,7 @@ class Credential:
         return self._with_same_key(issuer, **options)
 
     def _with_same_key(self, issuer: Optional[Credential], **options: object) -> Credential:
+        assert not self.for_pss
         name = str(self.cert.subject.get_attributes_for_oid(NameOID.COMMON_NAME)[0].value)
         return self.pki._authority(
             name, issuer=issuer, key=self.key, **options  # type: ignore[arg-type]
@@ -341,7 +349,7 @@ class Pki:
         if permitted or excluded:
             constraints = x509.NameConstraints(_subtrees(permitted), _subtrees(excluded))
             builder = builder.add_extension(constraints, critical=True)
-        return self._signed(builder, private, issuer, signature)
+        return self._signed(builder, private, issuer, signature, key == "pss2048")
 
     def _leaf(
         self,
@@ -387,7 +395,7 @@ class Pki:
             builder = builder.add_extension(
                 x509.TLSFeature([x509.TLSFeatureType.status_request]), critical=False
             )
-        return self._signed(builder, private, issuer, signature)
+        return self._signed(builder, private, issuer, signature, key == "pss2048")
 
     def _signed(
         self,
@@ -395,9 +403,15 @@ class Pki:
         key: PrivateKey,
         issuer: Credential | None,
         signature: str,
+        for_pss: bool,
     ) -> Credential:
-        cert = _sign(builder, issuer.key if issuer else key, signature)
+        signer = issuer.key if issuer else key
+        cert = _sign(builder, signer, signature)
+        if for_pss:
+            if isinstance(signer, ed25519.Ed25519PrivateKey):
+                raise ValueError("no Ed25519 key signs a certificate of an RSASSA-PSS key here")
+            cert = resigned(cert, signer, hash_name=signature, for_pss=True)
         above: tuple[Credential, ...] = ()
         if issuer is not None and issuer.cert.subject != issuer.cert.issuer:
             above = (issuer, *issuer.issuers)
-        return Credential(self, cert, key, above)
+        return Credential(self, cert, key, above, for_pss)

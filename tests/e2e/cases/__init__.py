@@ -10,6 +10,7 @@ from . import (
     names,
     policies,
     protocol,
+    renegotiation,
     servers,
     trust,
 )
@@ -22,6 +23,7 @@ CASES = (
     *trust.CASES,
     *client_certificates.CASES,
     *protocol.CASES,
+    *renegotiation.CASES,
     *policies.CASES,
     *servers.CASES,
 )

@@ -113,12 +113,56 @@ CASES = (
         policy=btp(options={"signature-algorithms": "ed25519"}),
     ),
     fails("secp256k1-leaf", "Tls/NoOverlap", leaf=leaf(key="secp256k1")),
+    # RSASSA-PSS alone, which no ClientHello of Envoy offers.
+    fails("rsa-pss-leaf", "Tls/NoOverlap", leaf=leaf(key="pss2048")),
+    fails(
+        "rsa-pss-leaf-tls13", "Tls/NoOverlap", leaf=leaf(key="pss2048"), policy=btp(options=TLS13)
+    ),
+    fails("rsa-pss-leaf-on-nginx", "Tls/NoOverlap", leaf=leaf(key="pss2048"), server=serve("nginx")),
+    fails(
+        "rsa-pss-leaf-all-the-same",
+        "Cert/KeyUnsupported",
+        leaf=leaf(key="pss2048"),
+        server=hostile("server-key-mismatch"),
+    ),
+    fails(
+        "rsa-pss-leaf-all-the-same-of-an-unknown-ca",
+        "Cert/KeyUnsupported",
+        leaf=leaf("other", key="pss2048"),
+        server=hostile("server-key-mismatch"),
+    ),
     # Signatures.
     passes("rsa-ca", leaf=leaf("rsa"), policy=btp("rsa")),
     passes("rsa-1024-ca", leaf=leaf("rsa_1024"), policy=btp("rsa_1024")),
     passes("p384-ca-over-p256-leaf", leaf=leaf("p384"), policy=btp("p384")),
     passes("p521-ca-over-p256-leaf", leaf=leaf("p521"), policy=btp("p521")),
     passes("ed25519-ca-over-p256-leaf", leaf=leaf("ed25519"), policy=btp("ed25519")),
+    fails("secp256k1-ca", "Cert/KeyUnsupported", leaf=leaf("secp256k1"), policy=btp("secp256k1")),
+    fails("rsa-pss-ca", "Cert/KeyUnsupported", leaf=leaf("pss", signature="pss"), policy=btp("pss")),
+    fails(
+        "rsa-pss-ca-tls13",
+        "Cert/KeyUnsupported",
+        leaf=leaf("pss", signature="pss"),
+        policy=btp("pss", options=TLS13),
+    ),
+    fails(
+        "rsa-pss-ca-that-is-not-trusted",
+        "Chain/UnknownIssuer",
+        leaf=leaf("pss", signature="pss"),
+    ),
+    fails(
+        "rsa-pss-intermediate",
+        "Cert/KeyUnsupported",
+        leaf=leaf("below_rsa_for_pss", signature="pss"),
+        policy=btp("rsa"),
+    ),
+    fails(
+        "rsa-pss-intermediate-as-anchor",
+        "Cert/KeyUnsupported",
+        leaf=leaf("below_rsa_for_pss", signature="pss"),
+        policy=btp("below_rsa_for_pss"),
+    ),
+    passes("rsa-pss-ca-beside-a-good-one", policy=btp("pss+ca")),
     passes("signed-with-sha384", leaf=leaf(signature="sha384")),
     passes("signed-with-sha512", leaf=leaf("rsa", signature="sha512"), policy=btp("rsa")),
     passes("signed-with-pss", leaf=leaf("rsa", signature="pss"), policy=btp("rsa")),

@@ -127,6 +127,9 @@ CASES = (
     ),
     # Secrets that cannot be used.
     fails(
+        "client-certificate-for-rsa-pss", "ClientCert/Malformed", policy=bcp(client="client_pss")
+    ),
+    fails(
         "bcp-key-mismatch", "ClientCert/Mismatch", policy=bcp(client="client", key_of="client_rsa")
     ),
     fails(
