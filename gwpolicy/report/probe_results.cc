@@ -52,6 +52,7 @@ Value NegotiatedValue(const tls::HandshakeResult& result, bool with_bytes) {
   out.Set("alpn", result.alpn);
   out.Set("sni", result.sni);
   out.Set("verificationSkipped", result.verification_skipped);
+  out.Set("matchedPin", result.matched_pin);
   out.Set("clientCertificate", ClientCertificateText(result));
   Value cas = Value::MakeList();
   for (const std::string& name : result.acceptable_cas) cas.Append(name);

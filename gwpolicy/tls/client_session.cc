@@ -80,7 +80,7 @@ struct ClientSession::Impl {
   void CaptureBroken();
 
   ssl_verify_result_t OnCertificate();
-  void CheckPins(const X509* leaf);
+  void AddPins(const X509* leaf);
   void OnCertificateRequest();
 
   static const BIO_METHOD* Bytes();
@@ -231,15 +231,13 @@ void ClientSession::Impl::Refused(Failure failure) {
   if (!own_doing) AddFailure(std::move(failure));
 }
 
-void ClientSession::Impl::CheckPins(const X509* leaf) {
-  if (settings().pins.empty()) return;
-  const std::string hash = Sha256OfDer(leaf);
-  if (std::find(settings().pins.begin(), settings().pins.end(), hash) != settings().pins.end()) {
-    return;
-  }
+void ClientSession::Impl::AddPins(const X509* leaf) {
+  PinCheck check = CheckPins(leaf, *tls().pins);
+  result.matched_pin = std::move(check.matched);
+  if (!check.failure.has_value()) return;
   if (verification_alert == 0) verification_alert = SSL_AD_BAD_CERTIFICATE_HASH_VALUE;
   envoy_accepts = false;
-  AddFailure(PinMismatch(leaf, hash));
+  AddFailure(*std::move(check.failure));
 }
 
 ssl_verify_result_t ClientSession::Impl::OnCertificate() {
@@ -261,7 +259,7 @@ ssl_verify_result_t ClientSession::Impl::OnCertificate() {
       break;
     case TrustSource::kUnverified:
       envoy_accepts = true;
-      CheckPins(leaf);
+      AddPins(leaf);
       break;
     case TrustSource::kBundle:
     case TrustSource::kSystem: {
@@ -283,7 +281,7 @@ ssl_verify_result_t ClientSession::Impl::OnCertificate() {
           envoy_accepts = passed != verified.modes_differ;
           break;
       }
-      CheckPins(leaf);
+      AddPins(leaf);
       break;
     }
   }

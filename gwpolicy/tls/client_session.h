@@ -78,6 +78,7 @@ struct HandshakeResult {
   std::vector<CertificateSummary> chain;  // as the server sent it, at most 100
   std::vector<std::string> chain_der;     // the same certificates
   std::vector<ChainLink> built_chain;
+  std::string matched_pin;  // see VerifyResult
   // About revocation and transparency. Envoy asks for neither in the handshake, so a server has no
   // business to send them there; what the leaf itself has is nearly always all.
   bool ocsp_response = false;  // came in the handshake

@@ -167,6 +167,9 @@ class BackendTls:
     def posture(self) -> list[str]: ...
     @property
     def endpoints(self) -> list[tuple[str, int]]: ...
+    def with_pins(
+        self, *, certificate_hashes: Sequence[str] = (), spki_pins: Sequence[str] = ()
+    ) -> BackendTls: ...
     def to_dict(self) -> dict[str, Any]: ...
 
 @final
@@ -411,6 +414,7 @@ def verify_chain(
     system_ca: str = "",
     names: Sequence[tuple[str, str]] = (),
     certificate_hashes: Sequence[str] = (),
+    spki_pins: Sequence[str] = (),
     at: _Time = None,
     mode: str = "envoy",
 ) -> dict[str, Any]: ...

@@ -88,6 +88,8 @@ TEST(ProbeDocumentTest, TellsAllThatTheHandshakeShowed) {
   handshake.alert_received = tls::Alert{40, "handshake_failure", "nothing suits", true};
   handshake.acceptable_cas = {"CN=Client CA"};
   handshake.must_staple = true;
+  handshake.matched_pin = "PIN";
+  handshake.chain.emplace_back().spki_sha256 = "KEY";
   handshake.leaf_sct_list = true;
   handshake.tickets_received = 2;
   handshake.resumption_offered = true;
@@ -105,6 +107,8 @@ TEST(ProbeDocumentTest, TellsAllThatTheHandshakeShowed) {
   EXPECT_EQ(At(result, "tls.sctList"), "false");
   EXPECT_EQ(At(result, "tls.leafSctList"), "true");
   EXPECT_EQ(At(result, "tls.mustStaple"), "true");
+  EXPECT_EQ(At(result, "tls.matchedPin"), "PIN");
+  EXPECT_EQ(At(result, "chain.0.spkiSha256"), "KEY");
   EXPECT_EQ(At(result, "tls.sessionTickets"), "2");
   EXPECT_EQ(At(result, "tls.resumptionOffered"), "true");
   EXPECT_EQ(At(result, "tls.renegotiations"), "1");

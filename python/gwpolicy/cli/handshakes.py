@@ -13,15 +13,16 @@ from gwpolicy._places import Endpoint
 from gwpolicy.cli import content, output, probing, session, tables, watching
 from gwpolicy.cli.group import Command, cli, write
 from gwpolicy.cli.options import (
-    HASH,
     SAN,
     SECONDS,
     TIME,
     Limits,
+    Pins,
     endpoint_option,
     format_option,
     input_options,
     mode_option,
+    pin_options,
     probe_options,
 )
 
@@ -31,6 +32,7 @@ PROBE_FORMATS = ("junit", "sarif")
 @cli.command(cls=Command, short_help="The handshakes that the Gateways would make.")
 @input_options
 @endpoint_option
+@pin_options
 @probe_options
 @mode_option
 @click.option(
@@ -63,6 +65,7 @@ def probe(
     at: Optional[datetime.datetime],
     system_ca: Optional[str],
     endpoints: Sequence[Endpoint],
+    pins: Pins,
     limits: Limits,
     mode: Literal["envoy", "strict"],
     present_certificate: Literal["verified", "envoy"],
@@ -91,7 +94,7 @@ def probe(
     if watch is not None and form in PROBE_FORMATS:
         raise click.UsageError(f"-o {form} is one report, and --watch makes many; use json")
     given = session.read_for_results(files, namespace, profile, at, system_ca)
-    backends = given.engine().backends()
+    backends = probing.pinned(given.engine().backends(), pins)
     settings = probing.settings(
         backends,
         endpoints,
@@ -158,8 +161,16 @@ def probe(
     "--certificate-hash",
     "hashes",
     multiple=True,
-    type=HASH,
-    help="SHA-256 of which the server's own certificate must have one. Repeats.",
+    metavar="SHA256",
+    help="SHA-256 of which the server's own certificate must have one, in hexadecimal. Repeats.",
+)
+@click.option(
+    "--spki-pin",
+    "spki_pins",
+    multiple=True,
+    metavar="BASE64",
+    help="The same for SHA-256 of its public key. One of all those that are given must fit. "
+    "Repeats.",
 )
 @click.option("--at", type=TIME, help="Time of verification (RFC 3339); default now.")
 @mode_option
@@ -171,6 +182,7 @@ def verify(
     hostname: Optional[str],
     sans: Sequence[tuple[str, str]],
     hashes: Sequence[str],
+    spki_pins: Sequence[str],
     at: Optional[datetime.datetime],
     mode: str,
     form: str,
@@ -192,6 +204,7 @@ def verify(
         system_ca=system_ca or "",
         names=names,
         certificate_hashes=list(hashes),
+        spki_pins=list(spki_pins),
         at=at,
         mode=mode,
     )

@@ -13,7 +13,7 @@ import click
 
 import gwpolicy
 from gwpolicy import _native, _places
-from gwpolicy._places import Endpoint
+from gwpolicy._places import BackendName, Endpoint
 from gwpolicy.cli import output
 
 if TYPE_CHECKING:
@@ -29,6 +29,13 @@ class Listen(NamedTuple):
 
     listener: str
     address: str
+
+
+class Pin(NamedTuple):
+    """What the certificate of a backend port must be: `--spki-pin default/web:443=BASE64`."""
+
+    backend: BackendName
+    value: str
 
 
 class Parsed(_ParamType):
@@ -54,6 +61,13 @@ def _endpoint(text: str) -> Endpoint:
     if not equals:
         raise ValueError(f"'{text}' is not of the form NS/NAME:PORT=ADDR:PORT")
     return Endpoint(_places.backend(name), _places.address(address))
+
+
+def _pin(text: str) -> Pin:
+    name, equals, value = text.partition("=")
+    if not equals:
+        raise ValueError(f"'{text}' is not of the form NS/NAME:PORT=PIN")
+    return Pin(_places.backend(name), value)
 
 
 def _listen(text: str) -> Listen:
@@ -98,12 +112,6 @@ def _san(text: str) -> tuple[str, str]:
     return kind.upper(), name
 
 
-def _hash(text: str) -> str:
-    if not re.fullmatch(r"[0-9A-Fa-f]{64}|(?:[0-9A-Fa-f]{2}:){31}[0-9A-Fa-f]{2}", text):
-        raise ValueError(f"'{text}' is not SHA-256: 64 hexadecimal digits, or 32 pairs with colons")
-    return text
-
-
 def _phase_timeout(text: str) -> tuple[str, float]:
     phase, _, limit = text.partition("=")
     if phase not in ("resolve", "connect", "handshake"):
@@ -132,9 +140,9 @@ def _profile(text: str) -> str:
 ADDRESS = Parsed("ADDR:PORT", _admin)
 ENDPOINT = Parsed("NS/NAME:PORT=ADDR:PORT", _endpoint)
 GATEWAY = Parsed("NS/NAME", _gateway)
-HASH = Parsed("SHA256", _hash)
 HOST_PORT = Parsed("HOST:PORT", _host_port)
 LISTEN = Parsed("LISTENER=ADDR:PORT", _listen)
+PIN = Parsed("NS/NAME:PORT=PIN", _pin)
 PHASE_TIMEOUT = Parsed("PHASE=SECONDS", _phase_timeout)
 PROFILE = Parsed("PROFILE", _profile)
 SAN = Parsed("TYPE:VALUE", _san)
@@ -239,6 +247,48 @@ def endpoint_option(function: F) -> F:
         type=ENDPOINT,
         help="Where a backend really is, instead of what the input says. Repeats.",
     )(function)
+
+
+@dataclasses.dataclass(frozen=True)
+class Pins:
+    """What `pin_options` ask for."""
+
+    certificate_hashes: Sequence[Pin]
+    spki_pins: Sequence[Pin]
+
+
+def pin_options(function: F) -> F:
+    """--certificate-hash and --spki-pin, together as `pins`."""
+
+    @functools.wraps(function)
+    def with_pins(
+        *args: Any, certificate_hashes: Sequence[Pin], spki_pins: Sequence[Pin], **kwargs: Any
+    ) -> Any:
+        return function(*args, pins=Pins(certificate_hashes, spki_pins), **kwargs)
+
+    wrapped = cast(F, with_pins)
+    for option in reversed(
+        [
+            click.option(
+                "--certificate-hash",
+                "certificate_hashes",
+                multiple=True,
+                type=PIN,
+                help="SHA-256 of which the backend's own certificate must have one, in place of "
+                "what its policy pins. Repeats.",
+            ),
+            click.option(
+                "--spki-pin",
+                "spki_pins",
+                multiple=True,
+                type=PIN,
+                help="The same for SHA-256 of its public key, in base64. One of all those that "
+                "are given must fit. Repeats.",
+            ),
+        ]
+    ):
+        wrapped = option(wrapped)
+    return wrapped
 
 
 def mode_option(function: F) -> F:

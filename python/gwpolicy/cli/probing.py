@@ -7,10 +7,12 @@ import resource
 from collections.abc import Sequence
 from typing import Literal, Optional
 
+import click
+
 from gwpolicy import BackendTls, _native, _probe
 from gwpolicy._places import BackendName, Endpoint
 from gwpolicy.cli import content, output, progress
-from gwpolicy.cli.options import Limits
+from gwpolicy.cli.options import Limits, Pins
 
 
 def settings(
@@ -86,6 +88,24 @@ def chosen(backends: Sequence[BackendTls], endpoints: Sequence[Endpoint]) -> lis
     named = {one.backend for one in endpoints}
     some = [one for one in backends if one.gateway is not None or named & _names(one)]
     return some or list(backends)
+
+
+def pinned(backends: Sequence[BackendTls], pins: Pins) -> list[BackendTls]:
+    """With these pins where they are named. A pin that nothing could break ends the command."""
+    wanted: dict[BackendName, tuple[list[str], list[str]]] = {}
+    for kind, given in enumerate((pins.certificate_hashes, pins.spki_pins)):
+        for name, value in given:
+            wanted.setdefault(name, ([], []))[kind].append(value)
+    out, met = [], set()
+    for one in backends:
+        for name in _names(one) & wanted.keys():
+            met.add(name)
+            hashes, spki = wanted[name]
+            one = one.with_pins(certificate_hashes=hashes, spki_pins=spki)
+        out.append(one)
+    for name in wanted.keys() - met:
+        raise click.UsageError(f"a pin is for {name}: the input has no such backend port")
+    return out
 
 
 def _names(one: BackendTls) -> set[BackendName]:

@@ -179,6 +179,8 @@ def _probed(page: Page, document: Document, with_certificates: bool) -> None:
 def verify(page: Page, document: Document) -> None:
     """The verdict, and every reason."""
     page.line((document["verdict"], VERDICT_STYLE[document["verdict"]]))
+    if document["matchedPin"]:
+        page.line("  pinned as ", document["matchedPin"])
     if document["modesDiffer"]:
         page.line("  ", ("the other mode gives the other verdict", LEVEL_STYLE["warning"]))
     for kind, style in (("errors", "error"), ("warnings", "warning")):
@@ -194,8 +196,12 @@ def sent_chain(page: Page, certificates: Sequence[Document]) -> None:
         page.line(f"  {depth}  {one['subject'] or '-'}")
         kind = "CA" if one["isCa"] else "no CA"
         until = f"until {one['notAfter'] or '-'}"
-        facts = [until, one["key"], kind, f"SHA-256 {one['sha256'][:12]}"]
+        facts = [until, one["key"], kind]
+        if depth > 0:
+            facts.append(f"SHA-256 {one['sha256'][:12]}")
         lines = [", ".join(facts), f"issued by {one['issuer'] or '-'}"]
+        if depth == 0:  # what can be pinned, to be copied
+            lines += [f"SHA-256 {one['sha256']}", f"SPKI hash {one['spkiSha256']}"]
         if one["subjectAltNames"]:
             lines.append(", ".join(one["subjectAltNames"]))
         for line in lines:
