@@ -48,7 +48,7 @@ from gwpolicy._native import (
     Story,
 )
 from gwpolicy._output import to_json, to_yaml
-from gwpolicy._probe import probe
+from gwpolicy._probe import probe, probe_iter
 from gwpolicy._validate import validate
 
 __all__ = [
@@ -80,6 +80,7 @@ __all__ = [
     "load",
     "loads",
     "probe",
+    "probe_iter",
     "rehearse",
     "timeline",
     "to_json",

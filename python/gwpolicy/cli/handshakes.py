@@ -26,7 +26,7 @@ from gwpolicy.cli.options import (
     probe_options,
 )
 
-PROBE_FORMATS = ("junit", "sarif")
+REPORT_FORMATS = ("junit", "sarif")
 
 
 @cli.command(cls=Command, short_help="The handshakes that the Gateways would make.")
@@ -57,7 +57,7 @@ PROBE_FORMATS = ("junit", "sarif")
     metavar="FILE",
     help="Write the results of each round there too, in the text format of Prometheus.",
 )
-@format_option(more=PROBE_FORMATS)
+@format_option(more=("jsonl", *REPORT_FORMATS))
 def probe(
     files: Sequence[str],
     namespace: Optional[str],
@@ -81,17 +81,21 @@ def probe(
     Backends that no Gateway reaches are left out, unless --endpoint names them or there is
     nothing else. With --at, nothing in the output depends on when it is made.
 
+    -o jsonl writes each result on a line of its own as soon as it is known; every other format has
+    them in the order of the input.
+
     With --watch, it ends on SIGINT or SIGTERM with the exit status of the last round.
 
     Examples:
       gwpolicy probe -f manifests/
       gwpolicy probe -f manifests/ --endpoint default/nginx:8443=127.0.0.1:8443 --timeout 2s
       gwpolicy probe -f manifests/ -o json --show-certs >chains.json
+      gwpolicy probe -f manifests/ -o jsonl | jq -r 'select(.verdict == "fail").message'
       gwpolicy probe -f manifests/ --watch 30s --metrics /var/lib/node-exporter/gwpolicy.prom
     """
     if rounds is not None and watch is None:
         raise click.UsageError("--rounds is for --watch")
-    if watch is not None and form in PROBE_FORMATS:
+    if watch is not None and form in REPORT_FORMATS:
         raise click.UsageError(f"-o {form} is one report, and --watch makes many; use json")
     given = session.read_for_results(files, namespace, profile, at, system_ca)
     backends = probing.pinned(given.engine().backends(), pins)
@@ -107,13 +111,21 @@ def probe(
     counters = _native.ProbeCounters()
     chosen = probing.chosen(backends, endpoints)
 
+    def write_lines(entries: _native.ProbeEntries) -> None:
+        part = entries.document(certificates=show_certs, times=at is None)
+        for result in part["results"]:
+            kind = {"apiVersion": part["apiVersion"], "kind": "ProbeResult"}
+            output.write_line({**kind, **result})
+
     def one_round() -> int:
-        entries = probing.run(chosen, settings)
+        entries = probing.run(chosen, settings, write_lines if form == "jsonl" else None)
         if metrics is not None:
             counters.count(entries)
             watching.replace_file(metrics, counters.metrics(entries))
         document = entries.document(certificates=show_certs, times=at is None)
-        if form == "junit":
+        if form == "jsonl":
+            pass  # written already
+        elif form == "junit":
             output.write(entries.junit())
         elif form == "sarif":
             output.write_findings(form, entries.findings(given.loaded.objects), given.loaded)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import resource
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Literal, Optional
 
 import click
@@ -40,9 +40,17 @@ def settings(
     )
 
 
-def run(backends: Sequence[BackendTls], how: _probe.Settings) -> _native.ProbeEntries:
-    """Makes the handshakes, and shows how far they are."""
+def run(
+    backends: Sequence[BackendTls],
+    how: _probe.Settings,
+    on_results: Optional[Callable[[_native.ProbeEntries], None]] = None,
+) -> _native.ProbeEntries:
+    """Makes the handshakes, and shows how far they are, unless `on_results` shows them as they
+    come.
+    """
     _allow_sockets(how.concurrency)
+    if on_results is not None:
+        return _probe.run(backends, how, on_results=on_results)
     with progress.bar("handshakes") as shown:
         return _probe.run(backends, how, shown)
 
