@@ -18,6 +18,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 #include "gwpolicy/envoy/translate.h"
+#include "gwpolicy/probe/http.h"
 #include "gwpolicy/probe/prober.h"
 #include "gwpolicy/probe/system_trust.h"
 #include "gwpolicy/report/probe_results.h"
@@ -34,6 +35,8 @@ namespace {
 // (namespace, name, port) of a backend to the places that stand in for it.
 using EndpointMap = std::map<std::tuple<std::string, std::string, int>, std::vector<Endpoint>>;
 using EndpointArgument = std::tuple<std::string, std::string, int, std::string, int>;
+// Method, path, host, and the range of statuses.
+using HttpArgument = std::tuple<std::string, std::string, std::string, int, int>;
 
 tls::PresentCertificate ToPresentCertificate(const std::string& to) {
   if (to == "verified") return tls::PresentCertificate::kVerified;
@@ -86,7 +89,12 @@ void Fill(const probe::ProbeResult& result, report::ProbeEntry& entry) {
   entry.address = result.address;
   entry.phase = std::string(probe::PhaseName(result.phase));
   entry.times = {result.timings.resolve, result.timings.connect, result.timings.handshake,
-                 result.timings.post_handshake};
+                 result.timings.post_handshake, result.timings.http};
+  if (result.http.has_value()) {
+    const probe::HttpAnswer& answer = *result.http;
+    entry.http = report::ProbeEntry::Http{answer.version, answer.status, answer.first_byte,
+                                          answer.body_bytes, answer.body_complete};
+  }
 }
 
 // One run over many endpoints. `Run` works in the thread that calls it, without the GIL; others may
@@ -213,7 +221,8 @@ std::unique_ptr<ProbeRun> MakeProbeRun(
     const py::iterable& backends, const std::vector<EndpointArgument>& endpoints,
     const py::object& timeout, const std::map<std::string, py::object>& phase_timeouts,
     size_t concurrency, double rate, size_t retries, const std::string& mode,
-    const std::string& present_certificate, const std::string& system_ca, const py::object& now) {
+    const std::string& present_certificate, const std::string& system_ca, const py::object& now,
+    const std::optional<HttpArgument>& http) {
   EndpointMap named;
   for (const auto& [ns, name, port, host, host_port] : endpoints) {
     named[{ns, name, port}].push_back({host, host_port});
@@ -228,9 +237,11 @@ std::unique_ptr<ProbeRun> MakeProbeRun(
       options.phase_timeouts.connect = duration;
     } else if (phase == "handshake") {
       options.phase_timeouts.handshake = duration;
+    } else if (phase == "http") {
+      options.phase_timeouts.http = duration;
     } else {
       RaiseStatus(absl::InvalidArgumentError(absl::StrCat(
-          "'", phase, "' is no phase with a limit; use resolve, connect or handshake")));
+          "'", phase, "' is no phase with a limit; use resolve, connect, handshake or http")));
     }
   }
   options.concurrency = concurrency;
@@ -239,6 +250,12 @@ std::unique_ptr<ProbeRun> MakeProbeRun(
   options.mode = ToMode(mode);
   options.present_certificate = ToPresentCertificate(present_certificate);
   options.now = ToTime(now, "now");
+  if (http.has_value()) {
+    probe::HttpCheck& check = options.http.emplace();
+    std::tie(check.method, check.path, check.host, check.lowest_status, check.highest_status) =
+        *http;
+    OrRaise(probe::ValidateHttpCheck(check));
+  }
   // Without one, handshakes that need it fail with Trust/SystemMissing.
   options.system_trust = SystemTrustOrNull(system_ca);
   return std::make_unique<ProbeRun>(ToBackends(backends), named, std::move(options));
@@ -288,7 +305,7 @@ void RegisterProbe(py::module_& module) {
            py::arg("phase_timeouts") = std::map<std::string, py::object>(),
            py::arg("concurrency") = 64, py::arg("rate") = 0.0, py::arg("retries") = 0,
            py::arg("mode") = "envoy", py::arg("present_certificate") = "verified",
-           py::arg("system_ca") = "", py::arg("now") = py::none())
+           py::arg("system_ca") = "", py::arg("now") = py::none(), py::arg("http") = py::none())
       .def("run", &ProbeRun::Run)
       .def("cancel", &ProbeRun::Cancel)
       .def("take", &ProbeRun::Take, py::arg("wait"))

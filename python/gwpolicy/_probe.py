@@ -19,6 +19,25 @@ _WAIT = 0.1
 
 
 @dataclasses.dataclass(frozen=True)
+class HttpCheck:
+    """A request that follows each handshake that passes.
+
+    path           with the query
+    method         "GET" or "HEAD"
+    host           of the request; None: the SNI, else the host of the endpoint
+    expect_status  the lowest and the highest status that is not a failure; None: any will do
+
+    It is made over HTTP/2 where ALPN chose that, else over HTTP/1.1. At most 64 KiB of a body are
+    read.
+    """
+
+    path: str = "/"
+    method: Literal["GET", "HEAD"] = "GET"
+    host: Optional[str] = None
+    expect_status: Optional[tuple[int, int]] = None
+
+
+@dataclasses.dataclass(frozen=True)
 class Settings:
     """How handshakes are made: the keywords of `probe`, which explains them."""
 
@@ -32,6 +51,7 @@ class Settings:
     system_ca: Optional[str]
     now: Union[None, str, datetime.datetime]
     present_certificate: Literal["verified", "envoy"] = "verified"
+    http: Optional[HttpCheck] = None
 
 
 def probe(
@@ -47,6 +67,7 @@ def probe(
     present_certificate: Literal["verified", "envoy"] = "verified",
     system_ca: Optional[str] = None,
     now: Union[None, str, datetime.datetime] = None,
+    http: Optional[HttpCheck] = None,
     certificates: bool = False,
     progress: Optional[_Progress] = None,
 ) -> dict[str, Any]:
@@ -54,7 +75,8 @@ def probe(
 
     endpoints       instead of those of the input: ``{"default/nginx:8443": "127.0.0.1:8443"}``
     timeout         of one attempt, in seconds
-    phase_timeouts  limits of its parts: ``{"resolve": 1, "connect": 2, "handshake": 3}``
+    phase_timeouts  limits of its parts: ``{"resolve": 1, "connect": 2, "handshake": 3}``, and of the
+                    request behind it, "http", which may else take as long as the whole attempt
     rate            at most so many attempts begin in a second; 0 for as many as can
     retries         so many more attempts after a failure of the network
     mode            whose verdict counts: that of a real Envoy, or that of the specifications
@@ -62,6 +84,7 @@ def probe(
                     to whom a client certificate is shown: servers that pass in this mode, or with
                     "envoy" also those that only Envoy would accept, which then have seen it
     system_ca       PEM file that ``System`` stands for; else SSL_CERT_FILE, else this system's own
+    http            a request that follows each handshake that passes; the verdict is on both
     certificates    with the PEM of every certificate, as ``--show-certs`` writes it
     progress        called in this thread with how many of how many handshakes are done
 
@@ -79,6 +102,7 @@ def probe(
         present_certificate=present_certificate,
         system_ca=system_ca,
         now=now,
+        http=http,
     )
     entries = run(backends, settings, progress)
     return entries.document(certificates=certificates, times=now is None)
@@ -97,6 +121,7 @@ def probe_iter(
     present_certificate: Literal["verified", "envoy"] = "verified",
     system_ca: Optional[str] = None,
     now: Union[None, str, datetime.datetime] = None,
+    http: Optional[HttpCheck] = None,
     certificates: bool = False,
 ) -> Iterator[dict[str, Any]]:
     """The same, but gives each member of ``results`` as soon as it is known.
@@ -121,6 +146,7 @@ def probe_iter(
         present_certificate=present_certificate,
         system_ca=system_ca,
         now=now,
+        http=http,
     )
     probes = _make(backends, settings)
 
@@ -151,6 +177,7 @@ def run(
 
 def _make(backends: Iterable[BackendTls], settings: Settings) -> _native.Probe:
     endpoints = _places.endpoints(settings.endpoints)
+    http = settings.http
     return _native.Probe(
         backends,
         endpoints=[(*one.backend, *one.address) for one in endpoints],
@@ -163,6 +190,9 @@ def _make(backends: Iterable[BackendTls], settings: Settings) -> _native.Probe:
         present_certificate=settings.present_certificate,
         system_ca=settings.system_ca or "",
         now=settings.now,
+        http=None
+        if http is None
+        else (http.method, http.path, http.host or "", *(http.expect_status or (100, 999))),
     )
 
 

@@ -225,6 +225,27 @@ TEST(ProbeDocumentTest, TimesAreLeftOutOnRequest) {
   EXPECT_EQ(At(document, "results.0.timings"), "null");
 }
 
+TEST(ProbeDocumentTest, TellsTheAnswerToTheRequest) {
+  ProbeEntry entry = Tried(tls::HandshakeResult());
+  EXPECT_EQ(At(Result(entry), "http"), "null");
+  entry.http = ProbeEntry::Http{"HTTP/2", 204, absl::Microseconds(2500), 0, true};
+  entry.times.http = absl::Milliseconds(3);
+  const Value result = Result(entry);
+  EXPECT_EQ(At(result, "http.version"), "HTTP/2");
+  EXPECT_EQ(At(result, "http.status"), "204");
+  EXPECT_EQ(At(result, "http.firstByte"), "2.5");
+  EXPECT_EQ(At(result, "http.bodyBytes"), "0");
+  EXPECT_EQ(At(result, "http.bodyComplete"), "true");
+  EXPECT_EQ(At(result, "timings.http"), "3");
+  EXPECT_EQ(At(result, "milliseconds"), "3");
+  entry.http = ProbeEntry::Http();
+  ProbeDocumentOptions options;
+  options.times = false;
+  const Value document = ProbeDocument(std::vector<ProbeEntry>{entry}, options);
+  EXPECT_EQ(At(document, "results.0.http.status"), "null");
+  EXPECT_EQ(At(document, "results.0.http.firstByte"), "null");
+}
+
 class RecordingTest : public ::testing::Test {
  protected:
   const tls::testing::Identity root_ = tls::testing::MakeRoot("Root");

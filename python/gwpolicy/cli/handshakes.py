@@ -8,7 +8,7 @@ from typing import Literal, Optional
 
 import click
 
-from gwpolicy import _native
+from gwpolicy import HttpCheck, _native
 from gwpolicy._places import Endpoint
 from gwpolicy.cli import content, output, probing, session, tables, watching
 from gwpolicy.cli.group import Command, cli, write
@@ -20,6 +20,7 @@ from gwpolicy.cli.options import (
     Pins,
     endpoint_option,
     format_option,
+    http_options,
     input_options,
     mode_option,
     pin_options,
@@ -48,6 +49,7 @@ REPORT_FORMATS = ("junit", "sarif")
     is_flag=True,
     help="Every certificate of each chain; in JSON with its PEM, to be recorded.",
 )
+@http_options
 @click.option("--watch", type=SECONDS, help="Probe again and again, with so long between rounds.")
 @click.option(
     "--rounds", type=click.IntRange(1), metavar="N", help="With --watch: end after so many."
@@ -73,6 +75,7 @@ def probe(
     watch: Optional[float],
     rounds: Optional[int],
     metrics: Optional[str],
+    http: Optional[HttpCheck],
     form: str,
 ) -> int:
     """Make the handshakes that the Gateways would make, from here, and say of each whether it
@@ -89,6 +92,7 @@ def probe(
     Examples:
       gwpolicy probe -f manifests/
       gwpolicy probe -f manifests/ --endpoint default/nginx:8443=127.0.0.1:8443 --timeout 2s
+      gwpolicy probe -f manifests/ --http-path /healthz --expect-status 200-399
       gwpolicy probe -f manifests/ -o json --show-certs >chains.json
       gwpolicy probe -f manifests/ -o jsonl | jq -r 'select(.verdict == "fail").message'
       gwpolicy probe -f manifests/ --watch 30s --metrics /var/lib/node-exporter/gwpolicy.prom
@@ -107,6 +111,7 @@ def probe(
         system_ca=system_ca,
         now=at,
         present_certificate=present_certificate,
+        http=http,
     )
     counters = _native.ProbeCounters()
     chosen = probing.chosen(backends, endpoints)

@@ -7,7 +7,7 @@ import datetime
 import functools
 import re
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple, Optional, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Optional, TypeVar, cast
 
 import click
 
@@ -114,9 +114,19 @@ def _san(text: str) -> tuple[str, str]:
 
 def _phase_timeout(text: str) -> tuple[str, float]:
     phase, _, limit = text.partition("=")
-    if phase not in ("resolve", "connect", "handshake"):
-        raise ValueError(f"'{text}' is not of the form resolve=, connect= or handshake=SECONDS")
+    if phase not in ("resolve", "connect", "handshake", "http"):
+        raise ValueError(
+            f"'{text}' is not of the form resolve=, connect=, handshake= or http=SECONDS"
+        )
     return phase, _seconds(limit)
+
+
+def _status_range(text: str) -> tuple[int, int]:
+    match = re.fullmatch(r"([1-9][0-9]{2})(?:-([1-9][0-9]{2}))?", text)
+    lowest, highest = (int(match[1]), int(match[2] or match[1])) if match else (1, 0)
+    if lowest > highest:
+        raise ValueError(f"'{text}' is not a status like 200 or a range like 200-399")
+    return lowest, highest
 
 
 def _host_port(text: str) -> _places.Address:
@@ -148,6 +158,7 @@ PROFILE = Parsed("PROFILE", _profile)
 SAN = Parsed("TYPE:VALUE", _san)
 SERVICE = Parsed("NS/NAME[:SECTION]", _service)
 SECONDS = Parsed("SECONDS", _seconds)
+STATUS_RANGE = Parsed("STATUS[-STATUS]", _status_range)
 TIME = Parsed("RFC3339", _time)
 
 
@@ -344,7 +355,8 @@ def probe_options(function: F) -> F:
                 "phase_timeouts",
                 multiple=True,
                 type=PHASE_TIMEOUT,
-                help="For a part of it: resolve, connect or handshake. Repeats.",
+                help="For a part of it: resolve, connect or handshake; or for what follows it, http. "
+                "Repeats.",
             ),
             click.option(
                 "--concurrency",
@@ -368,6 +380,53 @@ def probe_options(function: F) -> F:
                 show_default=True,
                 metavar="N",
                 help="More attempts after a failure of the network.",
+            ),
+        ]
+    ):
+        wrapped = option(wrapped)
+    return wrapped
+
+
+def http_options(function: F) -> F:
+    """--http-path and what belongs to it, together as `http`; None without a path."""
+
+    @functools.wraps(function)
+    def with_check(
+        *args: Any,
+        http_path: Optional[str],
+        http_method: Optional[Literal["GET", "HEAD"]],
+        http_host: Optional[str],
+        expect_status: Optional[tuple[int, int]],
+        **kwargs: Any,
+    ) -> Any:
+        http = None
+        if http_path is not None:
+            http = gwpolicy.HttpCheck(http_path, http_method or "GET", http_host, expect_status)
+        elif http_method or http_host or expect_status:
+            raise click.UsageError("--http-method, --http-host and --expect-status are for "
+                                   "--http-path")
+        return function(*args, http=http, **kwargs)
+
+    wrapped = cast(F, with_check)
+    for option in reversed(
+        [
+            click.option(
+                "--http-path",
+                metavar="PATH",
+                help="Ask each server that passes for this, and tell what it answers.",
+            ),
+            click.option(
+                "--http-method", type=click.Choice(("GET", "HEAD")), help="How; default GET."
+            ),
+            click.option(
+                "--http-host",
+                metavar="HOST",
+                help="Host of the request; default the SNI, else the endpoint's.",
+            ),
+            click.option(
+                "--expect-status",
+                type=STATUS_RANGE,
+                help="Fail with any other status; default none is a failure.",
             ),
         ]
     ):

@@ -9,7 +9,7 @@ from typing import Literal, Optional
 
 import click
 
-from gwpolicy import BackendTls, _native, _probe
+from gwpolicy import BackendTls, HttpCheck, _native, _probe
 from gwpolicy._places import BackendName, Endpoint
 from gwpolicy.cli import content, output, progress
 from gwpolicy.cli.options import Limits, Pins
@@ -24,6 +24,7 @@ def settings(
     system_ca: Optional[str],
     now: Optional[datetime.datetime],
     present_certificate: Literal["verified", "envoy"] = "verified",
+    http: Optional[HttpCheck] = None,
 ) -> _probe.Settings:
     """What the flags of a command say; says which endpoints name no backend port."""
     return _probe.Settings(
@@ -37,6 +38,7 @@ def settings(
         system_ca=system_ca,
         now=now,
         present_certificate=present_certificate,
+        http=http,
     )
 
 

@@ -141,8 +141,10 @@ def _probed(page: Page, document: Document, with_certificates: bool) -> None:
         page.line("nothing to probe: no Gateway reaches a backend")
         return
     rows: list[Row] = []
+    asked = any(one["http"] for one in results)
     for one in results:
         tls = one["tls"] or {}
+        status = (one["http"] or {}).get("status")
         rows.append(
             [
                 gateway_text(one["gateway"]),
@@ -152,9 +154,11 @@ def _probed(page: Page, document: Document, with_certificates: bool) -> None:
                 one["code"] or "-",
                 tls.get("version") or "-",
                 tls.get("sni") or "-",
+                *([str(status or "-")] if asked else []),
             ]
         )
-    page.table(["GATEWAY", "BACKEND", "ENDPOINT", "VERDICT", "CODE", "TLS", "SNI"], rows)
+    columns = ["GATEWAY", "BACKEND", "ENDPOINT", "VERDICT", "CODE", "TLS", "SNI"]
+    page.table([*columns, "STATUS"] if asked else columns, rows)
     for one in results:
         if one["verdict"] == "fail":
             _failed(page, one)
