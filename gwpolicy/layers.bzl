@@ -21,6 +21,7 @@ MAY_USE = {
 # Headers of dependencies that only one layer may include, and there only its .cc files. Without a slash at the end: a file.
 FENCED_HEADERS = {
     "google/protobuf/": "envoy",
+    "nghttp2/": "probe",
     "openssl/": "tls",
     "simdjson.h": "manifest",
     "yaml.h": "manifest",

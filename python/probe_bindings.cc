@@ -3,9 +3,11 @@
 
 #include <algorithm>
 #include <atomic>
+#include <condition_variable>
 #include <cstddef>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <tuple>
@@ -16,6 +18,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 #include "gwpolicy/envoy/translate.h"
+#include "gwpolicy/probe/http.h"
 #include "gwpolicy/probe/prober.h"
 #include "gwpolicy/probe/system_trust.h"
 #include "gwpolicy/report/probe_results.h"
@@ -32,6 +35,8 @@ namespace {
 // (namespace, name, port) of a backend to the places that stand in for it.
 using EndpointMap = std::map<std::tuple<std::string, std::string, int>, std::vector<Endpoint>>;
 using EndpointArgument = std::tuple<std::string, std::string, int, std::string, int>;
+// Method, path, host, and the range of statuses.
+using HttpArgument = std::tuple<std::string, std::string, std::string, int, int>;
 
 tls::PresentCertificate ToPresentCertificate(const std::string& to) {
   if (to == "verified") return tls::PresentCertificate::kVerified;
@@ -79,8 +84,22 @@ std::vector<Endpoint> EndpointsOf(const BackendTls& backend, const EndpointMap& 
   return all;
 }
 
+void Fill(const probe::ProbeResult& result, report::ProbeEntry& entry) {
+  entry.result = std::make_shared<tls::HandshakeResult>(result.handshake);
+  entry.address = result.address;
+  entry.phase = std::string(probe::PhaseName(result.phase));
+  entry.times = {result.timings.resolve, result.timings.connect, result.timings.handshake,
+                 result.timings.post_handshake, result.timings.http};
+  if (result.http.has_value()) {
+    const probe::HttpAnswer& answer = *result.http;
+    entry.http = report::ProbeEntry::Http{answer.version, answer.status, answer.first_byte,
+                                          answer.body_bytes, answer.body_complete};
+  }
+}
+
 // One run over many endpoints. `Run` works in the thread that calls it, without the GIL; others may
-// meanwhile read how far it is and cancel it. Identical handshakes are made once.
+// meanwhile take what is done, read how far it is and cancel it. Identical handshakes are made
+// once.
 class ProbeRun {
  public:
   ProbeRun(std::vector<std::shared_ptr<const BackendTls>> backends, const EndpointMap& endpoints,
@@ -103,12 +122,18 @@ class ProbeRun {
   void Run() {
     options_.progress = [this](size_t done, size_t) { done_ = done; };
     options_.cancelled = [this] { return cancelled_.load(); };
-    absl::StatusOr<std::vector<probe::ProbeResult>> results;
+    options_.on_result = [this](size_t target, const probe::ProbeResult& result) {
+      OnResult(target, result);
+    };
+    absl::Status status;
     {
       py::gil_scoped_release release;
-      results = probe::Probe(targets_, options_);
+      status = probe::Probe(targets_, options_).status();
+      const std::lock_guard<std::mutex> lock(mutex_);
+      over_ = true;
+      changed_.notify_all();
     }
-    results_ = OrRaise(std::move(results));
+    OrRaise(status);
     finished_ = true;
   }
 
@@ -116,22 +141,24 @@ class ProbeRun {
   size_t done() const { return done_; }
   size_t total() const { return targets_.size(); }
 
+  // What is done since the last call, in the order in which it came. Where that is nothing, waits
+  // for the next, for at most `wait` and not beyond the end.
+  PyProbeEntries Take(const py::object& wait) {
+    const absl::Duration limit = ToDuration(wait, "wait");
+    PyProbeEntries out{{}, options_.system_trust};
+    const py::gil_scoped_release release;
+    std::unique_lock<std::mutex> lock(mutex_);
+    changed_.wait_for(lock, absl::ToChronoNanoseconds(limit),
+                      [this] { return over_ || !fresh_.empty(); });
+    for (const size_t i : fresh_) out.entries.push_back(entries_[i]);
+    fresh_.clear();
+    return out;
+  }
+
+  // All of them, in the order of the backends and their endpoints.
   PyProbeEntries Entries() const {
     if (!finished_) RaiseStatus(absl::FailedPreconditionError("the probe has not finished"));
-    PyProbeEntries out{entries_, options_.system_trust};
-    for (size_t i = 0; i < out.entries.size(); ++i) {
-      if (!target_of_[i].has_value()) continue;
-      const probe::ProbeResult& result = results_[*target_of_[i]];
-      report::ProbeEntry& entry = out.entries[i];
-      auto handshake = std::make_shared<tls::HandshakeResult>(result.handshake);
-      handshake->verdict = result.verdict;
-      entry.result = std::move(handshake);
-      entry.address = result.address;
-      entry.phase = std::string(probe::PhaseName(result.phase));
-      entry.times = {result.timings.resolve, result.timings.connect, result.timings.handshake,
-                     result.timings.post_handshake};
-    }
-    return out;
+    return {entries_, options_.system_trust};
   }
 
  private:
@@ -140,7 +167,11 @@ class ProbeRun {
     report::ProbeEntry& entry = entries_.emplace_back();
     entry.backend = std::move(backend);
     entry.endpoint = std::move(endpoint);
-    target_of_.push_back(target);
+    if (target.has_value()) {
+      entries_of_[*target].push_back(entries_.size() - 1);
+    } else {
+      fresh_.push_back(entries_.size() - 1);
+    }
   }
 
   size_t TargetFor(const BackendTls& backend, const std::shared_ptr<const tls::ClientTls>& tls,
@@ -153,17 +184,35 @@ class ProbeRun {
       }
     }
     targets_.push_back({endpoint.host, endpoint.port, tls, proxy_protocol});
+    entries_of_.emplace_back();
     there.push_back(targets_.size() - 1);
     return targets_.size() - 1;
   }
 
+  // In the thread of Run.
+  void OnResult(size_t target, const probe::ProbeResult& result) {
+    report::ProbeEntry filled;
+    Fill(result, filled);
+    const std::lock_guard<std::mutex> lock(mutex_);
+    for (const size_t i : entries_of_[target]) {
+      filled.backend = entries_[i].backend;
+      filled.endpoint = entries_[i].endpoint;
+      entries_[i] = filled;
+      fresh_.push_back(i);
+    }
+    changed_.notify_all();
+  }
+
   probe::Options options_;
-  std::vector<report::ProbeEntry> entries_;
-  std::vector<std::optional<size_t>> target_of_;  // of each entry, into targets_
   std::vector<probe::Target> targets_;
   std::map<std::pair<std::string, int>, std::vector<size_t>> targets_at_;
-  std::vector<probe::ProbeResult> results_;
-  bool finished_ = false;
+  std::vector<std::vector<size_t>> entries_of_;  // of each target, into entries_
+  std::mutex mutex_;                             // for what Take shares with Run
+  std::condition_variable changed_;
+  std::vector<report::ProbeEntry> entries_;
+  std::vector<size_t> fresh_;  // into entries_
+  bool over_ = false;          // no more will come
+  bool finished_ = false;      // and all have come
   std::atomic<size_t> done_{0};
   std::atomic<bool> cancelled_{false};
 };
@@ -172,7 +221,8 @@ std::unique_ptr<ProbeRun> MakeProbeRun(
     const py::iterable& backends, const std::vector<EndpointArgument>& endpoints,
     const py::object& timeout, const std::map<std::string, py::object>& phase_timeouts,
     size_t concurrency, double rate, size_t retries, const std::string& mode,
-    const std::string& present_certificate, const std::string& system_ca, const py::object& now) {
+    const std::string& present_certificate, const std::string& system_ca, const py::object& now,
+    const std::optional<HttpArgument>& http) {
   EndpointMap named;
   for (const auto& [ns, name, port, host, host_port] : endpoints) {
     named[{ns, name, port}].push_back({host, host_port});
@@ -187,9 +237,11 @@ std::unique_ptr<ProbeRun> MakeProbeRun(
       options.phase_timeouts.connect = duration;
     } else if (phase == "handshake") {
       options.phase_timeouts.handshake = duration;
+    } else if (phase == "http") {
+      options.phase_timeouts.http = duration;
     } else {
       RaiseStatus(absl::InvalidArgumentError(absl::StrCat(
-          "'", phase, "' is no phase with a limit; use resolve, connect or handshake")));
+          "'", phase, "' is no phase with a limit; use resolve, connect, handshake or http")));
     }
   }
   options.concurrency = concurrency;
@@ -198,6 +250,12 @@ std::unique_ptr<ProbeRun> MakeProbeRun(
   options.mode = ToMode(mode);
   options.present_certificate = ToPresentCertificate(present_certificate);
   options.now = ToTime(now, "now");
+  if (http.has_value()) {
+    probe::HttpCheck& check = options.http.emplace();
+    std::tie(check.method, check.path, check.host, check.lowest_status, check.highest_status) =
+        *http;
+    OrRaise(probe::ValidateHttpCheck(check));
+  }
   // Without one, handshakes that need it fail with Trust/SystemMissing.
   options.system_trust = SystemTrustOrNull(system_ca);
   return std::make_unique<ProbeRun>(ToBackends(backends), named, std::move(options));
@@ -224,33 +282,33 @@ PyProbeEntries Capture(const std::string& host, int port, const std::string& sni
     py::gil_scoped_release release;
     results = probe::Probe({target}, options);
   }
-  probe::ProbeResult result = OrRaise(std::move(results))[0];
+  const probe::ProbeResult result = OrRaise(std::move(results))[0];
   auto backend = std::make_shared<BackendTls>();
   backend->mode = TlsMode::kTls;
   backend->tls = std::move(tls);
   report::ProbeEntry& entry = out.entries.emplace_back();
   entry.backend = std::move(backend);
   entry.endpoint = Endpoint{host, port};
-  entry.address = result.address;
-  entry.phase = std::string(probe::PhaseName(result.phase));
-  entry.result = std::make_shared<tls::HandshakeResult>(std::move(result.handshake));
+  Fill(result, entry);
   return out;
 }
 
 }  // namespace
 
 void RegisterProbe(py::module_& module) {
-  py::class_<ProbeRun>(module, "Probe",
-                       "Handshakes with the endpoints of backends. run() blocks; done, total and "
-                       "cancel() may be used from other threads meanwhile.")
+  py::class_<ProbeRun>(
+      module, "Probe",
+      "Handshakes with the endpoints of backends. run() blocks; take(), done, total "
+      "and cancel() may be used from other threads meanwhile.")
       .def(py::init(&MakeProbeRun), py::arg("backends"), py::kw_only(),
            py::arg("endpoints") = std::vector<EndpointArgument>(), py::arg("timeout") = 5.0,
            py::arg("phase_timeouts") = std::map<std::string, py::object>(),
            py::arg("concurrency") = 64, py::arg("rate") = 0.0, py::arg("retries") = 0,
            py::arg("mode") = "envoy", py::arg("present_certificate") = "verified",
-           py::arg("system_ca") = "", py::arg("now") = py::none())
+           py::arg("system_ca") = "", py::arg("now") = py::none(), py::arg("http") = py::none())
       .def("run", &ProbeRun::Run)
       .def("cancel", &ProbeRun::Cancel)
+      .def("take", &ProbeRun::Take, py::arg("wait"))
       .def_property_readonly("done", &ProbeRun::done)
       .def_property_readonly("total", &ProbeRun::total)
       .def("entries", &ProbeRun::Entries);

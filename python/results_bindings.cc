@@ -1,10 +1,14 @@
 #include <pybind11/operators.h>
 #include <pybind11/pybind11.h>
+#include <pybind11/stl.h>
 
 #include <memory>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "absl/hash/hash.h"
+#include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "gwpolicy/api/gateway/policy_status.h"
 #include "gwpolicy/base/codes.h"
@@ -14,6 +18,9 @@
 #include "gwpolicy/resolve/status_patch.h"
 #include "gwpolicy/resolve/story.h"
 #include "gwpolicy/resolve/values.h"
+#include "gwpolicy/tls/settings.h"
+#include "gwpolicy/tls/values.h"
+#include "gwpolicy/tls/verdict.h"
 #include "python/bindings.h"
 
 namespace gwpolicy {
@@ -76,6 +83,26 @@ void RegisterIds(py::module_& module) {
         return ToStr(absl::StrCat("BackendPort(namespace='", b.ns, "', name='", b.name, "', port=",
                                   b.port, ", kind='", b.kind, "', group='", b.group, "')"));
       });
+}
+
+// What fails closed stays so; plaintext has nothing to pin.
+PyBackend WithPins(const PyBackend& self, std::vector<std::string> certificate_hashes,
+                   std::vector<std::string> spki_pins) {
+  if (self.result->mode == TlsMode::kFailClosed) return self;
+  if (self.result->tls == nullptr) {
+    RaiseStatus(absl::InvalidArgumentError(absl::StrCat(
+        report::BackendText(self.result->backend), " is spoken to in plaintext, without pins")));
+  }
+  auto tls = std::make_shared<tls::ClientTls>(*self.result->tls);
+  tls->pins = tls::Pins{std::move(certificate_hashes), std::move(spki_pins)};
+  for (const tls::Failure& refused : tls::RefusedSettings(*tls)) {
+    if (refused.code == Code::kConfigPin) {
+      RaiseStatus(absl::InvalidArgumentError(refused.message));
+    }
+  }
+  auto result = std::make_shared<BackendTls>(*self.result);
+  result->tls = std::move(tls);
+  return {std::move(result)};
 }
 
 }  // namespace
@@ -154,6 +181,12 @@ void RegisterResults(py::module_& module) {
             return out;
           },
           "(host, port) of each.")
+      .def("with_pins", &WithPins, py::kw_only(),
+           py::arg("certificate_hashes") = std::vector<std::string>(),
+           py::arg("spki_pins") = std::vector<std::string>(),
+           "The same with these pins in place of its own, of which the server's certificate must "
+           "fit one: SHA-256 of it in hexadecimal, or of its public key (SubjectPublicKeyInfo) in "
+           "base64.")
       .def(
           "to_dict", [](const PyBackend& b) { return ToPython(report::BackendValue(*b.result)); },
           "An entry of `gwpolicy resolve -o json`.")

@@ -37,15 +37,15 @@ void RegisterVerify(py::module_& module) {
       "verify_chain",
       [](const py::bytes& chain, const std::optional<py::bytes>& ca, const std::string& system_ca,
          const std::vector<std::pair<std::string, std::string>>& names,
-         const std::vector<std::string>& certificate_hashes, const py::object& at,
-         const std::string& mode) {
+         const std::vector<std::string>& certificate_hashes,
+         const std::vector<std::string>& spki_pins, const py::object& at, const std::string& mode) {
         const std::vector<std::string> der = tls::ReadChain(std::string(chain));
         tls::ClientTls client;
         for (const auto& [type, value] : names) {
           client.names.accepted.push_back({ToNameType(type), value});
         }
         if (names.empty()) client.names = tls::PeerNames::Any();
-        client.certificate_hashes = certificate_hashes;
+        client.pins = tls::Pins{certificate_hashes, spki_pins};
         for (const tls::Failure& refused : tls::RefusedSettings(client)) {
           RaiseStatus(absl::InvalidArgumentError(refused.message));
         }
@@ -59,13 +59,14 @@ void RegisterVerify(py::module_& module) {
         {
           py::gil_scoped_release release;
           document = report::VerificationDocument(
-              tls::VerifyPeer(der, client, /*system_trust=*/nullptr, time, verify_mode));
+              tls::VerifyPeer(der, client, /*system_trust=*/nullptr, time, verify_mode), der);
         }
         return ToPython(document);
       },
       py::arg("chain"), py::kw_only(), py::arg("ca") = py::none(), py::arg("system_ca") = "",
       py::arg("names") = std::vector<std::pair<std::string, std::string>>(),
-      py::arg("certificate_hashes") = std::vector<std::string>(), py::arg("at") = py::none(),
+      py::arg("certificate_hashes") = std::vector<std::string>(),
+      py::arg("spki_pins") = std::vector<std::string>(), py::arg("at") = py::none(),
       py::arg("mode") = "envoy",
       "Verifies the chain of a file, PEM or DER, leaf first; without names, none is checked.");
 }

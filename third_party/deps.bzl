@@ -46,7 +46,7 @@ def gwpolicy_dependencies():
     _maybe(
         debian_sources,
         name = "gwpolicy_debian_sources",
-        packages = ["abseil", "libyaml", "protobuf", "simdjson", "zlib"],
+        packages = ["abseil", "libyaml", "nghttp2", "protobuf", "simdjson", "zlib"],
     )
     _maybe(
         debian_source_repository,
@@ -78,6 +78,21 @@ def gwpolicy_dependencies():
         sha256 = "fa240dbf262be053f3898006d502d514936c818e422afdcf33921c63bed9bf2e",
         strip_prefix = "libyaml-0.2.5",
         overlay = {Label("//third_party/libyaml:libyaml.BUILD"): "BUILD.bazel"},
+    )
+    _maybe(
+        debian_source_repository,
+        name = "nghttp2",
+        package = "nghttp2",
+        version = "1.52.0",
+        sha256 = "6b71561a9950b4a90fa36aa3160763f1437f3730d7a12434e416aa3f4ab145e0",
+        strip_prefix = "nghttp2-1.52.0",
+        debian_patches = [
+            "CVE-2023-44487.patch",
+            "0001-Limit-CONTINUATION-frames-following-an-incoming-HEAD.patch",
+            "0002-Add-nghttp2_option_set_max_continuations.patch",
+            "CVE-2026-27135.patch",
+        ],
+        overlay = {Label("//third_party/nghttp2:nghttp2.BUILD"): "BUILD.bazel"},
     )
     _maybe(
         debian_source_repository,

@@ -77,8 +77,11 @@ void AddCertificate(const tls::ClientCertificate& pair, v3::CommonTlsContext* ou
   certificate->mutable_private_key()->set_inline_string(pair.key_pem.Reveal());
 }
 
-void SetNamesAndHashes(const tls::ClientTls& tls, v3::CertificateValidationContext* out) {
-  for (const std::string& hash : tls.certificate_hashes) out->add_verify_certificate_hash(hash);
+void SetNamesAndPins(const tls::ClientTls& tls, v3::CertificateValidationContext* out) {
+  for (const std::string& hash : tls.pins->certificate_hashes) {
+    out->add_verify_certificate_hash(hash);
+  }
+  for (const std::string& pin : tls.pins->spki) out->add_verify_certificate_spki(pin);
   // Envoy refuses names without a CA: they would be checked on a certificate that nobody vouches
   // for (context_config_impl.cc, "SAN-based verification … without trusted CA is insecure").
   if (tls.trust.source == tls::TrustSource::kUnverified || tls.names.unchecked) return;
@@ -115,9 +118,11 @@ std::string ObstacleToTls(const tls::ClientTls& tls) {
   }
   if (tls.sni.size() > kMaxSni) return "the SNI is longer than 255 bytes";
   if (tls.sni.find('\0') != std::string::npos) return "the SNI contains a NUL byte";
-  for (const std::string& hash : tls.certificate_hashes) {
-    if (hash.size() < 64 || hash.size() > 95) return "a certificate hash is no SHA-256";
+  const auto& [hashes, spki] = *tls.pins;
+  if (!std::all_of(hashes.begin(), hashes.end(), tls::IsCertificateHash)) {
+    return "a certificate hash is no SHA-256";
   }
+  if (!std::all_of(spki.begin(), spki.end(), tls::IsSpkiPin)) return "an SPKI pin is no SHA-256";
   if (tls.client_certificate != nullptr && !IsComplete(*tls.client_certificate)) {
     return "the client certificate lacks its chain or its key";
   }
@@ -149,17 +154,17 @@ void SetUpstreamTls(const tls::ClientTls& tls, TransportSocket* out) {
     case tls::TrustSource::kBundle:
       common->mutable_validation_context()->mutable_trusted_ca()->set_inline_string(
           tls.trust.bundle->pem());
-      SetNamesAndHashes(tls, common->mutable_validation_context());
+      SetNamesAndPins(tls, common->mutable_validation_context());
       break;
     case tls::TrustSource::kSystem: {
       auto* combined = common->mutable_combined_validation_context();
-      SetNamesAndHashes(tls, combined->mutable_default_validation_context());
+      SetNamesAndPins(tls, combined->mutable_default_validation_context());
       combined->mutable_validation_context_sds_secret_config()->set_name(
           std::string(kSystemCaSecret));
       break;
     }
     case tls::TrustSource::kUnverified:
-      SetNamesAndHashes(tls, common->mutable_validation_context());
+      SetNamesAndPins(tls, common->mutable_validation_context());
       break;
   }
   out->set_name(std::string(kTlsSocket));

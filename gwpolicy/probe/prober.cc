@@ -1,6 +1,5 @@
 #include "gwpolicy/probe/prober.h"
 
-#include <arpa/inet.h>
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -13,23 +12,20 @@
 #include <chrono>
 #include <cstdint>
 #include <cstring>
-#include <deque>
-#include <set>
 #include <string>
 #include <utility>
 
-#include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "gwpolicy/base/codes.h"
 #include "gwpolicy/base/status_macros.h"
+#include "gwpolicy/probe/probe_run.h"
+#include "gwpolicy/probe/proxy_header.h"
 #include "gwpolicy/probe/resolver.h"
 
 namespace gwpolicy {
 namespace probe {
 namespace {
-
-using Clock = std::chrono::steady_clock;
 
 constexpr size_t kResolverThreads = 4;
 constexpr size_t kReadSize = 16 << 10;
@@ -41,89 +37,6 @@ constexpr std::chrono::milliseconds kPollInterval{100};
 constexpr std::chrono::milliseconds kMinGrace{250};
 constexpr std::chrono::milliseconds kMaxGrace{2000};
 constexpr uint64_t kResolverEvent = UINT64_MAX;
-
-class FileDescriptor {
- public:
-  explicit FileDescriptor(int fd = -1) : fd_(fd) {}
-  ~FileDescriptor() { Close(); }
-  FileDescriptor(FileDescriptor&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
-  FileDescriptor& operator=(FileDescriptor&& other) noexcept {
-    if (this != &other) {
-      Close();
-      fd_ = std::exchange(other.fd_, -1);
-    }
-    return *this;
-  }
-  int get() const { return fd_; }
-  bool ok() const { return fd_ >= 0; }
-  void Close() {
-    if (fd_ >= 0) close(fd_);
-    fd_ = -1;
-  }
-
- private:
-  int fd_;
-};
-
-void AppendPort(uint16_t network_order, std::vector<uint8_t>& out) {
-  const auto* bytes = reinterpret_cast<const uint8_t*>(&network_order);
-  out.insert(out.end(), bytes, bytes + 2);
-}
-
-// The header for a connection from `source` to `destination`. Empty for kNone.
-std::vector<uint8_t> ProxyHeader(ProxyProtocol version, const sockaddr_storage& source,
-                                 const sockaddr_storage& destination) {
-  const bool v6 = source.ss_family == AF_INET6;
-  const auto& source4 = reinterpret_cast<const sockaddr_in&>(source);
-  const auto& destination4 = reinterpret_cast<const sockaddr_in&>(destination);
-  const auto& source6 = reinterpret_cast<const sockaddr_in6&>(source);
-  const auto& destination6 = reinterpret_cast<const sockaddr_in6&>(destination);
-  const uint16_t source_port = v6 ? source6.sin6_port : source4.sin_port;
-  const uint16_t destination_port = v6 ? destination6.sin6_port : destination4.sin_port;
-  std::vector<uint8_t> out;
-  switch (version) {
-    case ProxyProtocol::kNone:
-      break;
-    case ProxyProtocol::kV1: {
-      char from[INET6_ADDRSTRLEN] = "";
-      char to[INET6_ADDRSTRLEN] = "";
-      if (v6) {
-        inet_ntop(AF_INET6, &source6.sin6_addr, from, sizeof(from));
-        inet_ntop(AF_INET6, &destination6.sin6_addr, to, sizeof(to));
-      } else {
-        inet_ntop(AF_INET, &source4.sin_addr, from, sizeof(from));
-        inet_ntop(AF_INET, &destination4.sin_addr, to, sizeof(to));
-      }
-      const std::string line =
-          absl::StrCat("PROXY ", v6 ? "TCP6" : "TCP4", " ", from, " ", to, " ", ntohs(source_port),
-                       " ", ntohs(destination_port), "\r\n");
-      out.assign(line.begin(), line.end());
-      break;
-    }
-    case ProxyProtocol::kV2: {
-      out = {0x0D, 0x0A, 0x0D, 0x0A, 0x00, 0x0D, 0x0A, 0x51, 0x55, 0x49, 0x54, 0x0A};
-      out.push_back(0x21);              // version 2, PROXY
-      out.push_back(v6 ? 0x21 : 0x11);  // TCP over IPv6 or IPv4
-      out.push_back(0);
-      out.push_back(v6 ? 36 : 12);  // bytes that follow
-      const auto append = [&](const void* bytes, size_t size) {
-        const auto* at = static_cast<const uint8_t*>(bytes);
-        out.insert(out.end(), at, at + size);
-      };
-      if (v6) {
-        append(&source6.sin6_addr, 16);
-        append(&destination6.sin6_addr, 16);
-      } else {
-        append(&source4.sin_addr, 4);
-        append(&destination4.sin_addr, 4);
-      }
-      AppendPort(source_port, out);
-      AppendPort(destination_port, out);
-      break;
-    }
-  }
-  return out;
-}
 
 // What a failed socket call means.
 std::pair<Code, std::string> ExplainErrno(int error) {
@@ -141,86 +54,21 @@ std::pair<Code, std::string> ExplainErrno(int error) {
   }
 }
 
-// One target on its way.
-struct Job {
-  explicit Job(tls::ClientSession s) : session(std::move(s)) {}
+}  // namespace
 
-  tls::ClientSession session;
-  Phase phase = Phase::kResolve;
-  Clock::time_point phase_started;
-  Clock::time_point last_moment;  // of the whole attempt
-  Clock::time_point deadline;     // of what is waited for now
-  absl::Duration limit;           // that `deadline` comes from, for people
-  std::chrono::nanoseconds connect_time{0};
-  std::vector<SocketAddress> addresses;
-  size_t next_address = 0;
-  FileDescriptor socket;
-  uint32_t watched = 0;  // epoll events
-  std::vector<uint8_t> to_send;
-  size_t sent = 0;
-};
-
-class Prober {
- public:
-  Prober(absl::Span<const Target> targets, const Options& options)
-      : targets_(targets),
-        options_(options),
-        now_(options.now.value_or(absl::Now())),
-        timeout_(absl::ToChronoNanoseconds(options.timeout)),
-        start_interval_(options.max_per_second > 0 ? std::chrono::nanoseconds(static_cast<int64_t>(
-                                                         1e9 / options.max_per_second))
-                                                   : std::chrono::nanoseconds(0)),
-        resolver_(kResolverThreads),
-        epoll_(epoll_create1(EPOLL_CLOEXEC)),
-        results_(targets.size()),
-        jobs_(targets.size()) {}
-
-  absl::StatusOr<std::vector<ProbeResult>> Run();
-
- private:
-  // Starts what may start now.
-  absl::Status StartWaiting();
-  absl::Status Start(size_t index);
-  absl::StatusOr<std::shared_ptr<const tls::ClientContext>> ContextOf(const Target& target);
-  void Connect(size_t index);
-  void OnConnected(size_t index);
-  void OnEvents(size_t index, uint32_t events);
-  void OnResolved(Resolution resolution);
-  void OnDeadline(size_t index);
-  void Read(size_t index);
-  // Sends what is pending; false when the job ended.
-  bool Flush(size_t index);
-  void Feed(size_t index, absl::Span<const uint8_t> bytes);
-  void Fail(size_t index, Code code, std::string message);
-  void Finish(size_t index);
-  void Done(size_t index);
-  void SetDeadline(size_t index, Clock::time_point deadline, absl::Duration limit);
-  // Begins a phase that may take `limit`, zero for as long as the whole attempt.
-  void BeginPhase(size_t index, Phase phase, absl::Duration limit);
-  bool WantsRetry(const ProbeResult& result) const;
-  // How long nothing has to be done but for events.
-  std::chrono::nanoseconds IdleTime(Clock::time_point now) const;
-  void Watch(size_t index, uint32_t events);
-
-  const absl::Span<const Target> targets_;
-  const Options& options_;
-  const absl::Time now_;
-  const std::chrono::nanoseconds timeout_;
-  const std::chrono::nanoseconds start_interval_;  // zero: no cap
-  Resolver resolver_;
-  FileDescriptor epoll_;
-  std::vector<ProbeResult> results_;
-  std::vector<std::unique_ptr<Job>> jobs_;  // null: not started, or done
-  std::deque<size_t> waiting_;
-  std::set<std::pair<Clock::time_point, size_t>> retries_;  // that wait for their time
-  Clock::time_point next_start_;                            // with a cap, not before
-  std::set<std::pair<Clock::time_point, size_t>> deadlines_;
-  size_t active_ = 0;
-  size_t done_ = 0;
-  bool out_of_descriptors_ = false;  // until a job ends
-  absl::flat_hash_map<const tls::ClientTls*, std::shared_ptr<const tls::ClientContext>> contexts_;
-  std::vector<uint8_t> read_buffer_ = std::vector<uint8_t>(kReadSize);
-};
+Prober::Prober(absl::Span<const Target> targets, const Options& options)
+    : targets_(targets),
+      options_(options),
+      now_(options.now.value_or(absl::Now())),
+      timeout_(absl::ToChronoNanoseconds(options.timeout)),
+      start_interval_(options.max_per_second > 0 ? std::chrono::nanoseconds(static_cast<int64_t>(
+                                                       1e9 / options.max_per_second))
+                                                 : std::chrono::nanoseconds(0)),
+      resolver_(kResolverThreads),
+      epoll_(epoll_create1(EPOLL_CLOEXEC)),
+      results_(targets.size()),
+      jobs_(targets.size()),
+      read_buffer_(kReadSize) {}
 
 absl::StatusOr<std::shared_ptr<const tls::ClientContext>> Prober::ContextOf(const Target& target) {
   std::shared_ptr<const tls::ClientContext>& context = contexts_[target.tls.get()];
@@ -229,6 +77,7 @@ absl::StatusOr<std::shared_ptr<const tls::ClientContext>> Prober::ContextOf(cons
     options.mode = options_.mode;
     options.present_certificate = options_.present_certificate;
     options.system_trust = options_.system_trust;
+    options.keep_open = options_.http.has_value();
     GWP_ASSIGN_OR_RETURN(context, tls::ClientContext::Create(target.tls, std::move(options)));
   }
   return context;
@@ -387,8 +236,16 @@ void Prober::OnConnected(size_t index) {
   Feed(index, {});
 }
 
-// Moves the session on and acts on what it needs.
 void Prober::Feed(size_t index, absl::Span<const uint8_t> bytes) {
+  if (jobs_[index]->phase == Phase::kHttp) {
+    FeedHttp(index, bytes);
+  } else {
+    FeedHandshake(index, bytes);
+  }
+}
+
+// Moves the session on and acts on what it needs.
+void Prober::FeedHandshake(size_t index, absl::Span<const uint8_t> bytes) {
   Job& job = *jobs_[index];
   const bool waited = job.phase == Phase::kPostHandshake;
   const tls::Need need = job.session.Advance(bytes, job.to_send);
@@ -417,19 +274,27 @@ void Prober::Feed(size_t index, absl::Span<const uint8_t> bytes) {
           job.phase = Phase::kPostHandshake;
         }
       }
-      break;
+      HandshakeOver(index);
+      return;
     }
-  }
-  if (need == tls::Need::kNothing) {
-    // The last bytes, an alert or close_notify: what the socket does not take is not worth a wait.
-    if (job.sent < job.to_send.size()) {
-      [[maybe_unused]] const ssize_t sent = send(job.socket.get(), job.to_send.data() + job.sent,
-                                                 job.to_send.size() - job.sent, MSG_NOSIGNAL);
-    }
-    Finish(index);
-    return;
   }
   Flush(index);
+}
+
+void Prober::SendLast(Job& job) {
+  if (job.sent >= job.to_send.size()) return;
+  [[maybe_unused]] const ssize_t sent = send(job.socket.get(), job.to_send.data() + job.sent,
+                                             job.to_send.size() - job.sent, MSG_NOSIGNAL);
+}
+
+void Prober::HandshakeOver(size_t index) {
+  Job& job = *jobs_[index];
+  if (options_.http.has_value() && job.session.result().verdict == tls::Verdict::kPass) {
+    BeginHttp(index);
+    return;
+  }
+  SendLast(job);
+  Finish(index);
 }
 
 bool Prober::Flush(size_t index) {
@@ -474,6 +339,11 @@ void Prober::Read(size_t index) {
       continue;
     }
     if (got == 0) {
+      if (job.phase == Phase::kHttp) {
+        job.http->PeerClosed();
+        FinishHttp(index);
+        return;
+      }
       job.session.PeerClosed();
       Finish(index);
       return;
@@ -502,7 +372,13 @@ void Prober::OnDeadline(size_t index) {
     case Phase::kPostHandshake:
       job.session.GraceOver();
       results_[index].timings.post_handshake = absl::FromChrono(Clock::now() - job.phase_started);
-      Finish(index);
+      HandshakeOver(index);
+      return;
+    case Phase::kHttp:
+      FailHttp(
+          index, Code::kHttpNoAnswer,
+          absl::StrCat("no answer to the request came within ", absl::FormatDuration(job.limit),
+                       job.first_byte > absl::ZeroDuration() ? "; only its beginning" : ""));
       return;
     case Phase::kResolve:
       Fail(index, Code::kNetDns,
@@ -530,6 +406,10 @@ void Prober::OnDeadline(size_t index) {
 }
 
 void Prober::Fail(size_t index, Code code, std::string message) {
+  if (jobs_[index]->phase == Phase::kHttp) {
+    FailHttp(index, Code::kHttpNoAnswer, std::move(message));
+    return;
+  }
   jobs_[index]->session.TransportFailed(code, std::move(message));
   Finish(index);
 }
@@ -557,6 +437,12 @@ void Prober::Finish(size_t index) {
   result.phase = job.phase;
   if (job.phase != Phase::kConfig) ++result.attempts;
   result.handshake = std::move(job.session).TakeResult();
+  if (job.http_failure.has_value()) {
+    job.http_failure->primary = result.handshake.failures.empty();
+    result.handshake.failures.push_back(*std::move(job.http_failure));
+  }
+  // A renegotiation may have shown another certificate meanwhile.
+  if (!result.handshake.failures.empty()) result.handshake.verdict = tls::Verdict::kFail;
   result.verdict = result.handshake.verdict;
   deadlines_.erase({job.deadline, index});
   jobs_[index] = nullptr;
@@ -647,8 +533,6 @@ absl::StatusOr<std::vector<ProbeResult>> Prober::Run() {
   return std::move(results_);
 }
 
-}  // namespace
-
 absl::string_view PhaseName(Phase phase) {
   switch (phase) {
     case Phase::kConfig:
@@ -663,6 +547,8 @@ absl::string_view PhaseName(Phase phase) {
       return "handshake";
     case Phase::kPostHandshake:
       return "post-handshake";
+    case Phase::kHttp:
+      return "http";
   }
   return "config";
 }
@@ -677,10 +563,11 @@ absl::StatusOr<std::vector<ProbeResult>> Probe(absl::Span<const Target> targets,
   }
   const PhaseTimeouts& phases = options.phase_timeouts;
   if (phases.resolve < absl::ZeroDuration() || phases.connect < absl::ZeroDuration() ||
-      phases.handshake < absl::ZeroDuration() || options.retry_delay < absl::ZeroDuration() ||
-      !(options.max_per_second >= 0)) {
+      phases.handshake < absl::ZeroDuration() || phases.http < absl::ZeroDuration() ||
+      options.retry_delay < absl::ZeroDuration() || !(options.max_per_second >= 0)) {
     return absl::InvalidArgumentError("a limit is below zero");
   }
+  if (options.http.has_value()) GWP_RETURN_IF_ERROR(ValidateHttpCheck(*options.http));
   for (const Target& target : targets) {
     if (target.host.empty()) return absl::InvalidArgumentError("a target has no host");
     if (target.port < 1 || target.port > 65535) {

@@ -12,6 +12,8 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "absl/types/span.h"
+#include "gwpolicy/probe/http.h"
+#include "gwpolicy/probe/proxy_header.h"
 #include "gwpolicy/tls/client_session.h"
 #include "gwpolicy/tls/trust_bundle.h"
 #include "gwpolicy/tls/values.h"
@@ -19,13 +21,9 @@
 #include "gwpolicy/tls/verify_chain.h"
 
 // The handshakes that a Gateway would make, made from here: sockets, time-outs and concurrency
-// around tls::ClientSession.
+// around tls::ClientSession, and one HTTP request behind each where it is asked for.
 namespace gwpolicy {
 namespace probe {
-
-// The header in front of TLS (the PROXY protocol specification of HAProxy), with the addresses of
-// the probe's own connection.
-enum class ProxyProtocol { kNone, kV1, kV2 };
 
 struct Target {
   std::string host;  // address literal (IPv6 with or without brackets) or DNS name
@@ -35,9 +33,9 @@ struct Target {
 };
 
 // How far a probe came.
-enum class Phase { kConfig, kResolve, kConnect, kProxy, kHandshake, kPostHandshake };
+enum class Phase { kConfig, kResolve, kConnect, kProxy, kHandshake, kPostHandshake, kHttp };
 
-// "config", "resolve", "connect", "proxy", "handshake" or "post-handshake".
+// "config", "resolve", "connect", "proxy", "handshake", "post-handshake" or "http".
 absl::string_view PhaseName(Phase phase);
 
 // How long each part took; zero for a part that was not reached.
@@ -46,6 +44,7 @@ struct Timings {
   absl::Duration connect;
   absl::Duration handshake;
   absl::Duration post_handshake;
+  absl::Duration http;  // the request and its answer
 };
 
 struct ProbeResult {
@@ -53,8 +52,10 @@ struct ProbeResult {
   Phase phase = Phase::kConfig;
   size_t attempts = 0;  // 0 where nothing was tried; all else is of the last one
   std::string address;  // "10.0.0.1:8443", the one that was tried last; "" when there is none
-  // Holds every failure, those of the network (Net/...) too.
+  // Holds every failure, those of the network (Net/...) and of the request (Http/...) too.
   tls::HandshakeResult handshake;
+  // Set where a request was sent.
+  std::optional<HttpAnswer> http;
   Timings timings;
 };
 
@@ -64,6 +65,8 @@ struct PhaseTimeouts {
   // For each address of a name; where one does not answer in time, the next has its turn.
   absl::Duration connect;
   absl::Duration handshake;  // PROXY header included
+  // Of the request; zero: as long as the time-out of the whole. Counts from its own beginning.
+  absl::Duration http;
 };
 
 struct Options {
@@ -81,6 +84,8 @@ struct Options {
   tls::VerifyMode mode = tls::VerifyMode::kEnvoy;
   tls::PresentCertificate present_certificate = tls::PresentCertificate::kVerified;
   std::shared_ptr<const tls::TrustBundle> system_trust;  // see tls::SessionOptions
+  // A request that follows each handshake that passes. The result then is the verdict on both.
+  std::optional<HttpCheck> http;
   // The time of verification; unset: the present.
   std::optional<absl::Time> now;
   // Called on the calling thread after each target, with how many are done.
@@ -97,8 +102,8 @@ struct Options {
 //
 // Where a name has several addresses, the first that takes the connection counts.
 //
-// INVALID_ARGUMENT for a port outside of 1..65535, an empty host, no concurrency or a negative
-// limit;
+// INVALID_ARGUMENT for a port outside of 1..65535, an empty host, no concurrency, a negative limit
+// or a request that cannot be sent (ValidateHttpCheck);
 // RESOURCE_EXHAUSTED when the system gives no descriptors at all; CANCELLED.
 absl::StatusOr<std::vector<ProbeResult>> Probe(absl::Span<const Target> targets,
                                                const Options& options);

@@ -194,6 +194,7 @@ Value CertificateValue(const tls::CertificateSummary& certificate) {
   out.Set("issuer", certificate.issuer);
   out.Set("serial", certificate.serial);
   out.Set("sha256", certificate.sha256);
+  out.Set("spkiSha256", certificate.spki_sha256);
   out.Set("notBefore", TimeValue(certificate.not_before));
   out.Set("notAfter", TimeValue(certificate.not_after));
   out.Set("isCa", certificate.is_ca);
@@ -210,7 +211,8 @@ Value ClientTlsValue(const tls::ClientTls& tls) {
   out.Set("trust", TrustValue(tls.trust));
   out.Set("names", NamesValue(tls.names));
   out.Set("hostnameAuthenticates", HostnameAuthenticates(tls));
-  out.Set("certificateHashes", TextList(tls.certificate_hashes));
+  out.Set("certificateHashes", TextList(tls.pins->certificate_hashes));
+  out.Set("spkiPins", TextList(tls.pins->spki));
   out.Set("clientCertificate", ClientCertificateValue(tls.client_certificate.get()));
   out.Set("minVersion", TlsVersionText(tls.min_version));
   out.Set("maxVersion", TlsVersionText(tls.max_version));

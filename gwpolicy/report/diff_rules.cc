@@ -91,16 +91,17 @@ constexpr RuleInfo kRules[] = {
      "other names are accepted"},
     {Rule::kNamesWithoutTrust, "names", "any, while the chain is unverified before or after",
      Effect::kNeutral, "names say nothing where nobody vouches for them"},
-    {Rule::kPinsDropped, "certificateHashes", "some to none", Effect::kLoosened,
+    {Rule::kPinsDropped, "certificateHashes, spkiPins", "some to none", Effect::kLoosened,
      "the certificate is not pinned any more"},
-    {Rule::kPinsSet, "certificateHashes", "none to some", Effect::kTightened,
+    {Rule::kPinsSet, "certificateHashes, spkiPins", "none to some", Effect::kTightened,
      "the certificate is pinned"},
-    {Rule::kPinsRemoved, "certificateHashes", "a part of the pins", Effect::kTightened,
+    {Rule::kPinsRemoved, "certificateHashes, spkiPins", "a part of the pins", Effect::kTightened,
      "fewer certificates are accepted"},
-    {Rule::kPinsAdded, "certificateHashes", "more than the pins", Effect::kLoosened,
+    {Rule::kPinsAdded, "certificateHashes, spkiPins", "more than the pins", Effect::kLoosened,
      "more certificates are accepted"},
-    {Rule::kPinsReplaced, "certificateHashes", "pins that neither include nor are included",
-     Effect::kNeutral, "other certificates are accepted"},
+    {Rule::kPinsReplaced, "certificateHashes, spkiPins",
+     "pins that neither include nor are included", Effect::kNeutral,
+     "other certificates are accepted"},
     {Rule::kClientCertificateDropped, "clientCertificate", "some to none", Effect::kLoosened,
      "the backend cannot tell the Gateway from anybody else"},
     {Rule::kClientCertificateSet, "clientCertificate", "none to some", Effect::kTightened,
@@ -280,28 +281,46 @@ std::string NamesText(const ClientTls& tls) {
   });
 }
 
-Set PinsOf(const ClientTls& tls) {
+Set HashesOf(const ClientTls& tls) {
   Set out;
-  for (const std::string& pin : tls.certificate_hashes) {
-    std::string digits = absl::AsciiStrToLower(pin);
+  for (const std::string& hash : tls.pins->certificate_hashes) {
+    std::string digits = absl::AsciiStrToLower(hash);
     digits.erase(std::remove(digits.begin(), digits.end(), ':'), digits.end());
     out.insert(std::move(digits));
   }
   return out;
 }
 
+Set SpkiOf(const ClientTls& tls) { return Set(tls.pins->spki.begin(), tls.pins->spki.end()); }
+
+// One hit in either list is enough, so both are judged together, wherever they differ.
 std::optional<Rule> JudgePins(const ClientTls& a, const ClientTls& b) {
-  if (a.certificate_hashes.empty() != b.certificate_hashes.empty()) {
-    return b.certificate_hashes.empty() ? Rule::kPinsDropped : Rule::kPinsSet;
+  if (a.pins->empty() != b.pins->empty()) {
+    return b.pins->empty() ? Rule::kPinsDropped : Rule::kPinsSet;
   }
-  return ByInclusion(Compare(PinsOf(a), PinsOf(b)), Rule::kPinsRemoved, Rule::kPinsAdded,
+  Set before = HashesOf(a);
+  Set after = HashesOf(b);
+  before.merge(SpkiOf(a));
+  after.merge(SpkiOf(b));
+  return ByInclusion(Compare(before, after), Rule::kPinsRemoved, Rule::kPinsAdded,
                      Rule::kPinsReplaced);
+}
+std::optional<Rule> JudgeHashes(const ClientTls& a, const ClientTls& b) {
+  if (HashesOf(a) == HashesOf(b)) return std::nullopt;
+  return JudgePins(a, b);
+}
+std::optional<Rule> JudgeSpki(const ClientTls& a, const ClientTls& b) {
+  if (SpkiOf(a) == SpkiOf(b)) return std::nullopt;
+  return JudgePins(a, b);
 }
 
 std::string ListText(const std::vector<std::string>& list, absl::string_view empty) {
   return list.empty() ? std::string(empty) : absl::StrJoin(list, ", ");
 }
-std::string PinsText(const ClientTls& tls) { return ListText(tls.certificate_hashes, "none"); }
+std::string HashesText(const ClientTls& tls) {
+  return ListText(tls.pins->certificate_hashes, "none");
+}
+std::string SpkiText(const ClientTls& tls) { return ListText(tls.pins->spki, "none"); }
 
 // --- the rest --------------------------------------------------------------------------------
 
@@ -408,7 +427,8 @@ constexpr Field kFields[] = {
     {"sni", &JudgeSni, &SniText},
     {"trust", &JudgeTrust, &TrustText},
     {"names", &JudgeNames, &NamesText},
-    {"certificateHashes", &JudgePins, &PinsText},
+    {"certificateHashes", &JudgeHashes, &HashesText},
+    {"spkiPins", &JudgeSpki, &SpkiText},
     {"clientCertificate", &JudgeClientCertificate, &ClientCertificateText},
     {"minVersion", &JudgeMinVersion, &MinVersionText},
     {"maxVersion", &JudgeMaxVersion, &MaxVersionText},
@@ -460,7 +480,7 @@ Protection ProtectionOf(const BackendTls& backend) {
   }
   if (backend.tls == nullptr) return Protection::kUnverified;
   const ClientTls& tls = *backend.tls;
-  if (!tls.certificate_hashes.empty()) return Protection::kVerified;
+  if (!tls.pins->empty()) return Protection::kVerified;
   if (tls.trust.source == TrustSource::kUnverified) return Protection::kUnverified;
   return tls.names.unchecked ? Protection::kNameUnchecked : Protection::kVerified;
 }

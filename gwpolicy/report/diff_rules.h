@@ -106,7 +106,7 @@ enum class Rule : uint8_t {
 
 struct RuleInfo {
   Rule rule;
-  absl::string_view field;   // "backend", or the field as provenance calls it
+  absl::string_view field;   // "backend", or the fields as provenance calls them
   absl::string_view change;  // when the rule holds, as a phrase
   Effect effect;
   absl::string_view reason;  // a sentence without its dot

@@ -1,11 +1,13 @@
 #include "gwpolicy/report/failures.h"
 
 #include <cstdint>
+#include <optional>
 #include <utility>
 
 #include "gwpolicy/base/codes.h"
 #include "gwpolicy/report/backends.h"
 #include "gwpolicy/report/findings.h"
+#include "gwpolicy/tls/peer_chain.h"
 
 namespace gwpolicy {
 namespace report {
@@ -43,14 +45,22 @@ Value BuiltChainList(const std::vector<tls::ChainLink>& chain) {
   return out;
 }
 
-Value VerificationDocument(const tls::VerifyResult& result) {
+Value VerificationDocument(const tls::VerifyResult& result,
+                           absl::Span<const std::string> chain_der) {
+  Value chain = Value::MakeList();
+  for (const std::string& der : chain_der) {
+    const std::optional<tls::CertificateSummary> summary = tls::SummarizeCertificate(der);
+    chain.Append(summary.has_value() ? CertificateValue(*summary) : Value());
+  }
   Value out = Value::MakeObject();
   out.Set("apiVersion", kApiVersion);
   out.Set("kind", "Verification");
   out.Set("verdict", VerdictName(result.verdict));
   out.Set("modesDiffer", result.modes_differ);
+  out.Set("matchedPin", result.matched_pin);
   out.Set("errors", FailureList(result.failures));
   out.Set("warnings", FailureList(result.warnings));
+  out.Set("chain", std::move(chain));
   out.Set("builtChain", BuiltChainList(result.built_chain));
   return out;
 }

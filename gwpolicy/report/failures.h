@@ -1,8 +1,10 @@
 #ifndef GWPOLICY_REPORT_FAILURES_H_
 #define GWPOLICY_REPORT_FAILURES_H_
 
+#include <string>
 #include <vector>
 
+#include "absl/types/span.h"
 #include "gwpolicy/base/value.h"
 #include "gwpolicy/tls/verdict.h"
 #include "gwpolicy/tls/verify_chain.h"
@@ -19,8 +21,11 @@ Value FailureList(const std::vector<tls::Failure>& failures);
 Value BuiltChainList(const std::vector<tls::ChainLink>& chain);
 
 // kind: Verification, with "verdict", "modesDiffer" (whether the other mode gives the other
-// verdict), "errors", "warnings" and "builtChain".
-Value VerificationDocument(const tls::VerifyResult& result);
+// verdict), "matchedPin" (the one that the leaf fits, "" without), "errors", "warnings",
+// "chain" (each certificate of `chain_der` as CertificateValue, null where it cannot be parsed) and
+// "builtChain".
+Value VerificationDocument(const tls::VerifyResult& result,
+                           absl::Span<const std::string> chain_der);
 
 }  // namespace report
 }  // namespace gwpolicy

@@ -108,6 +108,8 @@ std::string ProbeMetrics(absl::Span<const ProbeEntry> entries, const FailureCoun
                  "Whether the handshake of the last round works (1) or not (0).");
   Metric duration("gwpolicy_probe_duration_seconds", "gauge",
                   "How long a phase of the last handshake took.");
+  Metric status("gwpolicy_probe_http_status", "gauge",
+                "The status of the answer to the request of the last round, 0 without an answer.");
   Metric expiry("gwpolicy_certificate_expiry_timestamp_seconds", "gauge",
                 "When a certificate of the chain expires, in seconds since the epoch.");
   Metric total("gwpolicy_probe_failures_total", "counter",
@@ -122,17 +124,19 @@ std::string ProbeMetrics(absl::Span<const ProbeEntry> entries, const FailureCoun
         {"resolve", entry.times.resolve},
         {"connect", entry.times.connect},
         {"handshake", entry.times.handshake},
-        {"post-handshake", entry.times.post_handshake}};
+        {"post-handshake", entry.times.post_handshake},
+        {"http", entry.times.http}};
     for (const auto& [phase, time] : phases) {
       if (time == absl::ZeroDuration()) continue;
       duration.Add(absl::StrCat(labels, ",phase=\"", phase, "\""), Seconds(time));
     }
+    if (entry.http.has_value()) status.Add(labels, absl::StrCat(entry.http->status));
     AddExpiry(entry, labels, expiry);
   }
   for (const auto& [code, count] : failures) {
     total.Add(absl::StrCat("code=", Quoted(NameOf(code))), absl::StrCat(count));
   }
-  return absl::StrCat(success.Text(), duration.Text(), expiry.Text(), total.Text());
+  return absl::StrCat(success.Text(), duration.Text(), status.Text(), expiry.Text(), total.Text());
 }
 
 }  // namespace report

@@ -52,6 +52,7 @@ Value NegotiatedValue(const tls::HandshakeResult& result, bool with_bytes) {
   out.Set("alpn", result.alpn);
   out.Set("sni", result.sni);
   out.Set("verificationSkipped", result.verification_skipped);
+  out.Set("matchedPin", result.matched_pin);
   out.Set("clientCertificate", ClientCertificateText(result));
   Value cas = Value::MakeList();
   for (const std::string& name : result.acceptable_cas) cas.Append(name);
@@ -138,15 +139,27 @@ Value SentChain(const tls::HandshakeResult& result, bool with_pem) {
   return chain;
 }
 
+Value Milliseconds(absl::Duration time) {
+  return Value(static_cast<double>(absl::ToInt64Microseconds(time)) / 1000);
+}
+
 Value TimesValue(const ProbeEntry::Times& times) {
-  const auto milliseconds = [](absl::Duration time) {
-    return static_cast<double>(absl::ToInt64Microseconds(time)) / 1000;
-  };
   Value out = Value::MakeObject();
-  out.Set("resolve", milliseconds(times.resolve));
-  out.Set("connect", milliseconds(times.connect));
-  out.Set("handshake", milliseconds(times.handshake));
-  out.Set("postHandshake", milliseconds(times.post_handshake));
+  out.Set("resolve", Milliseconds(times.resolve));
+  out.Set("connect", Milliseconds(times.connect));
+  out.Set("handshake", Milliseconds(times.handshake));
+  out.Set("postHandshake", Milliseconds(times.post_handshake));
+  out.Set("http", Milliseconds(times.http));
+  return out;
+}
+
+Value HttpValue(const ProbeEntry::Http& http, bool with_times) {
+  Value out = Value::MakeObject();
+  out.Set("version", http.version);
+  out.Set("status", http.status == 0 ? Value() : Value(http.status));
+  out.Set("firstByte", with_times ? Milliseconds(http.first_byte) : Value());
+  out.Set("bodyBytes", static_cast<int64_t>(http.body_bytes));
+  out.Set("bodyComplete", http.body_complete);
   return out;
 }
 
@@ -167,11 +180,12 @@ Value EntryValue(const ProbeEntry& entry, const Outcome& outcome,
   out.Set("failures", tried ? FailureList(entry.result->failures) : Value::MakeList());
   out.Set("warnings", tried ? FailureList(entry.result->warnings) : Value::MakeList());
   out.Set("tls", tried ? NegotiatedValue(*entry.result, options.times) : Value());
+  out.Set("http", entry.http.has_value() ? HttpValue(*entry.http, options.times) : Value());
   out.Set("chain", tried ? SentChain(*entry.result, options.certificates) : Value::MakeList());
   out.Set("builtChain", tried ? BuiltChainList(entry.result->built_chain) : Value::MakeList());
   const ProbeEntry::Times& times = entry.times;
   const absl::Duration whole =
-      times.resolve + times.connect + times.handshake + times.post_handshake;
+      times.resolve + times.connect + times.handshake + times.post_handshake + times.http;
   out.Set("milliseconds", options.times ? Value(absl::ToInt64Milliseconds(whole)) : Value());
   out.Set("timings", options.times && tried ? TimesValue(times) : Value());
   return out;

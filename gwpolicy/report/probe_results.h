@@ -1,6 +1,7 @@
 #ifndef GWPOLICY_REPORT_PROBE_RESULTS_H_
 #define GWPOLICY_REPORT_PROBE_RESULTS_H_
 
+#include <cstddef>
 #include <memory>
 #include <optional>
 #include <string>
@@ -35,7 +36,17 @@ struct ProbeEntry {
     absl::Duration connect;
     absl::Duration handshake;
     absl::Duration post_handshake;
+    absl::Duration http;
   } times;
+  // What came of the request behind the handshake.
+  struct Http {
+    std::string version;  // "HTTP/1.1"; "" where no answer came
+    int status = 0;       // 0 where its head did not come
+    absl::Duration first_byte;
+    size_t body_bytes = 0;  // read
+    bool body_complete = false;
+  };
+  std::optional<Http> http;  // none where none was sent
 };
 
 // The verdict of an entry, also where nothing was tried: kSkipped for plaintext, kFail where the
@@ -48,16 +59,16 @@ std::string EndpointText(const Endpoint& endpoint);
 struct ProbeDocumentOptions {
   // Each certificate with its PEM, so that others can verify the chain later.
   bool certificates = false;
-  // "milliseconds", "timings", and the numbers of bytes; null without, for output that is the same
-  // each time.
+  // "milliseconds", "timings", "firstByte" and the numbers of bytes of TLS; null without, for
+  // output that is the same each time.
   bool times = true;
 };
 
 // kind: ProbeResults, with `results` in the order given and `summary` {"pass","fail","skipped"}.
 // Each result has "gateway","backend","endpoint","verdict","phase","code","message","remedy",
-// "modesDiffer","failures","warnings","tls","chain","builtChain". "code" to "remedy" are those of
-// the primary failure, "" on pass; "tls" is what was negotiated, null where nothing was tried.
-// Pure; thread-safe.
+// "modesDiffer","failures","warnings","tls","http","chain","builtChain". "code" to "remedy" are
+// those of the primary failure, "" on pass; "tls" is what was negotiated, null where nothing was
+// tried. Pure; thread-safe.
 Value ProbeDocument(absl::Span<const ProbeEntry> entries,
                     const ProbeDocumentOptions& options = ProbeDocumentOptions());
 

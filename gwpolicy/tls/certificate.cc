@@ -121,6 +121,16 @@ std::string Sha256(absl::string_view bytes) {
 
 std::string Sha256Hex(absl::string_view bytes) { return absl::BytesToHexString(Sha256(bytes)); }
 
+std::string Sha256OfSpki(const X509* certificate) {
+  uint8_t* der = nullptr;
+  const int size = i2d_X509_PUBKEY(X509_get_X509_PUBKEY(certificate), &der);
+  const bssl::UniquePtr<uint8_t> owned(der);
+  ERR_clear_error();
+  if (size <= 0) return "";
+  return absl::Base64Escape(
+      Sha256({reinterpret_cast<const char*>(der), static_cast<size_t>(size)}));
+}
+
 std::string Sha256OfDer(const X509* certificate) {
   uint8_t digest[SHA256_DIGEST_LENGTH];
   unsigned size = 0;
@@ -269,6 +279,7 @@ CertificateSummary Summarize(const X509* certificate) {
       SameBytes(issuer, X509_get_subject_name(certificate)) ? summary.subject : NameText(issuer);
   summary.serial = SerialText(certificate);
   summary.sha256 = Sha256OfDer(certificate);
+  summary.spki_sha256 = Sha256OfSpki(certificate);
   summary.not_before = NotBefore(certificate);
   summary.not_after = NotAfter(certificate);
   summary.is_ca = X509_check_ca(certificate) != 0;

@@ -27,7 +27,8 @@ std::string SubjectOf(const x509_st* certificate);
 absl::Time NotBefore(const x509_st* certificate);
 absl::Time NotAfter(const x509_st* certificate);
 
-std::string Sha256OfDer(const x509_st* certificate);  // lower-case hexadecimal
+std::string Sha256OfDer(const x509_st* certificate);   // lower-case hexadecimal
+std::string Sha256OfSpki(const x509_st* certificate);  // base64, as pins have it
 
 // "RSA 2048", "EC P-256", "Ed25519".
 std::string KeyText(const x509_st* certificate);

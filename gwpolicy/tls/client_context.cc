@@ -92,7 +92,6 @@ void ClientContext::Impl::Configure() {
     if (!failure.primary) failure.envoy_reason.clear();
     failures.push_back(std::move(failure));
   }
-  for (const std::string& pin : tls->certificate_hashes) pins.push_back(NormalizedPin(pin));
   if (tls->client_certificate != nullptr) {
     for (TrustNote& note : certificate.Load(*tls->client_certificate)) {
       Fail(note.code, std::move(note.message), certificate.envoy_reason());

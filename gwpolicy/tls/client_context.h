@@ -31,7 +31,6 @@ struct ClientContext::Impl {
   LoadedClientCertificate certificate;
   bool has_certificate = false;
   const TrustBundle* trust = nullptr;  // owned by `tls` or `options`; null when not needed
-  std::vector<std::string> pins;       // lower-case hexadecimal
   mutable LastChain last_chain;
 
   void Configure();

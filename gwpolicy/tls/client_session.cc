@@ -14,6 +14,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "gwpolicy/tls/application_data.h"
 #include "gwpolicy/tls/certificate.h"
 #include "gwpolicy/tls/client_context.h"
 #include "gwpolicy/tls/handshake_capture.h"
@@ -61,6 +62,8 @@ struct ClientSession::Impl {
   // it has left at every read, which is quadratic where a peer sends much in small records.
   absl::Span<const uint8_t> input;
   std::vector<uint8_t>* output = nullptr;
+  ApplicationData data;
+  std::vector<uint8_t> unread;  // came behind the handshake, for `data`
 
   const ClientContext::Impl& settings() const { return *context->impl_; }
   const ClientTls& tls() const { return *settings().tls; }
@@ -79,10 +82,12 @@ struct ClientSession::Impl {
   Failure ClosedAfterRequest(absl::string_view how) const;
   HandshakeSoFar SoFar() const;
   void CaptureBroken();
+  Channel Receive(absl::Span<const uint8_t> from_peer, std::string& received,
+                  std::vector<uint8_t>& to_peer);
 
   ssl_verify_result_t OnCertificate();
   std::shared_ptr<const JudgedChain> Judge(STACK_OF(X509) * chain) const;
-  void CheckPins(const X509* leaf);
+  void AddPins(const X509* leaf);
   void OnCertificateRequest();
 
   static const BIO_METHOD* Bytes();
@@ -233,15 +238,13 @@ void ClientSession::Impl::Refused(Failure failure) {
   if (!own_doing) AddFailure(std::move(failure));
 }
 
-void ClientSession::Impl::CheckPins(const X509* leaf) {
-  if (settings().pins.empty()) return;
-  const std::string hash = Sha256OfDer(leaf);
-  if (std::find(settings().pins.begin(), settings().pins.end(), hash) != settings().pins.end()) {
-    return;
-  }
+void ClientSession::Impl::AddPins(const X509* leaf) {
+  PinCheck check = CheckPins(leaf, *tls().pins);
+  result.matched_pin = std::move(check.matched);
+  if (!check.failure.has_value()) return;
   if (verification_alert == 0) verification_alert = SSL_AD_BAD_CERTIFICATE_HASH_VALUE;
   envoy_accepts = false;
-  AddFailure(PinMismatch(leaf, hash));
+  AddFailure(*std::move(check.failure));
 }
 
 // What to say of the server's chain; `chain` is the same, parsed.
@@ -288,7 +291,7 @@ ssl_verify_result_t ClientSession::Impl::OnCertificate() {
       break;
     case TrustSource::kUnverified:
       envoy_accepts = true;
-      CheckPins(leaf);
+      AddPins(leaf);
       break;
     case TrustSource::kBundle:
     case TrustSource::kSystem: {
@@ -308,7 +311,7 @@ ssl_verify_result_t ClientSession::Impl::OnCertificate() {
           envoy_accepts = passed != verified.modes_differ;
           break;
       }
-      CheckPins(leaf);
+      AddPins(leaf);
       break;
     }
   }
@@ -361,6 +364,7 @@ void ClientSession::Impl::Finish() {
     result.renegotiations = std::max(SSL_total_renegotiations(ssl.get()) - under_way, 0);
   }
   result.verdict = result.failures.empty() ? Verdict::kPass : Verdict::kFail;
+  if (result.verdict == Verdict::kPass && settings().options.keep_open) data.Open();
   ERR_clear_error();
 }
 
@@ -384,6 +388,9 @@ Need ClientSession::Impl::Advance(absl::Span<const uint8_t> from_peer,
   input = from_peer;
   output = &to_peer;
   Step();
+  if (state == State::kOver && settings().options.keep_open) {
+    unread.assign(input.begin(), input.end());
+  }
   input = {};
   output = nullptr;
   result.bytes_sent += to_peer.size() - sent_before;
@@ -502,7 +509,7 @@ void ClientSession::Impl::FailedAfterHandshake() {
 
 void ClientSession::Impl::Complete() {
   result.certificate_confirmed = result.certificate_sent;
-  SSL_shutdown(ssl.get());
+  if (!settings().options.keep_open) SSL_shutdown(ssl.get());
   Finish();
 }
 
@@ -591,6 +598,45 @@ void ClientSession::TransportFailed(Code code, std::string message) {
 
 void ClientSession::GraceOver() {
   if (impl_->state == Impl::State::kGrace) impl_->Finish();
+}
+
+Channel ClientSession::Impl::Receive(absl::Span<const uint8_t> from_peer, std::string& received,
+                                     std::vector<uint8_t>& to_peer) {
+  std::vector<uint8_t> joined = std::move(unread);
+  unread.clear();
+  if (!joined.empty()) {
+    joined.insert(joined.end(), from_peer.begin(), from_peer.end());
+    from_peer = joined;
+  }
+  input = from_peer;
+  output = &to_peer;
+  Channel channel = data.Read(ssl.get(), kMaxRenegotiations, received);
+  input = {};
+  output = nullptr;
+  // A renegotiation may have brought a certificate that is not to be spoken to.
+  if (!result.failures.empty()) {
+    result.verdict = Verdict::kFail;
+    data = ApplicationData();
+    channel = Channel::kBroken;
+  }
+  return channel;
+}
+
+void ClientSession::Send(absl::string_view data, std::vector<uint8_t>& to_peer) {
+  impl_->output = &to_peer;
+  impl_->data.Write(impl_->ssl.get(), data);
+  impl_->output = nullptr;
+}
+
+Channel ClientSession::Receive(absl::Span<const uint8_t> from_peer, std::string& received,
+                               std::vector<uint8_t>& to_peer) {
+  return impl_->Receive(from_peer, received, to_peer);
+}
+
+void ClientSession::Close(std::vector<uint8_t>& to_peer) {
+  impl_->output = &to_peer;
+  impl_->data.Close(impl_->ssl.get());
+  impl_->output = nullptr;
 }
 
 const HandshakeResult& ClientSession::result() const { return impl_->result; }

@@ -38,6 +38,9 @@ struct SessionOptions {
   std::shared_ptr<const TrustBundle> system_trust;
   // At most this many bytes are taken from the server.
   size_t max_bytes = 1 << 20;
+  // After a pass the session stays open for application data (ClientSession::Send and Receive)
+  // rather than say goodbye.
+  bool keep_open = false;
 };
 
 // How far a handshake came.
@@ -78,6 +81,7 @@ struct HandshakeResult {
   std::vector<CertificateSummary> chain;  // as the server sent it, at most 100
   std::vector<std::string> chain_der;     // the same certificates
   std::vector<ChainLink> built_chain;
+  std::string matched_pin;  // see VerifyResult
   // About revocation and transparency. Envoy asks for neither in the handshake, so a server has no
   // business to send them there; what the leaf itself has is nearly always all.
   bool ocsp_response = false;  // came in the handshake
@@ -110,6 +114,13 @@ enum class Need {
   // It is complete for us, but the server may still refuse the client certificate: read on for a
   // while (max(2 round trips, 250 ms) is proven), then call GraceOver().
   kGrace,
+};
+
+// What becomes of application data.
+enum class Channel {
+  kOpen,
+  kClosed,  // the server has said that it sends no more (close_notify)
+  kBroken,  // an alert, which `alert_received` then has, or bytes that are no TLS; or never open
 };
 
 // The settings of handshakes, ready for use by many sessions. Immutable, but that it remembers the
@@ -165,6 +176,19 @@ class ClientSession {
   void TransportFailed(Code code, std::string message);
   // Ends a session that is in Need::kGrace: the server was silent, so it accepted.
   void GraceOver();
+
+  // Application data, after a pass with SessionOptions::keep_open. All bytes that the server sends
+  // belong into Receive from then on.
+  //
+  // Encrypts `data` and appends it to `to_peer`.
+  void Send(absl::string_view data, std::vector<uint8_t>& to_peer);
+  // Decrypts what the server sent (at first without bytes: some may have come with the handshake),
+  // appends it to `received`, and to `to_peer` what TLS itself has to say. A renegotiation counts
+  // as before: what is wrong with it is a failure of the result.
+  Channel Receive(absl::Span<const uint8_t> from_peer, std::string& received,
+                  std::vector<uint8_t>& to_peer);
+  // Appends the goodbye (close_notify).
+  void Close(std::vector<uint8_t>& to_peer);
 
   const HandshakeResult& result() const ABSL_ATTRIBUTE_LIFETIME_BOUND;
   // Takes the result out. The session must not be used any more.

@@ -15,7 +15,6 @@
 #include "gwpolicy/base/codes.h"
 #include "gwpolicy/tls/certificate.h"
 #include "gwpolicy/tls/pem_blocks.h"
-#include "gwpolicy/tls/ssl_settings.h"
 #include "gwpolicy/tls/verdict.h"
 #include "gwpolicy/tls/verify_parsed.h"
 
@@ -108,16 +107,15 @@ VerifyResult VerifyTrust(absl::Span<const std::string> chain_der, const ClientTl
                 "nobody is trusted, so no server's certificate can be accepted", SSL_AD_UNKNOWN_CA);
 }
 
-// As Envoy, which looks at the hashes after all else (envoyproxy/envoy default_validator.cc).
-void CheckPins(absl::string_view leaf_der, const ClientTls& tls, VerifyResult& result) {
-  if (tls.certificate_hashes.empty()) return;
+// As Envoy, which looks at the pins after all else (envoyproxy/envoy default_validator.cc).
+void AddPins(absl::string_view leaf_der, const Pins& pins, VerifyResult& result) {
+  if (pins.empty()) return;
   const bssl::UniquePtr<X509> leaf = ParseDer(leaf_der);
   if (leaf == nullptr) return;  // malformed, and a failure already
-  const std::string hash = Sha256Hex(leaf_der);
-  for (const std::string& pin : tls.certificate_hashes) {
-    if (NormalizedPin(pin) == hash) return;
-  }
-  Failure failure = PinMismatch(leaf.get(), hash);
+  PinCheck check = CheckPins(leaf.get(), pins);
+  result.matched_pin = std::move(check.matched);
+  if (!check.failure.has_value()) return;
+  Failure failure = *std::move(check.failure);
   if (result.failures.empty()) {
     failure.primary = true;
     result.alert = SSL_AD_BAD_CERTIFICATE_HASH_VALUE;
@@ -154,7 +152,7 @@ std::optional<CertificateSummary> SummarizeCertificate(absl::string_view der) {
 VerifyResult VerifyPeer(absl::Span<const std::string> chain_der, const ClientTls& tls,
                         const TrustBundle* system_trust, absl::Time time, VerifyMode mode) {
   VerifyResult result = VerifyTrust(chain_der, tls, system_trust, time, mode);
-  if (!chain_der.empty()) CheckPins(chain_der[0], tls, result);
+  if (!chain_der.empty()) AddPins(chain_der[0], *tls.pins, result);
   return result;
 }
 

@@ -29,7 +29,7 @@ std::string CertificatePem(absl::string_view der);
 std::optional<CertificateSummary> SummarizeCertificate(absl::string_view der);
 
 // The verdict that a handshake with the settings `tls` would give on `chain_der`: trust source,
-// names and certificate hashes. See VerifyChain for the rest.
+// names and pins. See VerifyChain for the rest.
 //
 // system_trust  what TrustSource::kSystem stands for; null: Trust/SystemMissing
 VerifyResult VerifyPeer(absl::Span<const std::string> chain_der, const ClientTls& tls,

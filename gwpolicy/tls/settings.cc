@@ -46,27 +46,6 @@ std::string RejectedCiphers(SSL_CTX* ctx, const std::vector<std::string>& cipher
 
 }  // namespace
 
-// 64 hexadecimal digits, or 32 pairs joined by colons. "" when it is neither.
-std::string NormalizedPin(absl::string_view pin) {
-  std::string digits;
-  if (pin.size() == 95) {
-    for (size_t i = 0; i < pin.size(); ++i) {
-      if (i % 3 == 2) {
-        if (pin[i] != ':') return "";
-      } else {
-        digits.push_back(pin[i]);
-      }
-    }
-  } else {
-    digits = std::string(pin);
-  }
-  absl::AsciiStrToLower(&digits);
-  const bool hexadecimal =
-      digits.size() == 64 && std::all_of(digits.begin(), digits.end(),
-                                         [](unsigned char c) { return absl::ascii_isxdigit(c); });
-  return hexadecimal ? digits : "";
-}
-
 std::vector<Failure> ApplySettings(SSL_CTX* ctx, const ClientTls& tls) {
   std::vector<Failure> failures;
   const auto fail = [&failures](Code code, std::string message, std::string envoy_reason) {
@@ -129,12 +108,20 @@ std::vector<Failure> ApplySettings(SSL_CTX* ctx, const ClientTls& tls) {
     fail(Code::kConfigSni, "the SNI holds a NUL byte",
          "SNI names containing NULL-byte are not allowed");
   }
-  for (const std::string& pin : tls.certificate_hashes) {
-    if (NormalizedPin(pin).empty()) {
+  for (const std::string& pin : tls.pins->certificate_hashes) {
+    if (!IsCertificateHash(pin)) {
       fail(Code::kConfigPin,
            absl::StrCat("the certificate hash ", EscapedForPeople(pin, kMaxShownSetting),
                         " is not SHA-256 in hexadecimal"),
            absl::StrCat("Invalid hex-encoded SHA-256 ", pin));
+    }
+  }
+  for (const std::string& pin : tls.pins->spki) {
+    if (!IsSpkiPin(pin)) {
+      fail(Code::kConfigPin,
+           absl::StrCat("the SPKI pin ", EscapedForPeople(pin, kMaxShownSetting),
+                        " is not SHA-256 in base64"),
+           absl::StrCat("Invalid base64-encoded SHA-256 ", pin));
     }
   }
   ERR_clear_error();
@@ -155,7 +142,7 @@ std::vector<std::string> OfferedGroups(const ClientTls& tls) {
 std::vector<Failure> RefusedSettings(const ClientTls& tls) {
   const bool only_defaults = tls.cipher_suites.empty() && tls.groups.empty() &&
                              tls.signature_algorithms.empty() && tls.alpn_protocols.empty() &&
-                             tls.certificate_hashes.empty();
+                             tls.pins->empty();
   // Most policies: nothing to ask BoringSSL about, and many of them are looked at.
   if (only_defaults && tls.sni.size() <= kMaxSni && !absl::StrContains(tls.sni, '\0')) return {};
   bssl::UniquePtr<SSL_CTX> ctx(SSL_CTX_new(TLS_method()));

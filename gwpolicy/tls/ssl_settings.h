@@ -1,10 +1,8 @@
 #ifndef GWPOLICY_TLS_SSL_SETTINGS_H_
 #define GWPOLICY_TLS_SSL_SETTINGS_H_
 
-#include <string>
 #include <vector>
 
-#include "absl/strings/string_view.h"
 #include "gwpolicy/tls/values.h"
 #include "gwpolicy/tls/verdict.h"
 
@@ -18,10 +16,6 @@ namespace tls {
 // Sets ciphers, groups, signature algorithms and ALPN, with Envoy's defaults for what is not set,
 // and returns what Envoy would refuse at load, also of SNI and pins. Leaves the error queue empty.
 std::vector<Failure> ApplySettings(ssl_ctx_st* ctx, const ClientTls& tls);
-
-// 64 lower-case hexadecimal digits of a certificate hash in either of its forms; "" when it is
-// neither.
-std::string NormalizedPin(absl::string_view pin);
 
 }  // namespace tls
 }  // namespace gwpolicy

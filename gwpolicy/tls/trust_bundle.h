@@ -28,8 +28,9 @@ enum class PemReader {
 struct CertificateSummary {
   std::string subject;  // RFC 2253 style, control characters escaped
   std::string issuer;
-  std::string serial;  // hexadecimal
-  std::string sha256;  // of the DER, lower-case hexadecimal
+  std::string serial;       // hexadecimal
+  std::string sha256;       // of the DER, lower-case hexadecimal
+  std::string spki_sha256;  // of SubjectPublicKeyInfo, base64: an SPKI pin of it
   absl::Time not_before;
   absl::Time not_after;
   bool is_ca = false;

@@ -6,7 +6,9 @@
 #include <tuple>
 #include <vector>
 
+#include "absl/strings/string_view.h"
 #include "gwpolicy/base/private_bytes.h"
+#include "gwpolicy/base/shared.h"
 
 // Plain values that describe one side of a TLS handshake: what the client offers, whom it trusts,
 // which names it accepts. They know neither Kubernetes nor Envoy nor BoringSSL.
@@ -55,6 +57,24 @@ struct PeerNames {
   }
 };
 
+// What the peer's own certificate must be, beside trust and names. One hit in either list is
+// enough, as for Envoy, which looks at the leaf alone; both empty: it may be any.
+struct Pins {
+  std::vector<std::string> certificate_hashes;  // SHA-256 of the DER, see IsCertificateHash
+  std::vector<std::string> spki;                // SHA-256 of SubjectPublicKeyInfo, see IsSpkiPin
+
+  bool empty() const { return certificate_hashes.empty() && spki.empty(); }
+  friend bool operator==(const Pins& a, const Pins& b) {
+    return a.certificate_hashes == b.certificate_hashes && a.spki == b.spki;
+  }
+};
+
+// 64 hexadecimal digits in any case, or 32 pairs of them with colons between: the forms that Envoy
+// takes for verify_certificate_hash.
+bool IsCertificateHash(absl::string_view text);
+// Base64 of 32 bytes with its padding, 44 characters: the form of verify_certificate_spki.
+bool IsSpkiPin(absl::string_view text);
+
 // What the client presents when the server asks. PEM; the chain has the leaf first.
 struct ClientCertificate {
   std::string chain_pem;
@@ -73,7 +93,7 @@ struct ClientTls {
   std::string sni;  // "" sends no server_name
   Trust trust;
   PeerNames names;
-  std::vector<std::string> certificate_hashes;  // SHA-256 of the leaf's DER, hexadecimal; any one
+  Shared<Pins> pins;
   std::shared_ptr<const ClientCertificate> client_certificate;  // null: none is shown
   TlsVersion min_version = TlsVersion::kDefault;
   TlsVersion max_version = TlsVersion::kDefault;

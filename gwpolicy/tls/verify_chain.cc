@@ -12,6 +12,7 @@
 #include <set>
 #include <utility>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "gwpolicy/tls/anchors.h"
@@ -533,14 +534,35 @@ std::string EnvoyVerifyReason(absl::string_view queue, absl::string_view detail)
                       ":TLS_error_end");
 }
 
-Failure PinMismatch(const X509* leaf, absl::string_view hash) {
-  Failure failure = MakeFailure(
+PinCheck CheckPins(const X509* leaf, const Pins& pins) {
+  PinCheck check;
+  if (pins.empty()) return check;
+  const std::string hash = Sha256OfDer(leaf);
+  for (const std::string& pin : pins.certificate_hashes) {
+    if (!IsCertificateHash(pin)) continue;
+    std::string digits = absl::AsciiStrToLower(pin);
+    digits.erase(std::remove(digits.begin(), digits.end(), ':'), digits.end());
+    if (digits == hash) {
+      check.matched = pin;
+      return check;
+    }
+  }
+  const std::string spki = Sha256OfSpki(leaf);
+  if (!spki.empty() && std::find(pins.spki.begin(), pins.spki.end(), spki) != pins.spki.end()) {
+    check.matched = spki;
+    return check;
+  }
+  std::vector<std::string> found;
+  if (!pins.certificate_hashes.empty()) found.push_back(absl::StrCat("SHA-256 ", hash));
+  if (!pins.spki.empty()) found.push_back(absl::StrCat("SPKI hash ", spki));
+  check.failure = MakeFailure(
       Code::kNamePinMismatch,
-      absl::StrCat("the server's certificate has the SHA-256 ", hash, ", which is not pinned"));
-  failure.depth = 0;
-  failure.subject = SubjectOf(leaf);
-  failure.envoy_reason = EnvoyVerifyReason("", "verify cert failed: cert hash and spki");
-  return failure;
+      absl::StrCat("the server's certificate has the ", absl::StrJoin(found, " and the "),
+                   found.size() > 1 ? ", and neither is pinned" : ", which is not pinned"));
+  check.failure->depth = 0;
+  check.failure->subject = SubjectOf(leaf);
+  check.failure->envoy_reason = EnvoyVerifyReason("", "verify cert failed: cert hash and spki");
+  return check;
 }
 
 VerifyResult VerifyParsed(STACK_OF(X509) * chain, const TrustBundle& trust, const PeerNames& names,

@@ -41,6 +41,7 @@ struct VerifyResult {
   // which only the order in the bundle decides which one counts (Trust/Unstable).
   std::vector<Failure> warnings;
   std::vector<ChainLink> built_chain;  // as far as it could be built
+  std::string matched_pin;             // that the leaf fits, as it is written; "" without
   int alert = 0;                       // TLS alert that Envoy sends to the server; 0 on kPass
   // The other mode gives the other verdict; `warnings` then begin with Chain/ModesDiffer. On a pass
   // in mode kEnvoy: mode kStrict refuses, and the other warnings say why. On a failure there: the

@@ -1,10 +1,12 @@
 #ifndef GWPOLICY_TLS_VERIFY_PARSED_H_
 #define GWPOLICY_TLS_VERIFY_PARSED_H_
 
+#include <optional>
 #include <string>
 
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "gwpolicy/tls/values.h"
 #include "gwpolicy/tls/verdict.h"
 #include "gwpolicy/tls/verify_chain.h"
 
@@ -26,9 +28,14 @@ std::string EnvoyErrorQueueText();
 // The whole of Envoy's reason for a certificate that it refuses: `queue` as above, from before.
 std::string EnvoyVerifyReason(absl::string_view queue, absl::string_view detail);
 
-// The failure of a leaf whose hash (SHA-256, lower-case hexadecimal) is none of the pinned ones, as
-// Envoy reports it. Its alert is SSL_AD_BAD_CERTIFICATE_HASH_VALUE.
-Failure PinMismatch(const x509_st* leaf, absl::string_view hash);
+// What pins say of a leaf.
+struct PinCheck {
+  std::string matched;             // the pin that fits, as it is written; "" without
+  std::optional<Failure> failure;  // of pins of which none fits, as Envoy reports it
+};
+
+// The alert of a failure is SSL_AD_BAD_CERTIFICATE_HASH_VALUE.
+PinCheck CheckPins(const x509_st* leaf, const Pins& pins);
 
 }  // namespace tls
 }  // namespace gwpolicy

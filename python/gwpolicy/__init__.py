@@ -48,7 +48,7 @@ from gwpolicy._native import (
     Story,
 )
 from gwpolicy._output import to_json, to_yaml
-from gwpolicy._probe import probe
+from gwpolicy._probe import HttpCheck, probe, probe_iter
 from gwpolicy._validate import validate
 
 __all__ = [
@@ -62,6 +62,7 @@ __all__ = [
     "Fields",
     "Finding",
     "GatewayId",
+    "HttpCheck",
     "InvalidArgumentError",
     "Loaded",
     "NotFoundError",
@@ -80,6 +81,7 @@ __all__ = [
     "load",
     "loads",
     "probe",
+    "probe_iter",
     "rehearse",
     "timeline",
     "to_json",

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Optional
 
 from gwpolicy import _native, _places
 from gwpolicy._errors import InvalidArgumentError, NotFoundError
-from gwpolicy._native import Engine, GatewayId, RoutedGateway
+from gwpolicy._native import BackendTls, Engine, GatewayId, RoutedGateway
 
 
 def envoy_bootstrap(
@@ -20,6 +20,7 @@ def envoy_bootstrap(
     admin: Optional[str] = None,
     system_ca: Optional[str] = None,
     access_log: bool = False,
+    backends: Optional[Iterable[BackendTls]] = None,
 ) -> dict[str, Any]:
     """A whole bootstrap for one Gateway, as `envoy -c` runs it. It holds private keys.
 
@@ -28,6 +29,7 @@ def envoy_bootstrap(
     endpoints  where backends are instead: ``{"default/nginx:8443": "127.0.0.1:8443"}``
     admin      address of Envoy's admin interface; None for none
     system_ca  the PEM file that ``System`` stands for, as a path where Envoy runs
+    backends   instead of those of the engine: some with other pins, for instance
 
     A backend that fails closed has no Envoy cluster: requests to it are answered with 500.
     """
@@ -36,7 +38,7 @@ def envoy_bootstrap(
         named.setdefault(str(one.backend), []).append(one.address)
     text = _native.envoy_bootstrap(
         choose_gateway(engine, gateway),
-        engine.backends(),
+        engine.backends() if backends is None else backends,
         listen={name: _places.address(where, 0) for name, where in (listen or {}).items()},
         endpoints=named,
         admin=_places.address(admin, 0) if admin else None,

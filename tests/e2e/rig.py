@@ -163,6 +163,13 @@ class Matrix:
                 for name, address in addresses.items()
                 for word in ("--endpoint", f"default/{name}:443={address}")
             ]
+            self.pins = [
+                word
+                for case in cases
+                if case.name in grounds
+                for pin in case.pins
+                for word in grounds[case.name].pin(pin)
+            ]
             probes = self._probe()
             self.probed = {name: len(one.seen) for name, one in backends.items()}
             seen = self._envoy(list(grounds.values()))
@@ -218,7 +225,7 @@ class Matrix:
 
     def _probe(self) -> dict[str, Mapping[str, Any]]:
         ran = run(
-            *("probe", "-f", str(self.manifests), *self.endpoints),
+            *("probe", "-f", str(self.manifests), *self.endpoints, *self.pins),
             *("--system-ca", str(self.system_ca), "--timeout", "3", "--concurrency", "32"),
             *("--mode", "envoy", "-o", "json"),
             status=1,
@@ -228,7 +235,7 @@ class Matrix:
 
     def bootstrap(self, port: int, admin_port: int) -> pathlib.Path:
         ran = run(
-            *("envoy", "-f", str(self.manifests), *self.endpoints, *listen(port)),
+            *("envoy", "-f", str(self.manifests), *self.endpoints, *self.pins, *listen(port)),
             *("--admin", f"127.0.0.1:{admin_port}", "--system-ca", str(self.system_ca)),
             *("--access-log", "-o", "json"),
         )

@@ -137,6 +137,17 @@ class Ground:
     def pem(self, trust: str) -> str:
         return "".join(self.find(name).pem for name in trust.split("+"))
 
+    def pin(self, pin: Pin) -> list[str]:
+        """As arguments."""
+        flag, of = pin
+        try:
+            one = self.find(of)
+        except AttributeError:
+            value = of
+        else:
+            value = one.spki if flag == "--spki-pin" else one.sha256
+        return [flag, f"default/{self.name}:443={value}"]
+
     def fill(self, value: str) -> str:
         return value.format(host=self.host, name=self.name)
 
@@ -319,6 +330,22 @@ def both(*policies: Policy) -> Policy:
     return lambda ground: [one for policy in policies for one in policy(ground)]
 
 
+# Pins.
+
+#: A flag of `probe` and `envoy`, and its value, which may name the certificates of the row.
+Pin = tuple[str, str]
+
+
+def spki(of: str) -> Pin:
+    """An SPKI pin: that of "leaf" or of a name in `Authorities`, else the very text."""
+    return "--spki-pin", of
+
+
+def certificate_hash(of: str) -> Pin:
+    """The same for a certificate hash."""
+    return "--certificate-hash", of
+
+
 #: Options of a BackendTLSPolicy that let TLS 1.3 in; Envoy's own maximum for clients is 1.2.
 TLS13 = {"max-tls-version": "1.3"}
 
@@ -328,6 +355,7 @@ class Case:
     """One row.
 
     verdict  "pass" or "fail"
+    pins     what no policy can ask for, by `spki` and `certificate_hash`
     code     of probe's result; empty where it passes
     status   that Envoy passes on from the server where the handshake passes
     """
@@ -339,6 +367,7 @@ class Case:
     policy: Policy = dataclasses.field(default_factory=btp)
     server: Server = dataclasses.field(default_factory=serve)
     status: int = 200
+    pins: Sequence[Pin] = ()
 
 
 def passes(name: str, **parts: Any) -> Case:

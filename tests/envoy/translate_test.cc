@@ -128,7 +128,7 @@ TEST(TranslateTest, WritesParametersProtocolsHashesAndRenegotiation) {
   tls.groups = {"X25519", "P-384"};
   tls.signature_algorithms = {"ed25519"};
   tls.alpn_protocols = {"h2", "http/1.1"};
-  tls.certificate_hashes = {std::string(64, 'a')};
+  tls.pins = tls::Pins{{std::string(64, 'a')}, {std::string(43, 'A') + "="}};
   tls.allow_renegotiation = true;
   EXPECT_THAT(
       ClusterJson(WithTls(ServiceBackend("a", 443), tls)),
@@ -138,7 +138,17 @@ TEST(TranslateTest, WritesParametersProtocolsHashesAndRenegotiation) {
                       R"("ecdh_curves":["X25519","P-384"],"signature_algorithms":["ed25519"]})"),
             HasSubstr(R"("alpn_protocols":["h2","http/1.1"])"),
             HasSubstr(absl::StrCat(R"("verify_certificate_hash":[")", std::string(64, 'a'))),
+            HasSubstr(absl::StrCat(R"("verify_certificate_spki":[")", std::string(43, 'A'), "=")),
             HasSubstr(R"("allow_renegotiation":true)")));
+}
+
+TEST(TranslateTest, WritesPinsAlsoWhereNobodyElseVouches) {
+  tls::ClientTls tls;
+  tls.trust.source = tls::TrustSource::kUnverified;
+  tls.pins = tls::Pins{{}, {std::string(43, 'A') + "="}};
+  EXPECT_THAT(ClusterJson(WithTls(ServiceBackend("a", 443), tls)),
+              HasSubstr(absl::StrCat(R"("validation_context":{"verify_certificate_spki":[")",
+                                     std::string(43, 'A'), R"(="]})")));
 }
 
 TEST(TranslateTest, KeepsTheClientKeyToTheBytes) {
@@ -317,9 +327,14 @@ std::vector<ClosedCase> ClosedCases() {
                    "longer than 255"});
   cases.push_back({"an SNI with NUL",
                    changed([](tls::ClientTls* t) { t->sni = std::string("a\0b", 3); }), "NUL"});
-  cases.push_back({"a hash that is none",
-                   changed([](tls::ClientTls* t) { t->certificate_hashes = {"aa"}; }),
+  cases.push_back({"a hash that is none", changed([](tls::ClientTls* t) {
+                     t->pins = tls::Pins{{"aa"}, {}};
+                   }),
                    "no SHA-256"});
+  cases.push_back({"an SPKI pin that is none", changed([](tls::ClientTls* t) {
+                     t->pins = tls::Pins{{}, {std::string(44, 'A')}};
+                   }),
+                   "SPKI pin is no SHA-256"});
   cases.push_back({"half a client certificate", changed([](tls::ClientTls* t) {
                      t->client_certificate = std::make_shared<tls::ClientCertificate>(
                          tls::ClientCertificate{"", PrivateBytes(kKey)});

@@ -12,6 +12,7 @@
 
 #include "absl/strings/string_view.h"
 #include "gtest/gtest.h"
+#include "tests/fuzz/http_property.h"
 #include "tests/fuzz/manifest_property.h"
 #include "tests/fuzz/tls_property.h"
 
@@ -33,6 +34,7 @@ const std::map<std::string, std::function<std::string(absl::string_view)>>& Targ
   static const auto* const kTargets =
       new std::map<std::string, std::function<std::string(absl::string_view)>>{
           {"bundle", BundleFault},
+          {"http", HttpFault},
           {"json", [](absl::string_view text) { return ManifestFault(text, "input.json"); }},
           {"names", NamesFault},
           {"session", SessionFault},

@@ -27,6 +27,7 @@
 #include "gwpolicy/tls/trust_bundle.h"
 #include "gwpolicy/tls/values.h"
 #include "gwpolicy/tls/verdict.h"
+#include "tests/probe/servers.h"
 #include "tests/tls/test_pki.h"
 #include "tests/tls/test_server.h"
 
@@ -34,14 +35,19 @@ namespace gwpolicy {
 namespace probe {
 namespace {
 
+using ::gwpolicy::probe::testing::CodesOf;
+using ::gwpolicy::probe::testing::GoodClient;
+using ::gwpolicy::probe::testing::Listener;
+using ::gwpolicy::probe::testing::P;
+using ::gwpolicy::probe::testing::ProbeOne;
+using ::gwpolicy::probe::testing::SendAll;
+using ::gwpolicy::probe::testing::ServeTls;
+using ::gwpolicy::probe::testing::TargetAt;
+using ::gwpolicy::probe::testing::TestOptions;
 using ::gwpolicy::tls::Verdict;
-using ::gwpolicy::tls::testing::Identity;
-using ::gwpolicy::tls::testing::MakeRoot;
-using ::gwpolicy::tls::testing::MakeServer;
 using ::gwpolicy::tls::testing::ServerSession;
 using ::gwpolicy::tls::testing::ServerSpec;
 using ::gwpolicy::tls::testing::ServeWith;
-using ::gwpolicy::tls::testing::TestNow;
 using ::testing::AllOf;
 using ::testing::Ge;
 using ::testing::HasSubstr;
@@ -49,129 +55,6 @@ using ::testing::Le;
 using ::testing::SizeIs;
 using ::testing::StartsWith;
 using Strings = std::vector<std::string>;
-
-// A listener on the loopback interface; each connection is served by a function on a thread.
-class Listener {
- public:
-  using Serve = std::function<void(int fd)>;
-
-  explicit Listener(Serve serve) : serve_(std::move(serve)) {
-    fd_ = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    sockaddr_in address = {};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    EXPECT_EQ(bind(fd_, reinterpret_cast<sockaddr*>(&address), sizeof(address)), 0);
-    EXPECT_EQ(listen(fd_, 128), 0);
-    socklen_t size = sizeof(address);
-    getsockname(fd_, reinterpret_cast<sockaddr*>(&address), &size);
-    port_ = ntohs(address.sin_port);
-    accepter_ = std::thread([this] { Accept(); });
-  }
-
-  ~Listener() {
-    stopping_ = true;
-    shutdown(fd_, SHUT_RDWR);
-    accepter_.join();
-    close(fd_);
-    for (std::thread& server : servers_) server.join();
-  }
-
-  int port() const { return port_; }
-  bool stopping() const { return stopping_; }
-
- private:
-  void Accept() {
-    for (;;) {
-      const int fd = accept4(fd_, nullptr, nullptr, SOCK_CLOEXEC);
-      if (fd < 0) return;
-      servers_.emplace_back([this, fd] {
-        serve_(fd);
-        close(fd);
-      });
-    }
-  }
-
-  const Serve serve_;
-  int fd_ = -1;
-  int port_ = 0;
-  std::atomic<bool> stopping_{false};
-  std::thread accepter_;
-  std::vector<std::thread> servers_;
-};
-
-void SendAll(int fd, const void* data, size_t size) {
-  const char* at = static_cast<const char*>(data);
-  while (size > 0) {
-    const ssize_t sent = send(fd, at, size, MSG_NOSIGNAL);
-    if (sent <= 0) return;
-    at += sent;
-    size -= static_cast<size_t>(sent);
-  }
-}
-
-// Serves TLS until the client closes.
-void ServeTls(const ServerSpec& spec, int fd) {
-  ServerSession session(spec);
-  std::vector<uint8_t> buffer(16384);
-  for (;;) {
-    const ssize_t got = recv(fd, buffer.data(), buffer.size(), 0);
-    if (got <= 0) return;
-    const std::vector<uint8_t> out =
-        session.Advance(absl::MakeConstSpan(buffer.data(), static_cast<size_t>(got)));
-    SendAll(fd, out.data(), out.size());
-    if (session.handshake_done() && session.alert_received() >= 0) return;
-  }
-}
-
-struct Pki {
-  Identity root = MakeRoot("Root");
-  Identity leaf = MakeServer("web.example.com", root);
-};
-
-const Pki& P() {
-  static const Pki* const pki = new Pki;
-  return *pki;
-}
-
-tls::ClientTls GoodClient() {
-  tls::ClientTls client;
-  client.sni = "web.example.com";
-  client.trust = {tls::TrustSource::kBundle,
-                  tls::TrustBundle::Parse(P().root.cert_pem, tls::PemReader::kEnvoy)};
-  client.names.accepted = {{tls::PeerName::Type::kDns, "web.example.com"}};
-  client.max_version = tls::TlsVersion::k1_3;
-  return client;
-}
-
-Target TargetAt(int port, const tls::ClientTls& client = GoodClient()) {
-  Target target;
-  target.host = "127.0.0.1";
-  target.port = port;
-  target.tls = std::make_shared<const tls::ClientTls>(client);
-  return target;
-}
-
-Options TestOptions() {
-  Options options;
-  options.now = TestNow();
-  options.timeout = absl::Seconds(4);
-  return options;
-}
-
-ProbeResult ProbeOne(const Target& target, const Options& options = TestOptions()) {
-  auto results = Probe({target}, options);
-  EXPECT_TRUE(results.ok()) << results.status();
-  EXPECT_THAT(*results, SizeIs(1));
-  return std::move(results->at(0));
-}
-
-Strings CodesOf(const ProbeResult& result) {
-  Strings codes;
-  for (const tls::Failure& failure : result.handshake.failures) {
-    codes.emplace_back(NameOf(failure.code));
-  }
-  return codes;
-}
 
 // A port of the loopback interface on which nobody listens.
 int ClosedPort() {

@@ -475,6 +475,23 @@ def test_verify_looks_at_certificate_hashes(
     run("verify", *files, "--certificate-hash", "beef", status=2)
 
 
+def test_verify_looks_at_the_public_key(run: Run, chain: pathlib.Path, ca: Credential) -> None:
+    leaf = ca.leaf("pinned", dns=["web.example.com"])
+    (chain / "chain.pem").write_text(leaf.chain_pem + ca.pem)
+    words = ["verify", "--chain", chain / "chain.pem", "--ca", chain / "ca.pem"]
+    other = "A" * 43 + "="
+    ran = run(*words, "--spki-pin", other, "--spki-pin", leaf.spki, "-o", "json", status=0)
+    report = ran.json()
+    assert report["matchedPin"] == leaf.spki
+    assert [one["spkiSha256"] for one in report["chain"]] == [leaf.spki, ca.spki]
+    assert f"pinned as {leaf.spki}" in run(*words, "--spki-pin", leaf.spki, status=0).out
+    run(*words, "--certificate-hash", "0" * 64, "--spki-pin", leaf.spki, status=0)
+    run(*words, "--certificate-hash", leaf.sha256, "--spki-pin", other, status=0)
+    for wrong in (other, ca.spki):
+        ran = run(*words, "--spki-pin", wrong, status=1)
+        assert "Name/PinMismatch" in ran.out and leaf.spki in ran.out
+
+
 def test_verify_says_where_the_modes_differ(
     run: Run, chain: pathlib.Path, ca: Credential
 ) -> None:
@@ -516,6 +533,11 @@ def test_verify_says_where_the_modes_differ(
         ["probe", "-f", "GOOD", "--timeout", "soon"],
         ["probe", "-f", "GOOD", "--concurrency", "0"],
         ["probe", "-f", "GOOD", "--mode", "lenient"],
+        ["probe", "-f", "GOOD", "--spki-pin", "default/web:443"],
+        ["probe", "-f", "GOOD", "--spki-pin", "default/web:443=abc"],
+        ["probe", "-f", "GOOD", "--spki-pin", "default/web:80=" + "A" * 43 + "="],
+        ["probe", "-f", "GOOD", "--certificate-hash", "default/none:443=" + "0" * 64],
+        ["envoy", "-f", "GOOD", "--spki-pin", "default/none:443=" + "A" * 43 + "="],
         ["verify", "--chain", "GOOD", "--san", "web"],
     ],
     ids=lambda words: "_".join(words) or "nothing",

@@ -282,3 +282,46 @@ def test_a_client_certificate_goes_where_envoy_would_send_it_only_by_name(
 def test_an_unknown_choice_of_whom_to_show_the_certificate_is_an_error() -> None:
     with pytest.raises(ValueError, match="present_certificate"):
         gwpolicy.probe([], present_certificate="always")  # type: ignore[arg-type]
+
+
+def test_a_pin_takes_the_place_of_the_policys(
+    run: Run, good: pathlib.Path, server: Backend, ca: Credential
+) -> None:
+    words = ["probe", "-f", good, "--endpoint", f"default/web:443={server.address}", "-o", "json"]
+    leaf = run(*words, status=0).json()["results"][0]["chain"][0]
+    right, wrong = leaf["spkiSha256"], ca.spki
+    (result,) = run(*words, "--spki-pin", f"default/web:443={right}", status=0).json()["results"]
+    assert result["tls"]["matchedPin"] == right
+    ran = run(*words, "--spki-pin", f"default/web:443={wrong}", status=1)
+    (result,) = ran.json()["results"]
+    assert (result["code"], result["tls"]["matchedPin"]) == ("Name/PinMismatch", "")
+    assert right in result["message"]
+    pair = ["--certificate-hash", f"default/web:443={leaf['sha256']}"]
+    pair += ["--spki-pin", f"default/web:443={wrong}"]
+    (result,) = run(*words, *pair, status=0).json()["results"]
+    assert result["tls"]["matchedPin"] == leaf["sha256"]
+    shown = run(*words[:-2], "--show-certs", status=0).out
+    assert right in shown and leaf["sha256"] in shown
+    assert max(map(len, shown.split("chain of")[1].splitlines())) <= 80
+
+
+def test_backends_take_pins(good: pathlib.Path, plain: pathlib.Path, closed: pathlib.Path) -> None:
+    def backend(path: pathlib.Path) -> gwpolicy.BackendTls:
+        engine = gwpolicy.Engine()
+        engine.apply(gwpolicy.load(str(path)).objects)
+        engine.resolve()
+        return engine.backends()[0]
+
+    plainly = backend(good)
+    assert plainly.tls is not None and plainly.tls["spkiPins"] == []
+    pin = "A" * 43 + "="
+    pinned = plainly.with_pins(spki_pins=[pin])
+    assert pinned.tls is not None and pinned.tls["spkiPins"] == [pin]
+    assert plainly.tls["spkiPins"] == [] and pinned != plainly
+    assert pinned.with_pins() == plainly
+    for bad in ({"spki_pins": ["A" * 44]}, {"certificate_hashes": ["abc"]}):
+        with pytest.raises(gwpolicy.InvalidArgumentError, match="SHA-256"):
+            plainly.with_pins(**bad)
+    assert backend(closed).with_pins(spki_pins=[pin]).mode == "FailClosed"
+    with pytest.raises(gwpolicy.InvalidArgumentError, match="plaintext"):
+        backend(plain).with_pins(spki_pins=[pin])

@@ -72,7 +72,13 @@ Change Names(std::vector<std::string> names) {
 }
 void AnyName(ClientTls& tls) { tls.names = tls::PeerNames::Any(); }
 Change Pins(std::vector<std::string> pins) {
-  return [pins](ClientTls& tls) { tls.certificate_hashes = pins; };
+  return [pins](ClientTls& tls) { tls.pins = tls::Pins{pins, {}}; };
+}
+Change Spki(std::vector<std::string> pins) {
+  return [pins](ClientTls& tls) { tls.pins = tls::Pins{{}, pins}; };
+}
+Change HashAndSpki(std::string hash, std::string pin) {
+  return [hash, pin](ClientTls& tls) { tls.pins = tls::Pins{{hash}, {pin}}; };
 }
 Change Ciphers(std::vector<std::string> list) {
   return [list](ClientTls& tls) { tls.cipher_suites = list; };
@@ -99,6 +105,8 @@ Change ClientCertificate(const std::string& name) {
 
 const char kPinA[] = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
 const char kPinB[] = "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb";
+const char kSpkiA[] = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
+const char kSpkiB[] = "BBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBA=";
 const char kCipherA[] = "ECDHE-ECDSA-AES128-GCM-SHA256";
 const char kCipherB[] = "ECDHE-RSA-AES256-GCM-SHA384";
 
@@ -184,6 +192,14 @@ std::vector<FieldCase> FieldCases() {
        kLoosened},
       {"PinsReplaced", Pins({kPinA}), Pins({kPinB}), "certificateHashes", Rule::kPinsReplaced,
        kNeutral},
+      {"SpkiPinsDropped", Spki({kSpkiA}), nullptr, "spkiPins", Rule::kPinsDropped, kLoosened},
+      {"SpkiPinsSet", nullptr, Spki({kSpkiA}), "spkiPins", Rule::kPinsSet, kTightened},
+      {"SpkiPinsReplaced", Spki({kSpkiA}), Spki({kSpkiB}), "spkiPins", Rule::kPinsReplaced,
+       kNeutral},
+      {"SpkiPinBesideAHash", Pins({kPinA}), HashAndSpki(kPinA, kSpkiA), "spkiPins",
+       Rule::kPinsAdded, kLoosened},
+      {"HashBesideAnSpkiPin", Spki({kSpkiA}), HashAndSpki(kPinA, kSpkiA), "certificateHashes",
+       Rule::kPinsAdded, kLoosened},
       {"ClientCertificateDropped", ClientCertificate("a"), nullptr, "clientCertificate",
        Rule::kClientCertificateDropped, kLoosened},
       {"ClientCertificateSet", nullptr, ClientCertificate("a"), "clientCertificate",
@@ -283,12 +299,21 @@ INSTANTIATE_TEST_SUITE_P(Order, ProtectionTest,
                              {"PinNamesTheCertificate", TlsMode::kTls,
                               [](ClientTls& tls) {
                                 tls.trust = {TrustSource::kUnverified, nullptr};
-                                tls.certificate_hashes = {kPinA};
+                                tls.pins = tls::Pins{{kPinA}, {}};
                               },
                               Protection::kVerified},
                              {"FailClosed", TlsMode::kFailClosed, nullptr, Protection::kFailClosed},
                          }),
                          [](const auto& info) { return std::string(info.param.name); });
+
+TEST(CompareTlsTest, JudgesBothKindsOfPinTogether) {
+  // Another certificate is accepted now, though neither list has grown beside the other.
+  const std::vector<TlsDifference> found = CompareTls(With(Pins({kPinA})), With(Spki({kSpkiA})));
+  ASSERT_EQ(found.size(), 2u);
+  EXPECT_EQ(found[0].field, "certificateHashes");
+  EXPECT_EQ(found[1].field, "spkiPins");
+  for (const TlsDifference& one : found) EXPECT_EQ(one.rule, Rule::kPinsReplaced);
+}
 
 TEST(RulesTest, SaySomethingAndNothingTwice) {
   std::set<std::string> reasons;

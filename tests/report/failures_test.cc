@@ -18,16 +18,20 @@ TEST(VerificationDocumentTest, TellsVerdictReasonsAndTheChainThatWasBuilt) {
   result.failures[0].subject = "CN=web";
   result.warnings = {tls::MakeFailure(Code::kChainModesDiffer, "they differ")};
   result.modes_differ = true;
+  result.matched_pin = "PIN";
   result.built_chain = {{false, 0, "CN=web", absl::FromUnixSeconds(1767225600)},
                         {true, 2, "CN=Root", absl::InfiniteFuture()}};
-  const Value document = VerificationDocument(result);
+  const Value document = VerificationDocument(result, {"no certificate"});
   EXPECT_EQ(At(document, "kind"), "Verification");
   EXPECT_EQ(At(document, "verdict"), "fail");
   EXPECT_EQ(At(document, "modesDiffer"), "true");
+  EXPECT_EQ(At(document, "matchedPin"), "PIN");
   EXPECT_EQ(At(document, "errors.0.code"), "Cert/Expired");
   EXPECT_EQ(At(document, "errors.0.depth"), "0");
   EXPECT_EQ(At(document, "errors.0.subject"), "CN=web");
   EXPECT_EQ(At(document, "warnings.0.code"), "Chain/ModesDiffer");
+  EXPECT_EQ(At(document, "chain"), "[1]");
+  EXPECT_EQ(At(document, "chain.0"), "null");
   EXPECT_EQ(At(document, "builtChain.0.from"), "peer");
   EXPECT_EQ(At(document, "builtChain.0.notAfter"), "2026-01-01T00:00:00Z");
   EXPECT_EQ(At(document, "builtChain.1.from"), "bundle");
@@ -35,7 +39,7 @@ TEST(VerificationDocumentTest, TellsVerdictReasonsAndTheChainThatWasBuilt) {
 }
 
 TEST(VerificationDocumentTest, AResultThatSaysNothingFails) {
-  const Value document = VerificationDocument(tls::VerifyResult());
+  const Value document = VerificationDocument(tls::VerifyResult(), {});
   EXPECT_EQ(At(document, "verdict"), "fail");
   EXPECT_EQ(At(document, "builtChain"), "[0]");
 }

@@ -73,6 +73,17 @@ TEST(ProbeMetricsTest, PhasesThatWereNotReachedAreLeftOut) {
   for (const std::string& line : LinesOf({Entry()})) EXPECT_THAT(line, Not(HasSubstr("resolve")));
 }
 
+TEST(ProbeMetricsTest, ARequestHasItsStatusAndItsTime) {
+  ProbeEntry entry = Entry();
+  entry.http = ProbeEntry::Http{"HTTP/1.1", 503, absl::Milliseconds(1), 0, true};
+  entry.times.http = absl::Milliseconds(4);
+  EXPECT_THAT(LinesOf({entry}),
+              IsSupersetOf({Line("gwpolicy_probe_http_status", "", "503"),
+                            Line("gwpolicy_probe_duration_seconds", ",phase=\"http\"", "0.004")}));
+  for (const std::string& line : LinesOf({Entry()}))
+    EXPECT_THAT(line, Not(HasSubstr("http_status{")));
+}
+
 TEST(ProbeMetricsTest, LabelsAreEscaped) {
   // RFC 2253 escapes quote and backslash, and the format escapes that again.
   EXPECT_THAT(LinesOf({Entry()}), Contains(HasSubstr(R"(subject="CN=a\\\"b\\\\c")")));
@@ -113,9 +124,10 @@ TEST(ProbeMetricsTest, WhatFailsClosedCountsAndPlaintextDoesNot) {
 
 TEST(ProbeMetricsTest, EachMetricHasHelpAndType) {
   const std::string text = ProbeMetrics({}, {});
-  for (const char* name : {"gwpolicy_probe_success gauge", "gwpolicy_probe_duration_seconds gauge",
-                           "gwpolicy_certificate_expiry_timestamp_seconds gauge",
-                           "gwpolicy_probe_failures_total counter"}) {
+  for (const char* name :
+       {"gwpolicy_probe_success gauge", "gwpolicy_probe_duration_seconds gauge",
+        "gwpolicy_certificate_expiry_timestamp_seconds gauge", "gwpolicy_probe_http_status gauge",
+        "gwpolicy_probe_failures_total counter"}) {
     EXPECT_THAT(text, HasSubstr(std::string("# TYPE ") + name + "\n"));
   }
 }

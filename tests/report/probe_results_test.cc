@@ -88,6 +88,8 @@ TEST(ProbeDocumentTest, TellsAllThatTheHandshakeShowed) {
   handshake.alert_received = tls::Alert{40, "handshake_failure", "nothing suits", true};
   handshake.acceptable_cas = {"CN=Client CA"};
   handshake.must_staple = true;
+  handshake.matched_pin = "PIN";
+  handshake.chain.emplace_back().spki_sha256 = "KEY";
   handshake.leaf_sct_list = true;
   handshake.tickets_received = 2;
   handshake.resumption_offered = true;
@@ -105,6 +107,8 @@ TEST(ProbeDocumentTest, TellsAllThatTheHandshakeShowed) {
   EXPECT_EQ(At(result, "tls.sctList"), "false");
   EXPECT_EQ(At(result, "tls.leafSctList"), "true");
   EXPECT_EQ(At(result, "tls.mustStaple"), "true");
+  EXPECT_EQ(At(result, "tls.matchedPin"), "PIN");
+  EXPECT_EQ(At(result, "chain.0.spkiSha256"), "KEY");
   EXPECT_EQ(At(result, "tls.sessionTickets"), "2");
   EXPECT_EQ(At(result, "tls.resumptionOffered"), "true");
   EXPECT_EQ(At(result, "tls.renegotiations"), "1");
@@ -219,6 +223,27 @@ TEST(ProbeDocumentTest, TimesAreLeftOutOnRequest) {
   const Value document = ProbeDocument(std::vector<ProbeEntry>{entry}, options);
   EXPECT_EQ(At(document, "results.0.milliseconds"), "null");
   EXPECT_EQ(At(document, "results.0.timings"), "null");
+}
+
+TEST(ProbeDocumentTest, TellsTheAnswerToTheRequest) {
+  ProbeEntry entry = Tried(tls::HandshakeResult());
+  EXPECT_EQ(At(Result(entry), "http"), "null");
+  entry.http = ProbeEntry::Http{"HTTP/2", 204, absl::Microseconds(2500), 0, true};
+  entry.times.http = absl::Milliseconds(3);
+  const Value result = Result(entry);
+  EXPECT_EQ(At(result, "http.version"), "HTTP/2");
+  EXPECT_EQ(At(result, "http.status"), "204");
+  EXPECT_EQ(At(result, "http.firstByte"), "2.5");
+  EXPECT_EQ(At(result, "http.bodyBytes"), "0");
+  EXPECT_EQ(At(result, "http.bodyComplete"), "true");
+  EXPECT_EQ(At(result, "timings.http"), "3");
+  EXPECT_EQ(At(result, "milliseconds"), "3");
+  entry.http = ProbeEntry::Http();
+  ProbeDocumentOptions options;
+  options.times = false;
+  const Value document = ProbeDocument(std::vector<ProbeEntry>{entry}, options);
+  EXPECT_EQ(At(document, "results.0.http.status"), "null");
+  EXPECT_EQ(At(document, "results.0.http.firstByte"), "null");
 }
 
 class RecordingTest : public ::testing::Test {

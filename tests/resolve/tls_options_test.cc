@@ -63,7 +63,7 @@ std::string Read(const std::string& options) {
   list("groups", tls.groups);
   list("signatures", tls.signature_algorithms);
   list("alpn", tls.alpn_protocols);
-  list("hashes", tls.certificate_hashes);
+  list("hashes", tls.pins->certificate_hashes);
   return absl::StrJoin(parts, " ");
 }
 

@@ -121,18 +121,41 @@ std::vector<SessionCase> SessionCases() {
        {"Chain/UnknownIssuer", "Name/Mismatch"}},
       {"Pinned",
        [](ClientTls& c, ServerSpec&) {
-         c.certificate_hashes = {
-             TrustBundle::Parse(P().leaf.cert_pem, PemReader::kEnvoy)->certificates()[0].sha256};
+         c.pins = Pins{
+             {TrustBundle::Parse(P().leaf.cert_pem, PemReader::kEnvoy)->certificates()[0].sha256},
+             {}};
        },
        {}},
       {"PinOfAnother",
-       [](ClientTls& c, ServerSpec&) { c.certificate_hashes = {std::string(64, 'a')}; },
+       [](ClientTls& c, ServerSpec&) {
+         c.pins = Pins{{std::string(64, 'a')}, {}};
+       },
        {"Name/PinMismatch"},
        "cert hash and spki"},
+      {"PinnedBySpki",
+       [](ClientTls& c, ServerSpec&) {
+         c.pins = Pins{{std::string(64, 'a')},
+                       {TrustBundle::Parse(P().leaf.cert_pem, PemReader::kEnvoy)
+                            ->certificates()[0]
+                            .spki_sha256}};
+       },
+       {}},
+      {"SpkiPinOfAnother",
+       [](ClientTls& c, ServerSpec&) {
+         c.pins = Pins{{}, {std::string(43, 'A') + "="}};
+       },
+       {"Name/PinMismatch"},
+       "cert hash and spki"},
+      {"SpkiPinAloneWithoutTrust",
+       [](ClientTls& c, ServerSpec&) {
+         c.trust = {TrustSource::kUnverified, nullptr};
+         c.pins = Pins{{}, {std::string(43, 'A') + "="}};
+       },
+       {"Name/PinMismatch"}},
       {"PinAloneWithoutTrust",
        [](ClientTls& c, ServerSpec&) {
          c.trust = {TrustSource::kUnverified, nullptr};
-         c.certificate_hashes = {std::string(64, 'a')};
+         c.pins = Pins{{std::string(64, 'a')}, {}};
        },
        {"Name/PinMismatch"}},
       {"ClientCertificateIsOptionalAndMissing",
@@ -360,7 +383,7 @@ TEST(ClientSessionTest, APinStandsBeforeTheClientCertificateTooWhereEnvoyIsFollo
   server.client_certificates = ClientCertificates::kOptional;
   ClientTls tls = GoodClient();
   tls.client_certificate = PairOf(P().client);
-  tls.certificate_hashes = {std::string(64, 'a')};
+  tls.pins = Pins{{std::string(64, 'a')}, {}};
   RunOptions options;
   options.session.mode = VerifyMode::kStrict;
   options.session.present_certificate = PresentCertificate::kAsEnvoy;
@@ -626,8 +649,16 @@ INSTANTIATE_TEST_SUITE_P(
          "at most 255 bytes"},
         {"NulInSni", [](ClientTls& c) { c.sni = std::string("a\0b", 3); }, "Config/Sni",
          "NULL-byte"},
-        {"BadPin", [](ClientTls& c) { c.certificate_hashes = {"12"}; }, "Config/Pin",
-         "Invalid hex-encoded SHA-256 12"},
+        {"BadPin",
+         [](ClientTls& c) {
+           c.pins = Pins{{"12"}, {}};
+         },
+         "Config/Pin", "Invalid hex-encoded SHA-256 12"},
+        {"BadSpkiPin",
+         [](ClientTls& c) {
+           c.pins = Pins{{}, {std::string(44, 'A')}};
+         },
+         "Config/Pin", "Invalid base64-encoded SHA-256 AAAA"},
         {"NoSystemBundle",
          [](ClientTls& c) {
            c.trust = {TrustSource::kSystem, nullptr};

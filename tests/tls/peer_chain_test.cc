@@ -26,8 +26,10 @@ using ::gwpolicy::tls::testing::MakeRoot;
 using ::gwpolicy::tls::testing::MakeServer;
 using ::gwpolicy::tls::testing::TestNow;
 using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
+using ::testing::ValuesIn;
 
 struct Pki {
   Identity root = MakeRoot("Root");
@@ -133,34 +135,136 @@ TEST(VerifyPeerTest, TheTrustSourceDecides) {
   EXPECT_THAT(CodesOf(Verify(tls, {"x"})), ElementsAre("Cert/Malformed!"));
 }
 
-TEST(VerifyPeerTest, OneOfTheHashesMustBeTheLeafs) {
+// Which pins are set, and what comes of them where the chain and the name are good.
+struct PinCase {
+  const char* name;
+  Pins pins;
+  std::string matched;
+  std::string message;  // a part of it; "" passes
+};
+
+class PinTest : public ::testing::TestWithParam<PinCase> {};
+
+TEST_P(PinTest, IsLookedAtBesideTrustAndAlone) {
   ClientTls tls = Client();
-  const std::string hash = SummarizeCertificate(P().leaf.cert_der)->sha256;
-  const std::string other(64, '0');
-  tls.certificate_hashes = {other, absl::AsciiStrToUpper(hash)};
-  EXPECT_EQ(Verify(tls).verdict, Verdict::kPass);
-  tls.certificate_hashes = {other};
-  const VerifyResult result = Verify(tls);
-  EXPECT_THAT(CodesOf(result), ElementsAre("Name/PinMismatch!"));
-  EXPECT_EQ(result.verdict, Verdict::kFail);
-  EXPECT_EQ(result.failures[0].depth, 0);
-  EXPECT_FALSE(result.failures[0].remedy.empty());
+  tls.pins = GetParam().pins;
+  for (const TrustSource source : {TrustSource::kBundle, TrustSource::kUnverified}) {
+    tls.trust.source = source;
+    const VerifyResult result = Verify(tls);
+    EXPECT_EQ(result.matched_pin, GetParam().matched);
+    if (GetParam().message.empty()) {
+      EXPECT_EQ(result.verdict, Verdict::kPass);
+      EXPECT_THAT(CodesOf(result), IsEmpty());
+      continue;
+    }
+    EXPECT_EQ(result.verdict, Verdict::kFail);
+    ASSERT_THAT(CodesOf(result), ElementsAre("Name/PinMismatch!"));
+    EXPECT_EQ(result.failures[0].depth, 0);
+    EXPECT_THAT(result.failures[0].message, HasSubstr(GetParam().message));
+    EXPECT_FALSE(result.failures[0].remedy.empty());
+  }
 }
 
-TEST(VerifyPeerTest, AHashDoesNotReplaceTrustOrNames) {
-  ClientTls tls = Client();
-  tls.certificate_hashes = {SummarizeCertificate(P().leaf.cert_der)->sha256};
-  tls.names.accepted = {{PeerName::Type::kDns, "api.example.com"}};
-  EXPECT_THAT(CodesOf(Verify(tls)), ElementsAre("Name/Mismatch!"));
-  tls.certificate_hashes = {std::string(64, '0')};
-  EXPECT_THAT(CodesOf(Verify(tls)), ElementsAre("Name/Mismatch!", "Name/PinMismatch"));
+std::string HashOf(const Identity& identity) {
+  return SummarizeCertificate(identity.cert_der)->sha256;
+}
+std::string SpkiOf(const Identity& identity) {
+  return SummarizeCertificate(identity.cert_der)->spki_sha256;
+}
+std::string OtherHash() { return std::string(64, '0'); }
+std::string OtherSpki() { return std::string(43, 'A') + "="; }
+
+INSTANTIATE_TEST_SUITE_P(
+    Pins, PinTest,
+    ValuesIn<PinCase>({
+        {"None", {}, "", ""},
+        {"RightHash", {{OtherHash(), HashOf(P().leaf)}, {}}, HashOf(P().leaf), ""},
+        {"RightHashInCapitals",
+         {{absl::AsciiStrToUpper(HashOf(P().leaf))}, {}},
+         absl::AsciiStrToUpper(HashOf(P().leaf)),
+         ""},
+        {"WrongHash",
+         {{OtherHash()}, {}},
+         "",
+         absl::StrCat("has the SHA-256 ", HashOf(P().leaf), ", which is not pinned")},
+        {"RightSpki", {{}, {OtherSpki(), SpkiOf(P().leaf)}}, SpkiOf(P().leaf), ""},
+        {"WrongSpki",
+         {{}, {OtherSpki()}},
+         "",
+         absl::StrCat("has the SPKI hash ", SpkiOf(P().leaf), ", which is not pinned")},
+        {"RightHashAndWrongSpki", {{HashOf(P().leaf)}, {OtherSpki()}}, HashOf(P().leaf), ""},
+        {"WrongHashAndRightSpki", {{OtherHash()}, {SpkiOf(P().leaf)}}, SpkiOf(P().leaf), ""},
+        {"BothRight", {{HashOf(P().leaf)}, {SpkiOf(P().leaf)}}, HashOf(P().leaf), ""},
+        {"BothWrong",
+         {{OtherHash()}, {OtherSpki()}},
+         "",
+         absl::StrCat("has the SHA-256 ", HashOf(P().leaf), " and the SPKI hash ", SpkiOf(P().leaf),
+                      ", and neither is pinned")},
+        {"HashOfTheIssuer", {{HashOf(P().intermediate)}, {}}, "", "not pinned"},
+        {"SpkiOfTheIssuer", {{}, {SpkiOf(P().intermediate)}}, "", "not pinned"},
+        {"SpkiOfTheRoot", {{}, {SpkiOf(P().root)}}, "", "not pinned"},
+    }),
+    [](const auto& info) { return std::string(info.param.name); });
+
+TEST(VerifyPeerTest, APinDoesNotReplaceTrustOrNames) {
+  for (const Pins& pins : {Pins{{HashOf(P().leaf)}, {}}, Pins{{}, {SpkiOf(P().leaf)}}}) {
+    ClientTls tls = Client();
+    tls.pins = pins;
+    tls.names.accepted = {{PeerName::Type::kDns, "api.example.com"}};
+    EXPECT_THAT(CodesOf(Verify(tls)), ElementsAre("Name/Mismatch!"));
+    tls.pins = Pins{{OtherHash()}, {}};
+    EXPECT_THAT(CodesOf(Verify(tls)), ElementsAre("Name/Mismatch!", "Name/PinMismatch"));
+    tls.pins = pins;
+    tls.trust = {TrustSource::kNobody, nullptr};
+    EXPECT_EQ(Verify(tls).verdict, Verdict::kFail);
+  }
 }
 
-TEST(VerifyPeerTest, AHashAloneIsLookedAtWhereNobodyIsVerified) {
-  ClientTls tls = Client();
-  tls.trust = {TrustSource::kUnverified, nullptr};
-  tls.certificate_hashes = {std::string(64, '0')};
-  EXPECT_THAT(CodesOf(Verify(tls)), ElementsAre("Name/PinMismatch!"));
+// What `openssl x509 -pubkey | openssl pkey -pubin -outform der | openssl dgst -sha256 -binary |
+// base64` gives. Another certificate of the same key has the same one.
+TEST(SummarizeTest, TellsTheHashOfTheKey) {
+  constexpr absl::string_view kPem =
+      "-----BEGIN CERTIFICATE-----\n"
+      "MIIBWzCCAQCgAwIBAgIBATAKBggqhkjOPQQDAjAMMQowCAYDVQQDDAFwMB4XDTI2\n"
+      "MTEyODIxMTIyOVoXDTI2MTEyOTIxMTIyOVowDDEKMAgGA1UEAwwBcDBZMBMGByqG\n"
+      "SM49AgEGCCqGSM49AwEHA0IABAVJY2RkHCZo3BsQW2BtWlJfKu1M2tCK+TZXl+tB\n"
+      "Gl4P3HhYN6GKqZLXYJj5f+3XacgrMUjHX3UWWxzChSSQzQyjUzBRMB0GA1UdDgQW\n"
+      "BBSFNooTjlNZFOwpVP4jz4152unGwTAfBgNVHSMEGDAWgBSFNooTjlNZFOwpVP4j\n"
+      "z4152unGwTAPBgNVHRMBAf8EBTADAQH/MAoGCCqGSM49BAMCA0kAMEYCIQCgUCWn\n"
+      "96XvKYToHDt0PFsxOx0G5eGgnFjz4N/REK2GAQIhAOHEIS0+ImIFBPtIsHeHlWko\n"
+      "8fEpI9XQQ6bHiA9DB67S\n"
+      "-----END CERTIFICATE-----\n";
+  EXPECT_EQ(SummarizeCertificate(ReadChain(kPem).at(0))->spki_sha256,
+            "/yoXDk8GGrI+9El33n8Vdy8nIcR1XjXNPGnC0mduDho=");
+}
+
+TEST(PinFormTest, TakesHashesAsEnvoyDoes) {
+  std::string pairs;
+  for (int i = 0; i < 32; ++i) absl::StrAppend(&pairs, i == 0 ? "" : ":", "aB");
+  EXPECT_TRUE(IsCertificateHash(std::string(64, 'a')));
+  EXPECT_TRUE(IsCertificateHash(std::string(64, 'F')));
+  EXPECT_TRUE(IsCertificateHash(pairs));
+  for (const std::string& bad :
+       {std::string(), std::string(63, 'a'), std::string(65, 'a'), std::string(64, 'g'),
+        std::string(95, 'a'), std::string(95, ':'), pairs.substr(1) + "a", pairs + ":"}) {
+    EXPECT_FALSE(IsCertificateHash(bad)) << bad;
+  }
+}
+
+TEST(PinFormTest, TakesSpkiPinsAsEnvoyDoes) {
+  const std::string good = SpkiOf(P().leaf);
+  EXPECT_TRUE(IsSpkiPin(good));
+  EXPECT_TRUE(IsSpkiPin(OtherSpki()));
+  std::string url_safe = good;
+  url_safe[3] = '-';
+  std::string left_over = OtherSpki();
+  left_over[42] = 'B';  // bits beyond the 32 bytes
+  for (const std::string& bad :
+       {std::string(), good.substr(0, 43), good + "=", good + "\n", " " + good.substr(1), url_safe,
+        left_over, std::string(44, 'A'), std::string(42, 'A') + "==", std::string(64, 'a'),
+        "sha256/" + good}) {
+    EXPECT_FALSE(IsSpkiPin(bad)) << bad;
+  }
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <string>
 #include <utility>
 
 namespace gwpolicy {
@@ -155,6 +156,7 @@ struct ServerSession::Impl {
   bool done = false;
   bool saw_certificate = false;
   int alert = -1;
+  std::string received;
 
   std::vector<uint8_t> TakeOutput() {
     const uint8_t* data = nullptr;
@@ -202,13 +204,25 @@ std::vector<uint8_t> ServerSession::Advance(absl::Span<const uint8_t> from_clien
     impl.saw_certificate = peer != nullptr;
   }
   if (impl.done) {
-    uint8_t byte;
-    SSL_read(impl.ssl.get(), &byte, 1);
+    char buffer[1024];
+    int got = 0;
+    while ((got = SSL_read(impl.ssl.get(), buffer, sizeof(buffer))) > 0) {
+      impl.received.append(buffer, static_cast<size_t>(got));
+    }
     // Tickets leave with the first write.
     SSL_write(impl.ssl.get(), nullptr, 0);
   }
   ERR_clear_error();
   return impl.TakeOutput();
+}
+
+std::string ServerSession::TakeReceived() { return std::exchange(impl_->received, ""); }
+
+std::vector<uint8_t> ServerSession::Write(absl::string_view data) {
+  ERR_clear_error();
+  SSL_write(impl_->ssl.get(), data.data(), static_cast<int>(data.size()));
+  ERR_clear_error();
+  return impl_->TakeOutput();
 }
 
 std::vector<uint8_t> ServerSession::KeyUpdate() {

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "gwpolicy/tls/values.h"
 #include "tests/tls/test_pki.h"
@@ -56,6 +57,10 @@ class ServerSession {
 
   // Takes what the client sent and returns what goes to it.
   std::vector<uint8_t> Advance(absl::Span<const uint8_t> from_client);
+  // What the client sent since the last call, decrypted.
+  std::string TakeReceived();
+  // Encrypts `data` for the client. Once the handshake is done.
+  std::vector<uint8_t> Write(absl::string_view data);
   // A KeyUpdate of TLS 1.3 that wants no answer. Once the handshake is done.
   std::vector<uint8_t> KeyUpdate();
   // What asks for a renegotiation. Once the handshake is done; TLS 1.2 with ChaCha20 alone, since

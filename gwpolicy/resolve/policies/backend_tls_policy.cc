@@ -417,12 +417,14 @@ class Reader : private ValidationReader {
         return absl::StrCat("invalid maximum tls version: ", value);
       }
     } else if (key == "verify-certificate-hash") {
+      tls::Pins pins;
       for (absl::string_view item : absl::StrSplit(value, absl::ByAnyChar(",-"))) {
         item = absl::StripAsciiWhitespace(item);
         if (item.empty()) continue;
-        if (!IsCertificateHash(item)) return absl::StrCat("invalid certificate hash: ", item);
-        tls_->certificate_hashes.emplace_back(item);
+        if (!tls::IsCertificateHash(item)) return absl::StrCat("invalid certificate hash: ", item);
+        pins.certificate_hashes.emplace_back(item);
       }
+      tls_->pins = std::move(pins);
     } else if (key == "verify-subject-alt-names") {
       return absl::StrCat(full_key,
                           " is not supported on BackendTLSPolicy: additional SANs would be OR'd "

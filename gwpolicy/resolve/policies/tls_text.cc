@@ -1,8 +1,5 @@
 #include "gwpolicy/resolve/policies/tls_text.h"
 
-#include <cstddef>
-
-#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 
 namespace gwpolicy {
@@ -53,16 +50,6 @@ absl::string_view EnvoyVersionName(tls::TlsVersion version) {
       return "TLSv1_3";
   }
   return "TLS_AUTO";
-}
-
-bool IsCertificateHash(absl::string_view text) {
-  const bool pairs = text.size() == 95;
-  if (!pairs && text.size() != 64) return false;
-  for (size_t i = 0; i < text.size(); ++i) {
-    const bool colon = pairs && i % 3 == 2;
-    if (colon ? text[i] != ':' : !absl::ascii_isxdigit(text[i])) return false;
-  }
-  return true;
 }
 
 }  // namespace gwpolicy

@@ -15,8 +15,6 @@ std::string NamesText(const tls::PeerNames& names);
 tls::TlsVersion VersionByName(absl::string_view name);
 // "TLSv1_2" as in Envoy's enumeration; "TLS_AUTO" for the default.
 absl::string_view EnvoyVersionName(tls::TlsVersion version);
-// 64 hexadecimal digits, or 32 pairs of them with colons between.
-bool IsCertificateHash(absl::string_view text);
 
 }  // namespace gwpolicy
 

@@ -22,11 +22,13 @@ from gwpolicy.cli.options import (
     LISTEN,
     PROFILE,
     Listen,
+    Pins,
     channel_option,
     endpoint_option,
     files_option,
     format_option,
     input_options,
+    pin_options,
     reading_options,
 )
 
@@ -271,6 +273,7 @@ def diff(
     help="Where a listener of it listens instead. Repeats.",
 )
 @endpoint_option
+@pin_options
 @click.option("--admin", type=ADDRESS, help="Envoy's admin interface; none by default.")
 @click.option(
     "--access-log",
@@ -287,6 +290,7 @@ def envoy(
     gateway: Optional[GatewayId],
     listens: Sequence[Listen],
     endpoints: Sequence[Endpoint],
+    pins: Pins,
     admin: Optional[str],
     access_log: bool,
     form: str,
@@ -302,16 +306,18 @@ def envoy(
     given = session.read_for_results(files, namespace, profile, at)
     engine = given.engine()
     chosen = choose_gateway(engine, gateway)
+    backends = probing.pinned(engine.backends(), pins)
     bootstrap = gwpolicy.envoy_bootstrap(
         engine,
         chosen.id,
         listen=dict(listens),
-        endpoints=probing.known_endpoints(engine.backends(), endpoints),
+        endpoints=probing.known_endpoints(backends, endpoints),
         admin=admin,
         system_ca=_system_ca_for_envoy(system_ca),
         access_log=access_log,
+        backends=backends,
     )
-    for one in engine.backends():
+    for one in backends:
         if one.gateway == chosen.id and one.mode == "FailClosed":
             output.complain(f"{one.backend} fails closed: {one.reason}: {one.message}")
     output.write_document(bootstrap, form)

@@ -8,29 +8,32 @@ from typing import Literal, Optional
 
 import click
 
-from gwpolicy import _native
+from gwpolicy import HttpCheck, _native
 from gwpolicy._places import Endpoint
 from gwpolicy.cli import content, output, probing, session, tables, watching
 from gwpolicy.cli.group import Command, cli, write
 from gwpolicy.cli.options import (
-    HASH,
     SAN,
     SECONDS,
     TIME,
     Limits,
+    Pins,
     endpoint_option,
     format_option,
+    http_options,
     input_options,
     mode_option,
+    pin_options,
     probe_options,
 )
 
-PROBE_FORMATS = ("junit", "sarif")
+REPORT_FORMATS = ("junit", "sarif")
 
 
 @cli.command(cls=Command, short_help="The handshakes that the Gateways would make.")
 @input_options
 @endpoint_option
+@pin_options
 @probe_options
 @mode_option
 @click.option(
@@ -46,6 +49,7 @@ PROBE_FORMATS = ("junit", "sarif")
     is_flag=True,
     help="Every certificate of each chain; in JSON with its PEM, to be recorded.",
 )
+@http_options
 @click.option("--watch", type=SECONDS, help="Probe again and again, with so long between rounds.")
 @click.option(
     "--rounds", type=click.IntRange(1), metavar="N", help="With --watch: end after so many."
@@ -55,7 +59,7 @@ PROBE_FORMATS = ("junit", "sarif")
     metavar="FILE",
     help="Write the results of each round there too, in the text format of Prometheus.",
 )
-@format_option(more=PROBE_FORMATS)
+@format_option(more=("jsonl", *REPORT_FORMATS))
 def probe(
     files: Sequence[str],
     namespace: Optional[str],
@@ -63,6 +67,7 @@ def probe(
     at: Optional[datetime.datetime],
     system_ca: Optional[str],
     endpoints: Sequence[Endpoint],
+    pins: Pins,
     limits: Limits,
     mode: Literal["envoy", "strict"],
     present_certificate: Literal["verified", "envoy"],
@@ -70,6 +75,7 @@ def probe(
     watch: Optional[float],
     rounds: Optional[int],
     metrics: Optional[str],
+    http: Optional[HttpCheck],
     form: str,
 ) -> int:
     """Make the handshakes that the Gateways would make, from here, and say of each whether it
@@ -78,20 +84,25 @@ def probe(
     Backends that no Gateway reaches are left out, unless --endpoint names them or there is
     nothing else. With --at, nothing in the output depends on when it is made.
 
+    -o jsonl writes each result on a line of its own as soon as it is known; every other format has
+    them in the order of the input.
+
     With --watch, it ends on SIGINT or SIGTERM with the exit status of the last round.
 
     Examples:
       gwpolicy probe -f manifests/
       gwpolicy probe -f manifests/ --endpoint default/nginx:8443=127.0.0.1:8443 --timeout 2s
+      gwpolicy probe -f manifests/ --http-path /healthz --expect-status 200-399
       gwpolicy probe -f manifests/ -o json --show-certs >chains.json
+      gwpolicy probe -f manifests/ -o jsonl | jq -r 'select(.verdict == "fail").message'
       gwpolicy probe -f manifests/ --watch 30s --metrics /var/lib/node-exporter/gwpolicy.prom
     """
     if rounds is not None and watch is None:
         raise click.UsageError("--rounds is for --watch")
-    if watch is not None and form in PROBE_FORMATS:
+    if watch is not None and form in REPORT_FORMATS:
         raise click.UsageError(f"-o {form} is one report, and --watch makes many; use json")
     given = session.read_for_results(files, namespace, profile, at, system_ca)
-    backends = given.engine().backends()
+    backends = probing.pinned(given.engine().backends(), pins)
     settings = probing.settings(
         backends,
         endpoints,
@@ -100,17 +111,26 @@ def probe(
         system_ca=system_ca,
         now=at,
         present_certificate=present_certificate,
+        http=http,
     )
     counters = _native.ProbeCounters()
     chosen = probing.chosen(backends, endpoints)
 
+    def write_lines(entries: _native.ProbeEntries) -> None:
+        part = entries.document(certificates=show_certs, times=at is None)
+        for result in part["results"]:
+            kind = {"apiVersion": part["apiVersion"], "kind": "ProbeResult"}
+            output.write_line({**kind, **result})
+
     def one_round() -> int:
-        entries = probing.run(chosen, settings)
+        entries = probing.run(chosen, settings, write_lines if form == "jsonl" else None)
         if metrics is not None:
             counters.count(entries)
             watching.replace_file(metrics, counters.metrics(entries))
         document = entries.document(certificates=show_certs, times=at is None)
-        if form == "junit":
+        if form == "jsonl":
+            pass  # written already
+        elif form == "junit":
             output.write(entries.junit())
         elif form == "sarif":
             output.write_findings(form, entries.findings(given.loaded.objects), given.loaded)
@@ -158,8 +178,16 @@ def probe(
     "--certificate-hash",
     "hashes",
     multiple=True,
-    type=HASH,
-    help="SHA-256 of which the server's own certificate must have one. Repeats.",
+    metavar="SHA256",
+    help="SHA-256 of which the server's own certificate must have one, in hexadecimal. Repeats.",
+)
+@click.option(
+    "--spki-pin",
+    "spki_pins",
+    multiple=True,
+    metavar="BASE64",
+    help="The same for SHA-256 of its public key. One of all those that are given must fit. "
+    "Repeats.",
 )
 @click.option("--at", type=TIME, help="Time of verification (RFC 3339); default now.")
 @mode_option
@@ -171,6 +199,7 @@ def verify(
     hostname: Optional[str],
     sans: Sequence[tuple[str, str]],
     hashes: Sequence[str],
+    spki_pins: Sequence[str],
     at: Optional[datetime.datetime],
     mode: str,
     form: str,
@@ -192,6 +221,7 @@ def verify(
         system_ca=system_ca or "",
         names=names,
         certificate_hashes=list(hashes),
+        spki_pins=list(spki_pins),
         at=at,
         mode=mode,
     )

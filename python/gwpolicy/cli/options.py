@@ -7,13 +7,13 @@ import datetime
 import functools
 import re
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple, Optional, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Optional, TypeVar, cast
 
 import click
 
 import gwpolicy
 from gwpolicy import _native, _places
-from gwpolicy._places import Endpoint
+from gwpolicy._places import BackendName, Endpoint
 from gwpolicy.cli import output
 
 if TYPE_CHECKING:
@@ -29,6 +29,13 @@ class Listen(NamedTuple):
 
     listener: str
     address: str
+
+
+class Pin(NamedTuple):
+    """What the certificate of a backend port must be: `--spki-pin default/web:443=BASE64`."""
+
+    backend: BackendName
+    value: str
 
 
 class Parsed(_ParamType):
@@ -54,6 +61,13 @@ def _endpoint(text: str) -> Endpoint:
     if not equals:
         raise ValueError(f"'{text}' is not of the form NS/NAME:PORT=ADDR:PORT")
     return Endpoint(_places.backend(name), _places.address(address))
+
+
+def _pin(text: str) -> Pin:
+    name, equals, value = text.partition("=")
+    if not equals:
+        raise ValueError(f"'{text}' is not of the form NS/NAME:PORT=PIN")
+    return Pin(_places.backend(name), value)
 
 
 def _listen(text: str) -> Listen:
@@ -98,17 +112,21 @@ def _san(text: str) -> tuple[str, str]:
     return kind.upper(), name
 
 
-def _hash(text: str) -> str:
-    if not re.fullmatch(r"[0-9A-Fa-f]{64}|(?:[0-9A-Fa-f]{2}:){31}[0-9A-Fa-f]{2}", text):
-        raise ValueError(f"'{text}' is not SHA-256: 64 hexadecimal digits, or 32 pairs with colons")
-    return text
-
-
 def _phase_timeout(text: str) -> tuple[str, float]:
     phase, _, limit = text.partition("=")
-    if phase not in ("resolve", "connect", "handshake"):
-        raise ValueError(f"'{text}' is not of the form resolve=, connect= or handshake=SECONDS")
+    if phase not in ("resolve", "connect", "handshake", "http"):
+        raise ValueError(
+            f"'{text}' is not of the form resolve=, connect=, handshake= or http=SECONDS"
+        )
     return phase, _seconds(limit)
+
+
+def _status_range(text: str) -> tuple[int, int]:
+    match = re.fullmatch(r"([1-9][0-9]{2})(?:-([1-9][0-9]{2}))?", text)
+    lowest, highest = (int(match[1]), int(match[2] or match[1])) if match else (1, 0)
+    if lowest > highest:
+        raise ValueError(f"'{text}' is not a status like 200 or a range like 200-399")
+    return lowest, highest
 
 
 def _host_port(text: str) -> _places.Address:
@@ -132,14 +150,15 @@ def _profile(text: str) -> str:
 ADDRESS = Parsed("ADDR:PORT", _admin)
 ENDPOINT = Parsed("NS/NAME:PORT=ADDR:PORT", _endpoint)
 GATEWAY = Parsed("NS/NAME", _gateway)
-HASH = Parsed("SHA256", _hash)
 HOST_PORT = Parsed("HOST:PORT", _host_port)
 LISTEN = Parsed("LISTENER=ADDR:PORT", _listen)
+PIN = Parsed("NS/NAME:PORT=PIN", _pin)
 PHASE_TIMEOUT = Parsed("PHASE=SECONDS", _phase_timeout)
 PROFILE = Parsed("PROFILE", _profile)
 SAN = Parsed("TYPE:VALUE", _san)
 SERVICE = Parsed("NS/NAME[:SECTION]", _service)
 SECONDS = Parsed("SECONDS", _seconds)
+STATUS_RANGE = Parsed("STATUS[-STATUS]", _status_range)
 TIME = Parsed("RFC3339", _time)
 
 
@@ -241,6 +260,48 @@ def endpoint_option(function: F) -> F:
     )(function)
 
 
+@dataclasses.dataclass(frozen=True)
+class Pins:
+    """What `pin_options` ask for."""
+
+    certificate_hashes: Sequence[Pin]
+    spki_pins: Sequence[Pin]
+
+
+def pin_options(function: F) -> F:
+    """--certificate-hash and --spki-pin, together as `pins`."""
+
+    @functools.wraps(function)
+    def with_pins(
+        *args: Any, certificate_hashes: Sequence[Pin], spki_pins: Sequence[Pin], **kwargs: Any
+    ) -> Any:
+        return function(*args, pins=Pins(certificate_hashes, spki_pins), **kwargs)
+
+    wrapped = cast(F, with_pins)
+    for option in reversed(
+        [
+            click.option(
+                "--certificate-hash",
+                "certificate_hashes",
+                multiple=True,
+                type=PIN,
+                help="SHA-256 of which the backend's own certificate must have one, in place of "
+                "what its policy pins. Repeats.",
+            ),
+            click.option(
+                "--spki-pin",
+                "spki_pins",
+                multiple=True,
+                type=PIN,
+                help="The same for SHA-256 of its public key, in base64. One of all those that "
+                "are given must fit. Repeats.",
+            ),
+        ]
+    ):
+        wrapped = option(wrapped)
+    return wrapped
+
+
 def mode_option(function: F) -> F:
     return click.option(
         "--mode",
@@ -294,7 +355,8 @@ def probe_options(function: F) -> F:
                 "phase_timeouts",
                 multiple=True,
                 type=PHASE_TIMEOUT,
-                help="For a part of it: resolve, connect or handshake. Repeats.",
+                help="For a part of it: resolve, connect or handshake; or for what follows it, http. "
+                "Repeats.",
             ),
             click.option(
                 "--concurrency",
@@ -318,6 +380,53 @@ def probe_options(function: F) -> F:
                 show_default=True,
                 metavar="N",
                 help="More attempts after a failure of the network.",
+            ),
+        ]
+    ):
+        wrapped = option(wrapped)
+    return wrapped
+
+
+def http_options(function: F) -> F:
+    """--http-path and what belongs to it, together as `http`; None without a path."""
+
+    @functools.wraps(function)
+    def with_check(
+        *args: Any,
+        http_path: Optional[str],
+        http_method: Optional[Literal["GET", "HEAD"]],
+        http_host: Optional[str],
+        expect_status: Optional[tuple[int, int]],
+        **kwargs: Any,
+    ) -> Any:
+        http = None
+        if http_path is not None:
+            http = gwpolicy.HttpCheck(http_path, http_method or "GET", http_host, expect_status)
+        elif http_method or http_host or expect_status:
+            raise click.UsageError("--http-method, --http-host and --expect-status are for "
+                                   "--http-path")
+        return function(*args, http=http, **kwargs)
+
+    wrapped = cast(F, with_check)
+    for option in reversed(
+        [
+            click.option(
+                "--http-path",
+                metavar="PATH",
+                help="Ask each server that passes for this, and tell what it answers.",
+            ),
+            click.option(
+                "--http-method", type=click.Choice(("GET", "HEAD")), help="How; default GET."
+            ),
+            click.option(
+                "--http-host",
+                metavar="HOST",
+                help="Host of the request; default the SNI, else the endpoint's.",
+            ),
+            click.option(
+                "--expect-status",
+                type=STATUS_RANGE,
+                help="Fail with any other status; default none is a failure.",
             ),
         ]
     ):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 import shutil
 import sys
@@ -78,6 +79,11 @@ def write(text: str) -> None:
 def write_document(document: Any, form: str) -> None:
     """As "json" or "yaml"."""
     write(gwpolicy.to_yaml(document) if form == "yaml" else gwpolicy.to_json(document))
+
+
+def write_line(document: Any) -> None:
+    """As JSON without a line break inside."""
+    write(json.dumps(document, ensure_ascii=False, separators=(",", ":")))
 
 
 def write_findings(form: str, found: Sequence[Finding], loaded: gwpolicy.Loaded) -> None:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import datetime
 import resource
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Literal, Optional
 
-from gwpolicy import BackendTls, _native, _probe
+import click
+
+from gwpolicy import BackendTls, HttpCheck, _native, _probe
 from gwpolicy._places import BackendName, Endpoint
 from gwpolicy.cli import content, output, progress
-from gwpolicy.cli.options import Limits
+from gwpolicy.cli.options import Limits, Pins
 
 
 def settings(
@@ -22,6 +24,7 @@ def settings(
     system_ca: Optional[str],
     now: Optional[datetime.datetime],
     present_certificate: Literal["verified", "envoy"] = "verified",
+    http: Optional[HttpCheck] = None,
 ) -> _probe.Settings:
     """What the flags of a command say; says which endpoints name no backend port."""
     return _probe.Settings(
@@ -35,12 +38,21 @@ def settings(
         system_ca=system_ca,
         now=now,
         present_certificate=present_certificate,
+        http=http,
     )
 
 
-def run(backends: Sequence[BackendTls], how: _probe.Settings) -> _native.ProbeEntries:
-    """Makes the handshakes, and shows how far they are."""
+def run(
+    backends: Sequence[BackendTls],
+    how: _probe.Settings,
+    on_results: Optional[Callable[[_native.ProbeEntries], None]] = None,
+) -> _native.ProbeEntries:
+    """Makes the handshakes, and shows how far they are, unless `on_results` shows them as they
+    come.
+    """
     _allow_sockets(how.concurrency)
+    if on_results is not None:
+        return _probe.run(backends, how, on_results=on_results)
     with progress.bar("handshakes") as shown:
         return _probe.run(backends, how, shown)
 
@@ -86,6 +98,24 @@ def chosen(backends: Sequence[BackendTls], endpoints: Sequence[Endpoint]) -> lis
     named = {one.backend for one in endpoints}
     some = [one for one in backends if one.gateway is not None or named & _names(one)]
     return some or list(backends)
+
+
+def pinned(backends: Sequence[BackendTls], pins: Pins) -> list[BackendTls]:
+    """With these pins where they are named. A pin that nothing could break ends the command."""
+    wanted: dict[BackendName, tuple[list[str], list[str]]] = {}
+    for kind, given in enumerate((pins.certificate_hashes, pins.spki_pins)):
+        for name, value in given:
+            wanted.setdefault(name, ([], []))[kind].append(value)
+    out, met = [], set()
+    for one in backends:
+        for name in _names(one) & wanted.keys():
+            met.add(name)
+            hashes, spki = wanted[name]
+            one = one.with_pins(certificate_hashes=hashes, spki_pins=spki)
+        out.append(one)
+    for name in wanted.keys() - met:
+        raise click.UsageError(f"a pin is for {name}: the input has no such backend port")
+    return out
 
 
 def _names(one: BackendTls) -> set[BackendName]:

@@ -141,8 +141,10 @@ def _probed(page: Page, document: Document, with_certificates: bool) -> None:
         page.line("nothing to probe: no Gateway reaches a backend")
         return
     rows: list[Row] = []
+    asked = any(one["http"] for one in results)
     for one in results:
         tls = one["tls"] or {}
+        status = (one["http"] or {}).get("status")
         rows.append(
             [
                 gateway_text(one["gateway"]),
@@ -152,9 +154,11 @@ def _probed(page: Page, document: Document, with_certificates: bool) -> None:
                 one["code"] or "-",
                 tls.get("version") or "-",
                 tls.get("sni") or "-",
+                *([str(status or "-")] if asked else []),
             ]
         )
-    page.table(["GATEWAY", "BACKEND", "ENDPOINT", "VERDICT", "CODE", "TLS", "SNI"], rows)
+    columns = ["GATEWAY", "BACKEND", "ENDPOINT", "VERDICT", "CODE", "TLS", "SNI"]
+    page.table([*columns, "STATUS"] if asked else columns, rows)
     for one in results:
         if one["verdict"] == "fail":
             _failed(page, one)
@@ -179,6 +183,8 @@ def _probed(page: Page, document: Document, with_certificates: bool) -> None:
 def verify(page: Page, document: Document) -> None:
     """The verdict, and every reason."""
     page.line((document["verdict"], VERDICT_STYLE[document["verdict"]]))
+    if document["matchedPin"]:
+        page.line("  pinned as ", document["matchedPin"])
     if document["modesDiffer"]:
         page.line("  ", ("the other mode gives the other verdict", LEVEL_STYLE["warning"]))
     for kind, style in (("errors", "error"), ("warnings", "warning")):
@@ -194,8 +200,12 @@ def sent_chain(page: Page, certificates: Sequence[Document]) -> None:
         page.line(f"  {depth}  {one['subject'] or '-'}")
         kind = "CA" if one["isCa"] else "no CA"
         until = f"until {one['notAfter'] or '-'}"
-        facts = [until, one["key"], kind, f"SHA-256 {one['sha256'][:12]}"]
+        facts = [until, one["key"], kind]
+        if depth > 0:
+            facts.append(f"SHA-256 {one['sha256'][:12]}")
         lines = [", ".join(facts), f"issued by {one['issuer'] or '-'}"]
+        if depth == 0:  # what can be pinned, to be copied
+            lines += [f"SHA-256 {one['sha256']}", f"SPKI hash {one['spkiSha256']}"]
         if one["subjectAltNames"]:
             lines.append(", ".join(one["subjectAltNames"]))
         for line in lines:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import datetime
-import json
 import os
 import signal
 import sys
@@ -65,7 +64,7 @@ def _termination_as_interrupt() -> Iterator[None]:
 def write_one(document: Any, form: str) -> None:
     """One of many documents: a line of JSON, or a document of a YAML stream."""
     if form == "json":
-        output.write(json.dumps(document, ensure_ascii=False, separators=(",", ":")))
+        output.write_line(document)
     else:
         output.write("---\n" + gwpolicy.to_yaml(document))
 

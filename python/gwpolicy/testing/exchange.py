@@ -1,9 +1,11 @@
-"""The HTTP side of the test backend: every request is answered like httpbin's /anything."""
+"""The HTTP side of the test backend: every request is answered like httpbin's /anything, those for
+/status/CODE with that status."""
 
 from __future__ import annotations
 
 import contextlib
 import json
+import re
 import socket
 import urllib.parse
 from collections.abc import Mapping
@@ -67,11 +69,14 @@ class Exchange(BaseHTTPRequestHandler):
             "url": f"{'http' if self._tls is None else 'https'}://{host}{self.path}",
         }
         text = (json.dumps(answer, indent=2, sort_keys=True) + "\n").encode("utf-8")
-        self.send_response(200)
+        # As httpbin has it: /status/503 is answered with that.
+        wanted = re.fullmatch(r"/status/([2-5][0-9]{2})", parts.path)
+        status = int(wanted[1]) if wanted else 200
+        self.send_response(status)
         self.send_header("content-type", "application/json")
         self.send_header("content-length", str(len(text)))
         self.end_headers()
-        if self.command != "HEAD":
+        if self.command != "HEAD" and status not in (204, 304):
             self.wfile.write(text)
 
     do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = _answer

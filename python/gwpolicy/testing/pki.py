@@ -17,6 +17,7 @@ from __future__ import annotations
 import base64
 import dataclasses
 import datetime
+import hashlib
 import ipaddress
 import os
 import pathlib
@@ -176,6 +177,14 @@ class Credential:
     def sha256(self) -> str:
         """Certificate hash as Envoy's ``verify_certificate_hash`` takes it: 64 hex digits."""
         return self.cert.fingerprint(hashes.SHA256()).hex()
+
+    @property
+    def spki(self) -> str:
+        """SPKI pin as Envoy's ``verify_certificate_spki`` takes it: 44 characters of base64."""
+        key = self.cert.public_key().public_bytes(
+            serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
+        )
+        return base64.b64encode(hashlib.sha256(key).digest()).decode("ascii")
 
     @property
     def not_after(self) -> datetime.datetime:

@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
-from rows import TLS13, btp, fails, hostile, leaf, passes, serve
+from rows import (
+    TLS13,
+    bcp,
+    btp,
+    certificate_hash,
+    fails,
+    hostile,
+    leaf,
+    passes,
+    serve,
+    spki,
+)
 
 _WEAK = serve(security_level=0)
 _CARELESS = hostile("close-before-finished")
+_OTHER_HASH = "00" * 32
+_OTHER_SPKI = "A" * 43 + "="
 _P521 = {"ecdh-curves": "P-256,P-521", "signature-algorithms": "ecdsa_secp521r1_sha512"}
 
 CASES = (
@@ -180,12 +193,64 @@ CASES = (
     fails(
         "wrong-hash",
         "Name/PinMismatch",
-        policy=btp(options={"verify-certificate-hash": "00" * 32}),
+        policy=btp(options={"verify-certificate-hash": _OTHER_HASH}),
     ),
     fails(
         "right-hash-of-an-expired-leaf",
         "Cert/Expired",
         leaf=leaf(not_before=-90, not_after=-1),
         policy=btp(options={"verify-certificate-hash": "{leaf.sha256}"}),
+    ),
+    passes("right-spki", pins=[spki("leaf")]),
+    passes("right-spki-over-tls13", policy=btp(options=TLS13), pins=[spki("leaf")]),
+    passes("right-spki-of-rsa", leaf=leaf(key="rsa2048"), pins=[spki("leaf")]),
+    passes("one-of-two-spki", pins=[spki(_OTHER_SPKI), spki("leaf")]),
+    fails("wrong-spki", "Name/PinMismatch", pins=[spki(_OTHER_SPKI)]),
+    fails("spki-of-the-issuer", "Name/PinMismatch", pins=[spki("ca")]),
+    fails(
+        "spki-of-the-intermediate",
+        "Name/PinMismatch",
+        leaf=leaf("intermediate"),
+        pins=[spki("intermediate")],
+    ),
+    fails("hash-of-the-issuer", "Name/PinMismatch", pins=[certificate_hash("ca")]),
+    passes("right-hash-and-right-spki", pins=[certificate_hash("leaf"), spki("leaf")]),
+    passes("right-hash-and-wrong-spki", pins=[certificate_hash("leaf"), spki(_OTHER_SPKI)]),
+    passes("wrong-hash-and-right-spki", pins=[certificate_hash(_OTHER_HASH), spki("leaf")]),
+    fails(
+        "wrong-hash-and-wrong-spki",
+        "Name/PinMismatch",
+        pins=[certificate_hash(_OTHER_HASH), spki(_OTHER_SPKI)],
+    ),
+    passes("right-spki-without-ca", policy=bcp(None, client="client"), pins=[spki("leaf")]),
+    fails(
+        "wrong-spki-without-ca",
+        "Name/PinMismatch",
+        policy=bcp(None, client="client"),
+        pins=[spki(_OTHER_SPKI)],
+    ),
+    passes(
+        "right-spki-without-ca-of-an-expired-leaf",
+        leaf=leaf("other", not_before=-90, not_after=-1),
+        policy=bcp(None, client="client"),
+        pins=[spki("leaf")],
+    ),
+    fails(
+        "right-spki-of-an-expired-leaf",
+        "Cert/Expired",
+        leaf=leaf(not_before=-90, not_after=-1),
+        pins=[spki("leaf")],
+    ),
+    fails(
+        "right-spki-of-another-name",
+        "Name/Mismatch",
+        leaf=leaf(dns=["other.case.test"]),
+        pins=[spki("leaf")],
+    ),
+    fails(
+        "right-spki-of-an-unknown-ca",
+        "Chain/UnknownIssuer",
+        leaf=leaf("other"),
+        pins=[spki("leaf")],
     ),
 )
