@@ -100,24 +100,26 @@ def run(
         now=settings.now,
     )
     failure: list[BaseException] = []
+    finished = threading.Event()
 
     def work() -> None:
         try:
             probes.run()
         except BaseException as error:  # pylint: disable=broad-exception-caught
             failure.append(error)
+        finally:
+            finished.set()
 
-    # In a thread of its own, so that this one sees interrupts and reports progress.
-    worker = threading.Thread(target=work, daemon=True)
-    worker.start()
+    # In a thread of its own, so that this one sees interrupts and reports progress. One may come as
+    # soon as the thread is there, and Python must not end while it is in a handshake.
     try:
-        while worker.is_alive():
-            worker.join(0.1)
-            if progress is not None and worker.is_alive():
+        threading.Thread(target=work, daemon=True).start()
+        while not finished.wait(0.1):
+            if progress is not None:
                 progress(probes.done, probes.total)
     except BaseException:
         probes.cancel()
-        worker.join(2)
+        finished.wait(2)
         raise
     if failure:
         raise failure[0]
