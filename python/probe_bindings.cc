@@ -256,9 +256,14 @@ std::unique_ptr<ProbeRun> MakeProbeRun(
         *http;
     OrRaise(probe::ValidateHttpCheck(check));
   }
-  // Without one, handshakes that need it fail with Trust/SystemMissing.
-  options.system_trust = SystemTrustOrNull(system_ca);
-  return std::make_unique<ProbeRun>(ToBackends(backends), named, std::move(options));
+  std::vector<std::shared_ptr<const BackendTls>> all = ToBackends(backends);
+  const bool needed = std::any_of(all.begin(), all.end(), [](const auto& backend) {
+    return backend->tls != nullptr && backend->tls->trust.source == tls::TrustSource::kSystem;
+  });
+  // Reading the system's CAs takes longer than ten handshakes. Without them, handshakes that need
+  // them fail with Trust/SystemMissing.
+  if (needed || !system_ca.empty()) options.system_trust = SystemTrustOrNull(system_ca);
+  return std::make_unique<ProbeRun>(std::move(all), named, std::move(options));
 }
 
 // One handshake that verifies nobody, to see what a server sends.

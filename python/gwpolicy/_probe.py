@@ -201,20 +201,23 @@ def _as_they_come(
 ) -> Generator[_native.ProbeEntries, None, None]:
     """Makes the handshakes and gives what is new, again and again. To close it ends them."""
     failure: list[BaseException] = []
+    finished = threading.Event()
 
     def work() -> None:
         try:
             probes.run()
         except BaseException as error:  # pylint: disable=broad-exception-caught
             failure.append(error)
+        finally:
+            finished.set()
 
-    # In a thread of its own, so that this one sees interrupts and reports progress.
-    worker = threading.Thread(target=work, daemon=True)
-    worker.start()
+    # In a thread of its own, so that this one sees interrupts and reports progress. One may come as
+    # soon as the thread is there, and Python must not end while it is in a handshake.
     try:
+        threading.Thread(target=work, daemon=True).start()
         alive = True
         while alive:
-            alive = worker.is_alive()  # asked first: what came before its end is taken below
+            alive = not finished.is_set()  # asked first: what came before its end is taken below
             new = probes.take(_WAIT)
             if progress is not None:
                 progress(probes.done, probes.total)
@@ -222,6 +225,6 @@ def _as_they_come(
                 yield new
     finally:
         probes.cancel()
-        worker.join(2)
+        finished.wait(2)
     if failure:
         raise failure[0]
