@@ -125,7 +125,7 @@ INSTANTIATE_TEST_SUITE_P(
          {"Chain/UnknownIssuer", "Name/Mismatch"}},
         {"Pinned",
          [](ClientTls& c, ServerSpec&, RunOptions&) {
-           c.certificate_hashes = {std::string(64, 'a')};
+           c.pins = Pins{{std::string(64, 'a')}, {}};
          },
          {"Name/PinMismatch"}},
         {"Unverified",
