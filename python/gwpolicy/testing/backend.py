@@ -277,8 +277,9 @@ class Backend:
         with self._lock:
             connections = list(self._open)
         for connection in connections:
+            # Not the method of SSLSocket, which takes TLS away under the thread that uses it.
             with contextlib.suppress(OSError):
-                connection.shutdown(socket.SHUT_RDWR)
+                socket.socket.shutdown(connection, socket.SHUT_RDWR)
         if self._acceptor.ident is not None:
             self._acceptor.join(5)
         with self._lock:
