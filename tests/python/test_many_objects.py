@@ -110,13 +110,20 @@ def test_no_terminal_no_progress(run: Run, tmp_path: pathlib.Path) -> None:
 
 
 def test_interrupt_ends_it_at_once(large: pathlib.Path, tmp_path: pathlib.Path) -> None:
-    with on_terminal("validate", "-f", large, out=tmp_path / "out") as ran:
-        end = time.monotonic() + 60
-        while "objects" not in ran.shown and ran.process.poll() is None and time.monotonic() < end:
-            time.sleep(0.01)
-        ran.process.send_signal(signal.SIGINT)
-        before = time.monotonic()
-        assert ran.wait(60) == 130
+    for _ in range(5):
+        with on_terminal("validate", "-f", large, out=tmp_path / "out") as ran:
+            end = time.monotonic() + 60
+            while (
+                "objects" not in ran.shown and ran.process.poll() is None and time.monotonic() < end
+            ):
+                time.sleep(0.01)
+            in_time = ran.process.poll() is None  # on a busy machine it may be over
+            ran.process.send_signal(signal.SIGINT)
+            before = time.monotonic()
+            status = ran.wait(60)
+        if in_time:
+            break
+    assert status == 130
     assert time.monotonic() - before < 30
     assert "Traceback" not in ran.shown
     assert (tmp_path / "out").read_bytes() == b""
