@@ -16,6 +16,7 @@ from collections.abc import Iterator
 import pytest
 
 from conftest import Run
+from gwpolicy.cli import watching
 from gwpolicy.testing.backend import Backend, Options
 from gwpolicy.testing.pki import Credential
 from gwpolicy.testing.processes import free_port
@@ -159,6 +160,23 @@ def test_a_signal_ends_it_with_the_status_of_the_last_round(
         finally:
             process.kill()
         assert process.returncode == status and b"Traceback" not in err
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_an_interrupt_that_python_drops_ends_it_too() -> None:
+    class Finalized:
+        def __del__(self) -> None:
+            signal.raise_signal(signal.SIGINT)
+
+    rounds = []
+
+    def one_round() -> int:
+        Finalized()
+        rounds.append(len(rounds))
+        return 1
+
+    assert watching.repeat(one_round, 0.001, 5, titled=False) == 1
+    assert rounds == [0]
 
 
 @pytest.mark.parametrize(

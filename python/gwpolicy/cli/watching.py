@@ -10,6 +10,7 @@ import sys
 import tempfile
 import threading
 import time
+import types
 from collections.abc import Callable, Iterator
 from typing import Any, Optional
 
@@ -28,8 +29,8 @@ def repeat(
     """
     status: Optional[int] = None
     number = 0
-    with _termination_as_interrupt(), contextlib.suppress(KeyboardInterrupt):
-        while True:
+    with _ends() as end, contextlib.suppress(KeyboardInterrupt):
+        while not end.asked_for:
             number += 1
             if titled:
                 _title(number)
@@ -48,17 +49,31 @@ def _title(number: int) -> None:
     output.write(f"{wipe}{gap}round {number} at {now}")
 
 
+class _End:
+    """Whether SIGINT, or SIGTERM, which ends a container, has come. Both are raised as well, but
+    Python drops what is raised in a finalizer or a callback of its own.
+    """
+
+    asked_for = False
+
+    def on_signal(self, number: int, frame: Optional[types.FrameType]) -> None:
+        self.asked_for = True
+        signal.default_int_handler(number, frame)
+
+
 @contextlib.contextmanager
-def _termination_as_interrupt() -> Iterator[None]:
-    """SIGTERM, which ends a container, is the same as SIGINT."""
+def _ends() -> Iterator[_End]:
+    end = _End()
     if threading.current_thread() is not threading.main_thread():
-        yield
+        yield end
         return
-    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    numbers = (signal.SIGINT, signal.SIGTERM)
+    before = [signal.signal(number, end.on_signal) for number in numbers]
     try:
-        yield
+        yield end
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in zip(numbers, before):
+            signal.signal(number, handler)
 
 
 def write_one(document: Any, form: str) -> None:
