@@ -99,7 +99,9 @@ std::vector<PemMark> ScanPem(absl::string_view text) {
     mark.offset = at;
     mark.at_line_start = at == 0 || text[at - 1] == '\n';
     mark.inside_block = !open_end.empty();
-    const absl::string_view label_line = GetLine(here).text.substr(kBegin.size());
+    // A line has no blanks at its end, not even the one of BEGIN.
+    absl::string_view label_line = GetLine(here).text;
+    label_line.remove_prefix(std::min(label_line.size(), kBegin.size()));
     if (absl::EndsWith(label_line, kDashes)) {
       mark.label = label_line.substr(0, label_line.size() - kDashes.size());
       if (mark.at_line_start && open_end.empty()) {

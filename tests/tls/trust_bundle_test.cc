@@ -149,6 +149,18 @@ TEST(TrustBundleTest, NamesTheBlockThatCannotBeRead) {
   EXPECT_THAT(bundle->error(), HasSubstr(absl::StrCat("line ", lines + 1)));
 }
 
+TEST(TrustBundleTest, BeginWithoutALabelIsNoBlock) {
+  for (const PemReader reader : {PemReader::kEnvoy, PemReader::kGo}) {
+    for (const char* line :
+         {"-----BEGIN ", "-----BEGIN \n", "-----BEGIN \t \r\n", "a-----BEGIN "}) {
+      EXPECT_FALSE(TrustBundle::Parse(line, reader)->usable()) << line;
+      const auto bundle = TrustBundle::Parse(Root().cert_pem + line, reader);
+      EXPECT_TRUE(bundle->usable()) << bundle->error();
+      EXPECT_THAT(bundle->certificates(), SizeIs(1));
+    }
+  }
+}
+
 TEST(TrustBundleTest, NotesAPrivateKeyAndNeverShowsIt) {
   for (const PemReader reader : {PemReader::kEnvoy, PemReader::kGo}) {
     const auto bundle = TrustBundle::Parse(Root().key_pem + Root().cert_pem, reader);
