@@ -213,8 +213,9 @@ def _as_they_come(
 
     # In a thread of its own, so that this one sees interrupts and reports progress. One may come as
     # soon as the thread is there, and Python must not end while it is in a handshake.
+    worker = threading.Thread(target=work, daemon=True)
     try:
-        threading.Thread(target=work, daemon=True).start()
+        worker.start()
         alive = True
         while alive:
             alive = not finished.is_set()  # asked first: what came before its end is taken below
@@ -225,6 +226,7 @@ def _as_they_come(
                 yield new
     finally:
         probes.cancel()
-        finished.wait(2)
+        if finished.wait(2):
+            worker.join()
     if failure:
         raise failure[0]
