@@ -156,13 +156,11 @@ class Decoder {
                                     field->value->shape == Shape::kMap || field->defaulted;
       if (may_hold_default) field->value->clear(value);
       const Outcome outcome = DecodeValue(*field, *field->value, child, value);
-      if (outcome != Outcome::kGood) static_cast<ApiStruct*>(out)->broken |= bit;
-      if (outcome == Outcome::kTooLarge) given &= ~bit;
+      // A status that is no mapping is the same as none.
+      const bool is_none = is_status && outcome == Outcome::kBad;
+      if (outcome != Outcome::kGood && !is_none) static_cast<ApiStruct*>(out)->broken |= bit;
+      if (outcome == Outcome::kTooLarge || is_none) given &= ~bit;
       if (outcome == Outcome::kBad) field->clear(out);
-      if (is_status && outcome == Outcome::kBad) {  // one that is no mapping is the same as none
-        given &= ~bit;
-        static_cast<ApiStruct*>(out)->broken &= ~bit;
-      }
       if (!field->ip_address_when.field.empty() && outcome == Outcome::kBad && !in_status_) {
         NoAddress(*field, mapping, node.kind);
       }
