@@ -6,7 +6,6 @@ import difflib
 import os
 import pathlib
 import shlex
-import signal
 import tempfile
 import textwrap
 import threading
@@ -20,6 +19,7 @@ import click
 import gwpolicy
 from gwpolicy import _places
 from gwpolicy.cli import output
+from gwpolicy.cli.ending import on_end
 from gwpolicy.cli.group import Command, cli
 from gwpolicy.cli.options import Parsed, format_option
 
@@ -180,13 +180,8 @@ def _say(faults: ModuleType, stage: Stage, folder: pathlib.Path, form: str) -> N
 def _ended() -> Iterator[threading.Event]:
     """Set by SIGINT and SIGTERM, which do nothing else meanwhile."""
     ended = threading.Event()
-    numbers = (signal.SIGINT, signal.SIGTERM)
-    before = [signal.signal(number, lambda *_: ended.set()) for number in numbers]
-    try:
+    with on_end(lambda *_: ended.set()):
         yield ended
-    finally:
-        for number, handler in zip(numbers, before):
-            signal.signal(number, handler)
 
 
 @contextmanager

@@ -16,6 +16,7 @@ from typing import Any, Optional
 
 import gwpolicy
 from gwpolicy.cli import output
+from gwpolicy.cli.ending import on_end
 
 _CLEAR = "\x1b[2J\x1b[H"
 
@@ -50,8 +51,8 @@ def _title(number: int) -> None:
 
 
 class _End:
-    """Whether SIGINT, or SIGTERM, which ends a container, has come. Both are raised as well, but
-    Python drops what is raised in a finalizer or a callback of its own.
+    """Whether somebody has asked for it. That is raised as well, but Python drops what is raised in
+    a finalizer or a callback of its own.
     """
 
     asked_for = False
@@ -67,13 +68,8 @@ def _ends() -> Iterator[_End]:
     if threading.current_thread() is not threading.main_thread():
         yield end
         return
-    numbers = (signal.SIGINT, signal.SIGTERM)
-    before = [signal.signal(number, end.on_signal) for number in numbers]
-    try:
+    with on_end(end.on_signal):
         yield end
-    finally:
-        for number, handler in zip(numbers, before):
-            signal.signal(number, handler)
 
 
 def write_one(document: Any, form: str) -> None:
