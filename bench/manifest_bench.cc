@@ -7,6 +7,7 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "bench/by_turns.h"
 #include "bench/fleet_text.h"
 #include "gwpolicy/api/object.h"
 #include "gwpolicy/manifest/reader.h"
@@ -43,12 +44,28 @@ void Decode(benchmark::State& state, const std::string& text, const char* name) 
 void DecodeYaml(benchmark::State& state) {
   Decode(state, FleetYaml(static_cast<int>(state.range(0))), "fleet.yaml");
 }
-BENCHMARK(DecodeYaml)->Arg(100)->Arg(1000)->Unit(benchmark::kMicrosecond);
+BENCHMARK(DecodeYaml)->Arg(1000)->Unit(benchmark::kMicrosecond);
 
 void DecodeJson(benchmark::State& state) {
   Decode(state, FleetJson(static_cast<int>(state.range(0))), "fleet.json");
 }
-BENCHMARK(DecodeJson)->Arg(100)->Arg(1000)->Unit(benchmark::kMicrosecond);
+BENCHMARK(DecodeJson)->Arg(1000)->Unit(benchmark::kMicrosecond);
+
+double SecondsToDecode(const std::string& text) {
+  const double start = CpuSeconds();
+  const bool good = manifest::ReadText(text, "fleet").findings.empty();
+  return good ? CpuSeconds() - start : -1;
+}
+
+void YamlGrowth(benchmark::State& state) {
+  GrowthOf(state, FleetYaml(1000), FleetYaml(100), SecondsToDecode);
+}
+BENCHMARK(YamlGrowth)->Iterations(9)->Unit(benchmark::kMicrosecond);
+
+void JsonGrowth(benchmark::State& state) {
+  GrowthOf(state, FleetJson(1000), FleetJson(100), SecondsToDecode);
+}
+BENCHMARK(JsonGrowth)->Iterations(9)->Unit(benchmark::kMicrosecond);
 
 void BareYamlEvents(benchmark::State& state) {
   const std::string text = FleetYaml(static_cast<int>(state.range(0)));

@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
+#include "bench/by_turns.h"
 #include "benchmark/benchmark.h"
 #include "gwpolicy/api/core/config_map.h"
 #include "gwpolicy/api/core/service.h"
@@ -15,7 +16,7 @@
 #include "gwpolicy/resolve/engine.h"
 #include "tests/testing/certificates.h"
 
-namespace gwpolicy {
+namespace gwpolicy::bench {
 namespace {
 
 const absl::Time kNow = absl::FromUnixSeconds(1790000000);
@@ -109,6 +110,16 @@ void FullResolve(benchmark::State& state) {
 }
 BENCHMARK(FullResolve)->Arg(1000)->Arg(5000)->Unit(benchmark::kMillisecond)->MinTime(0.2);
 
+void ResolveGrowth(benchmark::State& state) {
+  GrowthOf(state, Fleet(5000), Fleet(500), [](const std::vector<Object>& objects) {
+    Engine engine = Filled(objects);
+    const double start = CpuSeconds();
+    benchmark::DoNotOptimize(engine.Resolve());
+    return CpuSeconds() - start;
+  });
+}
+BENCHMARK(ResolveGrowth)->Iterations(5)->Unit(benchmark::kMillisecond);
+
 void OnePolicyChange(benchmark::State& state) {
   Engine engine = Filled(Fleet(static_cast<int>(state.range(0))));
   engine.Resolve();
@@ -126,4 +137,4 @@ void OnePolicyChange(benchmark::State& state) {
 BENCHMARK(OnePolicyChange)->Arg(1000)->Arg(5000)->Unit(benchmark::kMillisecond)->MinTime(0.2);
 
 }  // namespace
-}  // namespace gwpolicy
+}  // namespace gwpolicy::bench

@@ -6,7 +6,6 @@
 // instructions of the functions that begin with Client.
 #include <benchmark/benchmark.h>
 #include <malloc.h>
-#include <time.h>
 
 #include <algorithm>
 #include <cstddef>
@@ -22,6 +21,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 #include "absl/types/span.h"
+#include "bench/by_turns.h"
 #include "gwpolicy/tls/client_session.h"
 #include "gwpolicy/tls/trust_bundle.h"
 #include "gwpolicy/tls/values.h"
@@ -61,12 +61,6 @@ const Pki& P() {
 int64_t HeldBytes() {
   const struct mallinfo2 now = mallinfo2();
   return static_cast<int64_t>(now.uordblks + now.hblkhd);
-}
-
-double CpuSeconds() {
-  struct timespec now;
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-  return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) / 1e9;
 }
 
 std::shared_ptr<const TrustBundle> Roots() {
@@ -184,29 +178,6 @@ void BareHandshake(benchmark::State& state) {
       state, [] { return Bare(); }, bare);
 }
 BENCHMARK(BareHandshake)->UseManualTime()->Unit(benchmark::kMicrosecond);
-
-// What ours takes of the time of another, by turns, so that both meet the same moments of the
-// machine: the median of the pairs. A measurement gives back seconds, or a negative number where it
-// fails.
-template <typename Measure, typename MeasureOther>
-void RatioOf(benchmark::State& state, Measure ours, MeasureOther other) {
-  std::vector<double> ratios;
-  bool ours_first = false;
-  for (auto _ : state) {
-    ours_first = !ours_first;
-    double seconds = ours_first ? ours() : 0;
-    const double other_seconds = other();
-    if (!ours_first) seconds = ours();
-    if (seconds < 0 || other_seconds <= 0) {
-      state.SkipWithError("it failed");
-      return;
-    }
-    ratios.push_back(seconds / other_seconds);
-  }
-  const auto middle = ratios.begin() + static_cast<std::ptrdiff_t>(ratios.size() / 2);
-  std::nth_element(ratios.begin(), middle, ratios.end());
-  state.counters["ratio"] = *middle;
-}
 
 void HandshakeToBare(benchmark::State& state) {
   const std::shared_ptr<const ClientContext> context = Context();

@@ -2,8 +2,10 @@
 #include <benchmark/benchmark.h>  // in quotes it would be simdjson's own file of that name
 
 #include <cstddef>
+#include <cstdint>
 #include <vector>
 
+#include "bench/by_turns.h"
 #include "bench/fleet_text.h"
 #include "gwpolicy/api/object.h"
 #include "gwpolicy/manifest/reader.h"
@@ -12,17 +14,32 @@
 namespace gwpolicy::bench {
 namespace {
 
+std::vector<Object> Fleet(int of_each) {
+  return manifest::ReadText(FleetYaml(of_each), "fleet.yaml").objects;
+}
+
+bool AllValid(const std::vector<Object>& objects) {
+  size_t findings = 0;
+  for (const Object& object : objects) findings += Validate(object).size();
+  return findings == 0;
+}
+
 void ValidateFleet(benchmark::State& state) {
-  const std::vector<Object> objects =
-      manifest::ReadText(FleetYaml(static_cast<int>(state.range(0))), "fleet.yaml").objects;
+  const std::vector<Object> objects = Fleet(static_cast<int>(state.range(0)));
   for (auto _ : state) {
-    size_t findings = 0;
-    for (const Object& object : objects) findings += Validate(object).size();
-    if (findings != 0) state.SkipWithError("the fleet is not valid");
+    if (!AllValid(objects)) state.SkipWithError("the fleet is not valid");
   }
   state.SetItemsProcessed(state.iterations() * static_cast<int64_t>(objects.size()));
 }
-BENCHMARK(ValidateFleet)->Arg(100)->Arg(1000)->Unit(benchmark::kMicrosecond);
+BENCHMARK(ValidateFleet)->Arg(1000)->Unit(benchmark::kMicrosecond);
+
+void ValidateGrowth(benchmark::State& state) {
+  GrowthOf(state, Fleet(1000), Fleet(100), [](const std::vector<Object>& objects) {
+    const double start = CpuSeconds();
+    return AllValid(objects) ? CpuSeconds() - start : -1;
+  });
+}
+BENCHMARK(ValidateGrowth)->Iterations(9)->Unit(benchmark::kMicrosecond);
 
 }  // namespace
 }  // namespace gwpolicy::bench
