@@ -26,7 +26,7 @@ import sys
 import tempfile
 from typing import NamedTuple, Optional
 
-from compare import ROOT, build_target, counted
+from compare import ROOT, build_target, counted, go_first
 
 OURS, GO, OPENSSL = "gwpolicy's prober", "Go crypto/tls", "OpenSSL"
 
@@ -82,15 +82,6 @@ def build_openssl(folder: pathlib.Path) -> Optional[str]:
         return None
     subprocess.run([compiler, "-std=c++17", "-O2", f"-I{ROOT}", source, "-o", program, "-lssl", "-lcrypto"], check=True)
     return program
-
-
-def go_first() -> bool:
-    """Real-time priority for this process and those that it starts; False where the system forbids it."""
-    try:
-        os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(1))
-    except OSError:
-        return False
-    return True
 
 
 class Server:

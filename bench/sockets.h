@@ -32,10 +32,10 @@ inline std::pair<int, int> Listen() {
   return {fd, ntohs(address.sin_port)};
 }
 
-// What this process has used, user and system.
-inline double CpuSeconds() {
+// What this process has used, or its children that are over (RUSAGE_CHILDREN); user and system.
+inline double CpuSeconds(int whose = RUSAGE_SELF) {
   rusage usage = {};
-  getrusage(RUSAGE_SELF, &usage);
+  getrusage(whose, &usage);
   const auto seconds = [](const timeval& time) {
     return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
   };
