@@ -82,7 +82,8 @@ class SharedList {
   SharedList() = default;
   SharedList(std::initializer_list<T> items) : SharedList(items.begin(), items.end()) {}
   // From any container; the items of a temporary one are moved.
-  template <typename Items, typename = decltype(std::declval<const Items&>().begin())>
+  template <typename Items, typename = decltype(std::declval<const Items&>().begin()),
+            typename = std::enable_if_t<!std::is_same_v<std::decay_t<Items>, SharedList>>>
   explicit SharedList(Items&& items) {
     if constexpr (std::is_lvalue_reference_v<Items>) {
       Fill(items.begin(), items.end());
@@ -94,6 +95,14 @@ class SharedList {
             typename = typename std::iterator_traits<Iterator>::iterator_category>
   SharedList(Iterator first, Iterator last) {
     Fill(first, last);
+  }
+  // `make(i)` gives item i; they are made where they stay.
+  template <typename Make>
+  static SharedList Made(size_t size, Make make) {
+    SharedList list;
+    T* item = list.Reserve(size);
+    for (size_t i = 0; i < size; ++i) new (item++) T(make(i));
+    return list;
   }
   SharedList(const SharedList& other) : head_(other.head_) {
     if (head_ != nullptr) head_->count.Add();
@@ -134,11 +143,15 @@ class SharedList {
   static constexpr size_t kHeadBytes = std::max(sizeof(Head), alignof(T));
   template <typename Iterator>
   void Fill(Iterator first, Iterator last) {
-    const auto size = static_cast<size_t>(std::distance(first, last));
-    if (size == 0) return;
+    T* const to = Reserve(static_cast<size_t>(std::distance(first, last)));
+    if (to != nullptr) std::uninitialized_copy(first, last, to);
+  }
+  // Room for the items of an empty list; null for none.
+  T* Reserve(size_t size) {
+    if (size == 0) return nullptr;
     head_ = new (::operator new(kHeadBytes + size * sizeof(T))) Head;
     head_->size = static_cast<uint32_t>(size);
-    std::uninitialized_copy(first, last, items());
+    return items();
   }
   T* items() const { return reinterpret_cast<T*>(reinterpret_cast<char*>(head_) + kHeadBytes); }
   Head* head_ = nullptr;  // null where it is empty

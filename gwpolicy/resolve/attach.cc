@@ -35,8 +35,10 @@ void AddReferring(const Object& policy, ObjectId id, const ObjectKey& key, Attac
 
 void AddSelecting(const Object& policy, ObjectId id, const Object& backend, Attachments& out) {
   const auto& selectors = policy.As<BackendConfigPolicy>()->spec.target_selectors;
+  // That one of them does is known already.
   for (size_t i = 0; i < selectors.size(); ++i) {
-    if (!Selects(selectors[i], backend.group(), backend.kind_name(), backend.meta().labels)) {
+    if (i + 1 < selectors.size() &&
+        !Selects(selectors[i], backend.group(), backend.kind_name(), backend.meta().labels)) {
       continue;
     }
     out.push_back({id, &policy, i, true, Text()});

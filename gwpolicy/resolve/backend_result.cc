@@ -154,11 +154,10 @@ class PortBuilder {
   }
 
   void NoteOutcomes() {
-    absl::InlinedVector<PolicyOutcome, 4> outcomes;
-    outcomes.reserve(precedence_.outcomes.size());
-    for (const Outcome& outcome : precedence_.outcomes) {
+    const auto outcome_of = [this](size_t i) {
+      const Outcome& outcome = precedence_.outcomes[i];
       const Attachment& at = *outcome.attachment;
-      PolicyOutcome& out = outcomes.emplace_back();
+      PolicyOutcome out;
       // The layer has the texts already, and they are shared.
       if (outcome.fate == Fate::kNotRead) {
         out.target = {kConfigPolicy, at.object->meta().ns, at.object->meta().name, Text()};
@@ -174,8 +173,9 @@ class PortBuilder {
       }
       out.gives_tls = &at == source_ && outcome.fate == Fate::kMerged;
       out.rule = outcome.rule;
-    }
-    entry_.policies = SharedList<PolicyOutcome>(std::move(outcomes));
+      return out;
+    };
+    entry_.policies = SharedList<PolicyOutcome>::Made(precedence_.outcomes.size(), outcome_of);
   }
 
   const Subject& subject_;
@@ -248,9 +248,8 @@ Reaches ReachOf(const BackendInput& input, ObjectId backend) {
 // Mostly it is one route, whose own list does.
 SharedList<Text> LabelsOf(const Reach& reach) {
   if (reach.routes.size() == 1) return reach.routes[0]->label;
-  absl::InlinedVector<Text, 4> labels;
-  for (const RouteLinks* links : reach.routes) labels.push_back(links->label.front());
-  return SharedList<Text>(std::move(labels));
+  return SharedList<Text>::Made(reach.routes.size(),
+                                [&reach](size_t i) { return reach.routes[i]->label.front(); });
 }
 
 // See BackendTls::parents.
@@ -281,11 +280,17 @@ class PortResolver {
       : subject_(subject), port_(port), outcomes_(outcomes) {}
 
   std::shared_ptr<const BackendTls> For(const Reach& reach) {
-    auto entry = std::make_shared<BackendTls>(Base(*reach.facts->profile));
+    const bool has_certificate = reach.facts->certificate.asked_for;
+    std::shared_ptr<BackendTls>& base = Base(*reach.facts->profile);
+    // The first one to need it may have it; what is changed below is set for each.
+    const bool is_new = base == nullptr;
+    if (is_new) base = Built(*reach.facts->profile);
+    std::shared_ptr<BackendTls> entry =
+        is_new && !has_certificate ? base : std::make_shared<BackendTls>(*base);
     entry->gateway = *reach.gateway;
     entry->routes = LabelsOf(reach);
     entry->parents = ParentsOf(subject_.input, reach);
-    if (reach.facts->certificate.asked_for) {
+    if (has_certificate) {
       UseCertificate(reach.facts->certificate, *entry);
       JudgePosture(*entry);
     }
@@ -293,16 +298,21 @@ class PortResolver {
   }
 
  private:
-  const BackendTls& Base(const Profile& profile) {
-    for (const auto& [known, base] : bases_) {
+  // Null where it has not been asked for.
+  std::shared_ptr<BackendTls>& Base(const Profile& profile) {
+    for (auto& [known, base] : bases_) {
       if (known == &profile) return base;
     }
-    BackendTls& base = bases_.emplace_back(&profile, BackendTls()).second;
-    PortBuilder(subject_, port_, profile, base).Build();
-    if (base.policies == outcomes_) {
-      base.policies = outcomes_;
+    return bases_.emplace_back(&profile, nullptr).second;
+  }
+
+  std::shared_ptr<BackendTls> Built(const Profile& profile) {
+    auto base = std::make_shared<BackendTls>();
+    PortBuilder(subject_, port_, profile, *base).Build();
+    if (base->policies == outcomes_) {
+      base->policies = outcomes_;
     } else {
-      outcomes_ = base.policies;
+      outcomes_ = base->policies;
     }
     return base;
   }
@@ -310,7 +320,7 @@ class PortResolver {
   const Subject& subject_;
   const BackendPort& port_;
   SharedList<PolicyOutcome>& outcomes_;
-  absl::InlinedVector<std::pair<const Profile*, BackendTls>, 1> bases_;
+  absl::InlinedVector<std::pair<const Profile*, std::shared_ptr<BackendTls>>, 1> bases_;
 };
 
 }  // namespace

@@ -15,18 +15,27 @@ constexpr TextLiteral kAccepted("Accepted");
 constexpr TextLiteral kAggregated("Aggregated");
 constexpr TextLiteral kAttached("Attached");
 constexpr TextLiteral kAttachedToAll("Attached to all targets");
+constexpr TextLiteral kConflicted("Conflicted");
+constexpr TextLiteral kInvalid("Invalid");
+constexpr TextLiteral kInvalidCa("InvalidCACertificateRef");
+constexpr TextLiteral kInvalidKind("InvalidKind");
+constexpr TextLiteral kNoValidCa("NoValidCACertificate");
 constexpr TextLiteral kOverridden("Overridden");
 constexpr TextLiteral kResolvedRefs("ResolvedRefs");
+constexpr TextLiteral kTargetNotFound("TargetNotFound");
+constexpr TextLiteral kValid("Valid");
 constexpr absl::string_view kOwnTypes[] = {kAccepted.view(), kAggregated.view(), kAttached.view(),
                                            kOverridden.view(), kResolvedRefs.view()};
 
-Condition Make(Text type, bool status, Text reason, Text message) {
-  Condition condition;
+constexpr TextLiteral kTrue("True");
+constexpr TextLiteral kFalse("False");
+
+void Add(List<Condition>& out, Text type, bool status, Text reason, Text message) {
+  Condition& condition = out.emplace_back();
   condition.type = std::move(type);
-  condition.status = status ? "True" : "False";
+  condition.status = status ? Text(kTrue) : Text(kFalse);
   condition.reason = std::move(reason);
   condition.message = std::move(message);
-  return condition;
 }
 
 // The texts of all errors of a policy, and the worst class among them.
@@ -53,27 +62,25 @@ Errors Summarize(const List<PolicyError>& errors) {
   return out;
 }
 
-Condition ResolvedRefs(const Profile& profile) {
-  return Make(kResolvedRefs, true, kResolvedRefs, TextsOf(profile)->resolved_refs);
-}
-
 // References that cannot be used. kOther is none of them.
-Condition UnresolvedRefs(const Errors& errors) {
+void AddUnresolvedRefs(List<Condition>& out, const Errors& errors) {
   const bool kind = errors.error_class == PolicyError::Class::kKind;
-  return Make(kResolvedRefs, false, kind ? "InvalidKind" : "InvalidCACertificateRef", errors.text);
+  Add(out, kResolvedRefs, false, kind ? Text(kInvalidKind) : Text(kInvalidCa), errors.text);
 }
 
 List<Condition> FailedConditions(const Profile& profile, const Errors& errors) {
   List<Condition> out;
   out.reserve(2);
   if (errors.error_class != PolicyError::Class::kOther) {
-    out.push_back(UnresolvedRefs(errors));
-    out.push_back(Make(kAccepted, false, "NoValidCACertificate",
-                       absl::Substitute(profile.messages.no_valid_ca, errors.text)));
+    AddUnresolvedRefs(out, errors);
+    Add(out, kAccepted, false, kNoValidCa,
+        absl::Substitute(profile.messages.no_valid_ca, errors.text));
     return out;
   }
-  if (!profile.invalid_leaves_out_resolved_refs) out.push_back(ResolvedRefs(profile));
-  out.push_back(Make(kAccepted, false, "Invalid", errors.text));
+  if (!profile.invalid_leaves_out_resolved_refs) {
+    Add(out, kResolvedRefs, true, kResolvedRefs, TextsOf(profile)->resolved_refs);
+  }
+  Add(out, kAccepted, false, kInvalid, errors.text);
   return out;
 }
 
@@ -110,8 +117,9 @@ TargetErrors ErrorsOf(const Profile& profile, const std::vector<TargetNote>& not
   return errors;
 }
 
-Text AcceptedMessage(const Profile& profile, const std::vector<TargetNote>& notes) {
-  if (notes.empty()) return TextsOf(profile)->accepted;
+Text AcceptedMessage(const Profile& profile, const ProfileTexts& texts,
+                     const std::vector<TargetNote>& notes) {
+  if (notes.empty()) return texts.accepted;
   std::string message(profile.messages.accepted);
   for (const TargetNote& note : notes) {
     if (note.why != TargetNote::Why::kSomeUdpPorts) continue;
@@ -130,59 +138,60 @@ List<Condition> BackendTLSConditions(const Profile& profile, const TlsPolicyFact
   // An invalid policy that also lost reports its error; one that lost anywhere, the conflict.
   if (facts.layer.failed()) return FailedConditions(profile, Summarize(facts.layer.errors));
   const TargetErrors targets = ErrorsOf(profile, facts.notes);
+  const Shared<ProfileTexts> texts = TextsOf(profile);
   List<Condition> out;
   out.reserve(2);
   if (!facts.layer.unresolved.empty()) {
-    out.push_back(UnresolvedRefs(Summarize(facts.layer.unresolved)));
+    AddUnresolvedRefs(out, Summarize(facts.layer.unresolved));
   } else if (!targets.unsupported.empty()) {
-    out.push_back(Make(kResolvedRefs, false, "InvalidKind", targets.unsupported));
+    Add(out, kResolvedRefs, false, kInvalidKind, targets.unsupported);
   } else {
-    out.push_back(ResolvedRefs(profile));
+    Add(out, kResolvedRefs, true, kResolvedRefs, texts->resolved_refs);
   }
   if (!targets.unsupported.empty() || !targets.udp.empty()) {
     const bool both = !targets.unsupported.empty() && !targets.udp.empty();
-    out.push_back(Make(kAccepted, false, "Invalid",
-                       absl::StrCat(targets.unsupported, both ? "; " : "", targets.udp)));
+    Add(out, kAccepted, false, kInvalid,
+        absl::StrCat(targets.unsupported, both ? "; " : "", targets.udp));
   } else if (facts.lost) {
-    out.push_back(Make(kAccepted, false, "Conflicted",
-                       absl::Substitute(profile.messages.conflicted, facts.winner)));
+    Add(out, kAccepted, false, kConflicted,
+        absl::Substitute(profile.messages.conflicted, facts.winner));
   } else {
-    out.push_back(Make(kAccepted, true, kAccepted, AcceptedMessage(profile, facts.notes)));
+    Add(out, kAccepted, true, kAccepted, AcceptedMessage(profile, *texts, facts.notes));
   }
   return out;
 }
 
 List<Condition> BackendConfigConditions(const Profile& profile, const PolicyTls& layer,
-                                        const std::string& overridden_by) {
+                                        absl::string_view overridden_by) {
   List<Condition> out;
   out.reserve(2);
   if (layer.failed()) {
-    out.push_back(Make(kAccepted, false, "Invalid", Summarize(layer.errors).text));
-    out.push_back(Make(kAttached, false, "Pending", ""));
+    Add(out, kAccepted, false, kInvalid, Summarize(layer.errors).text);
+    Add(out, kAttached, false, "Pending", "");
     return out;
   }
-  out.push_back(Make(kAccepted, true, "Valid", TextsOf(profile)->accepted));
-  out.push_back(Make(kAttached, true, kAttached, kAttachedToAll));
+  Add(out, kAccepted, true, kValid, TextsOf(profile)->accepted);
+  Add(out, kAttached, true, kAttached, kAttachedToAll);
   if (!overridden_by.empty() && profile.tells_overridden) {
-    out.push_back(Make(kOverridden, true, "ConflictedWithBackendTLSPolicy",
-                       absl::StrCat("spec.tls overridden by BackendTLSPolicy ", overridden_by)));
+    Add(out, kOverridden, true, "ConflictedWithBackendTLSPolicy",
+        absl::StrCat("spec.tls overridden by BackendTLSPolicy ", overridden_by));
   }
   return out;
 }
 
 List<Condition> MissingTargetConditions(Kind policy, const std::vector<std::string>& texts) {
   List<Condition> out;
-  out.push_back(Make(kAccepted, false, "TargetNotFound", absl::StrJoin(texts, "; ")));
+  Add(out, kAccepted, false, kTargetNotFound, absl::StrJoin(texts, "; "));
   if (policy == Kind::kBackendConfigPolicy) {
-    out.push_back(Make(kAttached, false, "TargetNotFound",
-                       "Policy is not attached to targets that could not be resolved"));
+    Add(out, kAttached, false, kTargetNotFound,
+        "Policy is not attached to targets that could not be resolved");
   }
   return out;
 }
 
-Condition AggregatedCondition() {
-  return Make(kAggregated, true, "Aggregated",
-              "Ancestors have been truncated because the number of policy ancestors exceeds 16.");
+void AddAggregatedCondition(List<Condition>& out) {
+  Add(out, kAggregated, true, kAggregated,
+      "Ancestors have been truncated because the number of policy ancestors exceeds 16.");
 }
 
 bool IsOwnConditionType(absl::string_view type) {

@@ -28,13 +28,13 @@ List<Condition> BackendTLSConditions(const Profile& profile, const TlsPolicyFact
 // kgateway proxy_syncer/policy_target_status.go. `overridden_by`: "ns/name" of the BackendTLSPolicy
 // that took spec.tls, or "".
 List<Condition> BackendConfigConditions(const Profile& profile, const PolicyTls& layer,
-                                        const std::string& overridden_by);
+                                        absl::string_view overridden_by);
 
 // Of the entry for targets that do not exist; `texts` has one for each.
 List<Condition> MissingTargetConditions(Kind policy, const std::vector<std::string>& texts);
 
 // Envoy Gateway's, for the last entry of a list that was too long.
-Condition AggregatedCondition();
+void AddAggregatedCondition(List<Condition>& out);
 
 // Whether one of the functions above writes conditions of this type; others belong to somebody
 // else.

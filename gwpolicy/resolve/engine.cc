@@ -307,9 +307,8 @@ void Engine::State::ResolveBackendId(ObjectId id, Changes& changes) {
   BackendState next;
   if (cluster.Find(id) != nullptr) {
     const Attachments attachments = AttachmentsOf(cluster, id);
-    ObjectIds aiming;
-    for (const Attachment& attachment : attachments) aiming.push_back(attachment.policy);
-    next.policies = SharedList<ObjectId>(std::move(aiming));
+    next.policies = SharedList<ObjectId>::Made(
+        attachments.size(), [&attachments](size_t i) { return attachments[i].policy; });
     next.results = Resolved(id, attachments);
   }
   if (!SameForPolicies(before.results, next.results)) {

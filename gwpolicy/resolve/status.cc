@@ -1,7 +1,6 @@
 #include "gwpolicy/resolve/status.h"
 
 #include <algorithm>
-#include <tuple>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -17,36 +16,63 @@
 namespace gwpolicy {
 namespace {
 
-// Orders ancestors as entries are written; of the fields that are set here.
-bool AncestorOrder(const ParentReference& a, const ParentReference& b) {
-  return TextsLess(a.group, b.group, a.kind, b.kind, a.ns, b.ns, a.name, b.name, a.section_name,
-                   b.section_name);
+// What an entry is about, as texts of the input or of the results.
+struct Ancestor {
+  const Text* group;
+  const Text* kind;
+  const Text* ns;
+  const Text* name;
+  const Text* section_name;
+  bool is_target = false;  // else a Gateway or ListenerSet
+
+  friend bool operator==(const Ancestor& a, const Ancestor& b) {
+    return *a.name == *b.name && *a.ns == *b.ns && *a.section_name == *b.section_name &&
+           *a.kind == *b.kind && *a.group == *b.group;
+  }
+  // As AncestorOrder has it.
+  friend bool operator<(const Ancestor& a, const Ancestor& b) {
+    return TextsLess(*a.group, *b.group, *a.kind, *b.kind, *a.ns, *b.ns, *a.name, *b.name,
+                     *a.section_name, *b.section_name);
+  }
+};
+
+const ParentReference& DefaultParent() {
+  static const auto* const kDefault = new ParentReference();
+  return *kDefault;
 }
 
-ParentReference GatewayAncestor(const GatewayId& gateway, const Profile& profile) {
-  ParentReference ref;
-  if (profile.ancestor_has_namespace) ref.ns = gateway.ns;
-  ref.name = gateway.name;
-  return ref;
+Ancestor ParentAncestor(const Text& kind, const Text& ns, const Text& name) {
+  return {&DefaultParent().group, &kind, &ns, &name, &DefaultParent().section_name};
 }
 
-ParentReference TargetAncestor(const ObjectKey& target, const Text& section_name) {
+Ancestor GatewayAncestor(const GatewayId& gateway, const Profile& profile) {
+  return ParentAncestor(DefaultParent().kind,
+                        profile.ancestor_has_namespace ? gateway.ns : DefaultParent().ns,
+                        gateway.name);
+}
+
+Ancestor TargetAncestor(const PolicyFate& fate) {
+  const BackendPortId& backend = fate.result->backend;
+  return {
+      &backend.group, &backend.kind, &backend.ns, &backend.name, &fate.outcome->section_name, true};
+}
+
+Ancestor TargetAncestor(const TargetNote& note) {
+  const ObjectKey& target = note.target;
+  return {&target.group, &target.kind, &target.ns, &target.name, &note.section_name, true};
+}
+
+ParentReference ReferenceTo(const Ancestor& ancestor) {
   ParentReference ref;
-  ref.group = target.group;
-  ref.kind = target.kind;
-  ref.ns = target.ns;
-  ref.name = target.name;
-  ref.section_name = section_name;
+  ref.group = *ancestor.group;
+  ref.kind = *ancestor.kind;
+  ref.ns = *ancestor.ns;
+  ref.name = *ancestor.name;
+  ref.section_name = *ancestor.section_name;
   // The core group has to be written out, since an absent group means the Gateway API's.
   static const uint64_t kGroupGiven = uint64_t{1} << TypeOf<ParentReference>().Find("group")->index;
-  ref.given |= kGroupGiven;
+  if (ancestor.is_target) ref.given |= kGroupGiven;
   return ref;
-}
-
-ParentReference TargetAncestor(const PolicyFate& fate) {
-  const BackendPortId& backend = fate.result->backend;
-  return TargetAncestor(ObjectKey{backend.group, backend.kind, backend.ns, backend.name},
-                        fate.outcome->section_name);
 }
 
 const PolicyStatus& ExistingStatus(const Object& policy) {
@@ -66,41 +92,37 @@ bool Counts(const PolicyFate& fate) {
 
 // An ancestor, and the first fate there by which the policy lost, or lost its TLS, if any.
 struct Place {
-  ParentReference ancestor;
+  Ancestor ancestor;
   const PolicyFate* lost = nullptr;
 };
 
-bool IsSameAncestor(const ParentReference& a, const ParentReference& b) {
-  return std::tie(a.group, a.kind, a.ns, a.name, a.section_name) ==
-         std::tie(b.group, b.kind, b.ns, b.name, b.section_name);
-}
-
-using Places = absl::InlinedVector<Place, 2>;
+using Places = absl::InlinedVector<Place, 4>;
 
 // Adds a place, or what is known of it to one of the last few where that is the same: results of
 // one backend stand together, and most policies reach theirs by a few Gateways.
-void Note(Place place, Places& places) {
+void Note(const Place& place, Places& places) {
   constexpr ptrdiff_t kFew = 4;
   const auto few = places.end() - std::min<ptrdiff_t>(kFew, places.end() - places.begin());
-  const auto same = std::find_if(few, places.end(), [&place](const Place& other) {
-    return IsSameAncestor(other.ancestor, place.ancestor);
-  });
+  const auto same = std::find_if(
+      few, places.end(), [&place](const Place& other) { return other.ancestor == place.ancestor; });
   if (same == places.end()) {
-    places.push_back(std::move(place));
+    places.push_back(place);
   } else if (same->lost == nullptr) {
     same->lost = place.lost;
   }
 }
 
-// One of each ancestor, in their order.
-Places SortedAndMerged(Places places) {
-  if (places.size() < 2) return places;
-  std::stable_sort(places.begin(), places.end(), [](const Place& a, const Place& b) {
-    return AncestorOrder(a.ancestor, b.ancestor);
-  });
+// Brings places into their order, one of each ancestor.
+void SortAndMerge(Places& places) {
+  const auto by_ancestor = [](const Place& a, const Place& b) { return a.ancestor < b.ancestor; };
+  if (std::is_sorted(places.begin(), places.end(), by_ancestor)) {
+    // Note has seen to neighbours that are the same.
+    return;
+  }
+  std::stable_sort(places.begin(), places.end(), by_ancestor);
   Places merged;
-  for (Place& place : places) Note(std::move(place), merged);
-  return merged;
+  for (const Place& place : places) Note(place, merged);
+  places = std::move(merged);
 }
 
 // The entries that one controller wants on one policy, one for each ancestor.
@@ -145,11 +167,7 @@ class Collector {
       return;
     }
     for (const FieldSource& parent : fate.result->parents) {
-      ParentReference ref;
-      ref.kind = parent.kind;
-      ref.ns = parent.ns;
-      ref.name = parent.name;
-      Note({std::move(ref), LostBy(fate)}, places);
+      Note({ParentAncestor(parent.kind, parent.ns, parent.name), LostBy(fate)}, places);
     }
   }
 
@@ -188,21 +206,29 @@ class Collector {
       });
       for (const TargetNote& note : input_.notes) {
         if (IsError(note)) {
-          Note({TargetAncestor(note.target, note.section_name), nullptr}, places);
+          Note({TargetAncestor(note), nullptr}, places);
         }
       }
     }
-    return SortedAndMerged(std::move(places));
+    SortAndMerge(places);
+    return places;
+  }
+
+  List<Condition>& AddEntry(ParentReference ancestor) {
+    PolicyAncestorStatus& entry = entries_.emplace_back();
+    entry.ancestor_ref = std::move(ancestor);
+    return entry.conditions;
   }
 
   void AddTlsPolicyEntries() {
     const PolicyTls* layer = Layer();
     if (layer == nullptr) return;  // it judges none of the targets
-    for (Place& place : TlsPolicyPlaces()) {
-      entries_.push_back(
-          {std::move(place.ancestor),
-           BackendTLSConditions(profile_, TlsPolicyFacts{*layer, place.lost != nullptr,
-                                                         WinnerOf(place.lost), input_.notes})});
+    const Places places = TlsPolicyPlaces();
+    entries_.reserve(places.size());
+    for (const Place& place : places) {
+      AddEntry(ReferenceTo(place.ancestor)) = BackendTLSConditions(
+          profile_,
+          TlsPolicyFacts{*layer, place.lost != nullptr, WinnerOf(place.lost), input_.notes});
     }
   }
 
@@ -222,15 +248,15 @@ class Collector {
           spec.tls.has_value() && OverriderOf(*fate.result, profile_) != nullptr;
       Note({TargetAncestor(fate), overridden ? &fate : nullptr}, places);
     });
-    for (Place& place : SortedAndMerged(std::move(places))) {
+    SortAndMerge(places);
+    entries_.reserve(places.size());
+    for (const Place& place : places) {
       const PolicyOutcome* overrider =
           place.lost == nullptr ? nullptr : OverriderOf(*place.lost->result, profile_);
-      entries_.push_back(
-          {std::move(place.ancestor),
-           BackendConfigConditions(profile_, *Layer(),
-                                   overrider == nullptr ? ""
-                                                        : absl::StrCat(overrider->target.ns, "/",
-                                                                       overrider->target.name))});
+      AddEntry(ReferenceTo(place.ancestor)) = BackendConfigConditions(
+          profile_, *Layer(),
+          overrider == nullptr ? ""
+                               : absl::StrCat(overrider->target.ns, "/", overrider->target.name));
     }
   }
 
@@ -244,7 +270,7 @@ class Collector {
     for (const std::string& target : input_.missing_targets) {
       texts.push_back(absl::StrCat(target, " not found"));
     }
-    entries_.push_back({std::move(ref), MissingTargetConditions(input_.policy.kind(), texts)});
+    AddEntry(std::move(ref)) = MissingTargetConditions(input_.policy.kind(), texts);
   }
 
   const StatusInput& input_;

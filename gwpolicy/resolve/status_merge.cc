@@ -5,7 +5,9 @@
 #include <tuple>
 #include <utility>
 
+#include "absl/container/inlined_vector.h"
 #include "absl/strings/str_cat.h"
+#include "gwpolicy/base/text_order.h"
 #include "gwpolicy/resolve/conditions.h"
 #include "gwpolicy/resolve/policies/policy_tls.h"
 
@@ -14,11 +16,13 @@ namespace {
 
 constexpr size_t kMaxConditions = 8;  // apis/v1/policy_types.go
 
-using Key = std::tuple<absl::string_view, absl::string_view, absl::string_view, absl::string_view,
-                       absl::string_view, int32_t>;
+bool IsSameAncestor(const ParentReference& a, const ParentReference& b) {
+  return a.name == b.name && a.ns == b.ns && a.section_name == b.section_name && a.kind == b.kind &&
+         a.group == b.group && a.port.value_or(0) == b.port.value_or(0);
+}
 
-Key KeyOf(const ParentReference& ref) {
-  return {ref.group, ref.kind, ref.ns, ref.name, ref.section_name, ref.port.value_or(0)};
+bool InOrder(const PolicyAncestorStatus& a, const PolicyAncestorStatus& b) {
+  return AncestorOrder(a.ancestor_ref, b.ancestor_ref);
 }
 
 const Condition* FindCondition(const List<Condition>& conditions, absl::string_view type) {
@@ -36,8 +40,6 @@ int RankOf(const PolicyAncestorStatus& entry) {
 }
 
 class Writer {
-  using Entries = absl::InlinedVector<PolicyAncestorStatus, 2>;
-
  public:
   Writer(const PolicyStatus& found, WantedEntries wanted, const Profile& profile,
          int64_t generation, absl::Time now)
@@ -47,15 +49,27 @@ class Writer {
         controller_name_(TextsOf(profile)->controller_name),
         generation_(generation),
         now_(now) {
-    const auto in_order = [](const WantedEntry& a, const WantedEntry& b) {
-      return KeyOf(a.ancestor) < KeyOf(b.ancestor);
-    };
-    if (!std::is_sorted(wanted_.begin(), wanted_.end(), in_order)) {
-      std::stable_sort(wanted_.begin(), wanted_.end(), in_order);
+    if (!std::is_sorted(wanted_.begin(), wanted_.end(), InOrder)) {
+      std::stable_sort(wanted_.begin(), wanted_.end(), InOrder);
     }
+    for (PolicyAncestorStatus& entry : wanted_) Complete(entry);
   }
 
   WrittenStatus Write() {
+    if (found_.ancestors.empty()) {
+      entries_ = std::move(wanted_);
+    } else {
+      Merge();
+    }
+    if (entries_.size() > kMaxAncestors) Shorten();
+    WrittenStatus out;
+    out.status.ancestors = std::move(entries_);
+    out.left_out = std::move(left_out_);
+    return out;
+  }
+
+ private:
+  void Merge() {
     entries_.reserve(found_.ancestors.size() + wanted_.size());
     absl::InlinedVector<bool, kMaxAncestors> placed(wanted_.size(), false);
     for (const PolicyAncestorStatus& entry : found_.ancestors) {
@@ -67,64 +81,54 @@ class Writer {
       const size_t at = WantedAt(entry.ancestor_ref);
       if (at == wanted_.size() || placed[at]) continue;
       placed[at] = true;
-      entries_.push_back(MakeEntry(std::move(wanted_[at])));
+      entries_.push_back(std::move(wanted_[at]));
     }
     for (size_t i = 0; i < wanted_.size(); ++i) {
-      if (!placed[i]) entries_.push_back(MakeEntry(std::move(wanted_[i])));
+      if (!placed[i]) entries_.push_back(std::move(wanted_[i]));
     }
-    if (entries_.size() > kMaxAncestors) Shorten();
-    WrittenStatus out;
-    out.status.ancestors.reserve(entries_.size());
-    for (PolicyAncestorStatus& entry : entries_) out.status.ancestors.push_back(std::move(entry));
-    out.left_out = std::move(left_out_);
-    return out;
   }
 
- private:
   size_t WantedAt(const ParentReference& ref) const {
-    const auto at = std::find_if(wanted_.begin(), wanted_.end(), [&ref](const WantedEntry& entry) {
-      return KeyOf(entry.ancestor) == KeyOf(ref);
-    });
+    const auto* at =
+        std::find_if(wanted_.begin(), wanted_.end(), [&ref](const PolicyAncestorStatus& entry) {
+          return IsSameAncestor(entry.ancestor_ref, ref);
+        });
     return static_cast<size_t>(at - wanted_.begin());
   }
 
   const PolicyAncestorStatus* FoundFor(const ParentReference& ref) const {
     const auto* at = std::find_if(
         found_.ancestors.begin(), found_.ancestors.end(), [this, &ref](const auto& entry) {
-          return profile_.Owns(entry.controller_name) && KeyOf(entry.ancestor_ref) == KeyOf(ref);
+          return profile_.Owns(entry.controller_name) && IsSameAncestor(entry.ancestor_ref, ref);
         });
     return at == found_.ancestors.end() ? nullptr : at;
   }
 
-  PolicyAncestorStatus MakeEntry(WantedEntry wanted) const {
-    PolicyAncestorStatus entry;
-    entry.ancestor_ref = std::move(wanted.ancestor);
+  void Complete(PolicyAncestorStatus& entry) const {
     entry.controller_name = controller_name_;
-    entry.conditions = std::move(wanted.conditions);
     const PolicyAncestorStatus* before = FoundFor(entry.ancestor_ref);
-    for (Condition& condition : entry.conditions) {
-      condition = Dated(std::move(condition), before);
-    }
-    if (before == nullptr) return entry;
+    for (Condition& condition : entry.conditions) Date(before, condition);
+    if (before == nullptr) return;
     for (const Condition& condition : before->conditions) {
       if (entry.conditions.size() == kMaxConditions) break;
       if (!IsOwnConditionType(condition.type)) entry.conditions.push_back(condition);
     }
-    return entry;
   }
 
-  Condition Dated(Condition condition, const PolicyAncestorStatus* before) const {
+  void Date(const PolicyAncestorStatus* before, Condition& condition) const {
     const Condition* old =
         before == nullptr ? nullptr : FindCondition(before->conditions, condition.type);
     // Somebody who knows a newer object has spoken. A generation of 0 is that of a file in Git.
-    if (old != nullptr && generation_ > 0 && old->observed_generation > generation_) return *old;
+    if (old != nullptr && generation_ > 0 && old->observed_generation > generation_) {
+      condition = *old;
+      return;
+    }
     condition.observed_generation = generation_;
     condition.last_transition_time = now_;
     if (old != nullptr && old->status == condition.status &&
         old->last_transition_time.has_value()) {
       condition.last_transition_time = old->last_transition_time;
     }
-    return condition;
   }
 
   void Shorten() {
@@ -134,9 +138,7 @@ class Writer {
         CutOwn();
         return;
       case Profile::AncestorLimit::kCutAll:
-        std::stable_sort(entries_.begin(), entries_.end(), [](const auto& a, const auto& b) {
-          return KeyOf(a.ancestor_ref) < KeyOf(b.ancestor_ref);
-        });
+        std::stable_sort(entries_.begin(), entries_.end(), InOrder);
         CutAll();
         return;
       case Profile::AncestorLimit::kAggregate:
@@ -153,7 +155,7 @@ class Writer {
     }
   }
 
-  void LeaveOut(Entries::iterator entry) {
+  void LeaveOut(const PolicyAncestorStatus* entry) {
     const ParentReference& ref = entry->ancestor_ref;
     left_out_.push_back(absl::StrCat(ref.kind, " ", ref.ns, ref.ns.empty() ? "" : "/", ref.name));
     entries_.erase(entry);
@@ -177,7 +179,8 @@ class Writer {
       PolicyAncestorStatus& entry = entries_[i - 1];
       if (!profile_.Owns(entry.controller_name)) continue;
       while (entry.conditions.size() >= kMaxConditions) entry.conditions.pop_back();
-      entry.conditions.push_back(Dated(AggregatedCondition(), FoundFor(entry.ancestor_ref)));
+      AddAggregatedCondition(entry.conditions);
+      Date(FoundFor(entry.ancestor_ref), entry.conditions.back());
       return;
     }
   }
@@ -188,11 +191,22 @@ class Writer {
   const Text controller_name_;
   const int64_t generation_;
   const absl::Time now_;
-  Entries entries_;
+  List<PolicyAncestorStatus> entries_;
   std::vector<std::string> left_out_;
 };
 
 }  // namespace
+
+bool AncestorOrder(const ParentReference& a, const ParentReference& b) {
+  const auto texts_less = [](const ParentReference& x, const ParentReference& y) {
+    return TextsLess(x.group, y.group, x.kind, y.kind, x.ns, y.ns, x.name, y.name, x.section_name,
+                     y.section_name);
+  };
+  if (texts_less(a, b)) return true;
+  const int32_t port_a = a.port.value_or(0);
+  const int32_t port_b = b.port.value_or(0);
+  return port_a < port_b && !texts_less(b, a);
+}
 
 WrittenStatus WriteStatus(const PolicyStatus& found, WantedEntries wanted, const Profile& profile,
                           int64_t generation, absl::Time now) {

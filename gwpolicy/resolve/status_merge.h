@@ -5,7 +5,6 @@
 #include <string>
 #include <vector>
 
-#include "absl/container/inlined_vector.h"
 #include "absl/time/time.h"
 #include "gwpolicy/api/gateway/policy_status.h"
 #include "gwpolicy/api/list.h"
@@ -14,13 +13,12 @@
 
 namespace gwpolicy {
 
-// An entry that a controller wants: what it says about one ancestor.
-struct WantedEntry {
-  ParentReference ancestor;
-  List<Condition> conditions;  // without times and generation
-};
+// What a controller wants to say, an entry for each ancestor: without its name, times and
+// generation.
+using WantedEntries = List<PolicyAncestorStatus>;
 
-using WantedEntries = absl::InlinedVector<WantedEntry, 2>;
+// Orders ancestors as entries are written.
+bool AncestorOrder(const ParentReference& a, const ParentReference& b);
 
 // What a write comes to.
 struct WrittenStatus {

@@ -20,7 +20,7 @@ struct TargetNote {
   Why why = Why::kUnsupportedKind;
   size_t index = 0;  // of targetRefs
   ObjectKey target;
-  std::string section_name;
+  Text section_name;
 
   std::string TargetLabel() const;  // "Service ns/name"
 };

@@ -76,6 +76,20 @@ TEST(SharedListTest, TakesTheItemsOfATemporaryAndCopiesThoseOfOthers) {
   EXPECT_EQ(copy[0], kept[0]);
 }
 
+TEST(SharedListTest, ACopyOfAListThatMayChangeIsTheSameList) {
+  SharedList<std::string> list{"a", "b"};
+  const SharedList<std::string> copy(list);
+  EXPECT_TRUE(copy.IsSame(list));
+}
+
+TEST(SharedListTest, ItemsCanBeMadeInPlace) {
+  const auto number = [](size_t i) { return std::make_unique<size_t>(i); };
+  const auto list = SharedList<std::unique_ptr<size_t>>::Made(3, number);
+  ASSERT_EQ(list.size(), 3);
+  EXPECT_EQ(*list[2], 2);
+  EXPECT_TRUE(SharedList<std::unique_ptr<size_t>>::Made(0, number).empty());
+}
+
 TEST(SharedListTest, AnEmptyContainerMakesTheEmptyList) {
   EXPECT_TRUE(SharedList<int>(std::vector<int>()).IsSame(SharedList<int>()));
 }

@@ -50,9 +50,9 @@ PolicyAncestorStatus Entry(const std::string& controller, const std::string& gat
   return entry;
 }
 
-WantedEntry Wanted(const std::string& gateway,
-                   List<Condition> conditions = {MakeCondition("Accepted", "True")}) {
-  return {Gateway(gateway), std::move(conditions)};
+PolicyAncestorStatus Wanted(const std::string& gateway,
+                            List<Condition> conditions = {MakeCondition("Accepted", "True")}) {
+  return Entry("", gateway, std::move(conditions));
 }
 
 PolicyStatus Status(const std::vector<PolicyAncestorStatus>& entries) {
