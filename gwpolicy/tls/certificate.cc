@@ -270,7 +270,7 @@ bool WantsOcspStaple(const X509* certificate) {
   return false;
 }
 
-CertificateSummary Summarize(const X509* certificate) {
+CertificateSummary Summarize(const X509* certificate, absl::string_view der) {
   CertificateSummary summary;
   summary.subject = SubjectOf(certificate);
   // Most CAs are roots, and printing a name takes longer than parsing it.
@@ -278,7 +278,7 @@ CertificateSummary Summarize(const X509* certificate) {
   summary.issuer =
       SameBytes(issuer, X509_get_subject_name(certificate)) ? summary.subject : NameText(issuer);
   summary.serial = SerialText(certificate);
-  summary.sha256 = Sha256OfDer(certificate);
+  summary.sha256 = Sha256Hex(der);
   summary.spki_sha256 = Sha256OfSpki(certificate);
   summary.not_before = NotBefore(certificate);
   summary.not_after = NotAfter(certificate);

@@ -49,7 +49,8 @@ bool HasSctList(const x509_st* certificate);
 // Whether its TLS feature extension asks for an OCSP response in the handshake (RFC 7633).
 bool WantsOcspStaple(const x509_st* certificate);
 
-CertificateSummary Summarize(const x509_st* certificate);
+// `der` is its encoding, which BoringSSL would write anew.
+CertificateSummary Summarize(const x509_st* certificate, absl::string_view der);
 
 // Fills BoringSSL's cache of decoded extensions, so that later readers do not write.
 void WarmExtensions(x509_st* certificate);

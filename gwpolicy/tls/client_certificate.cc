@@ -13,6 +13,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
+#include "gwpolicy/tls/parse_certificates.h"
 
 namespace gwpolicy {
 namespace tls {
@@ -37,6 +38,25 @@ LoadedClientCertificate::~LoadedClientCertificate() {
   EVP_PKEY_free(key_);
 }
 
+bool LoadedClientCertificate::ReadChain(absl::string_view pem) {
+  if (auto plain = ReadPlainCertificates(pem, TrustBundle::kMaxCertificates)) {
+    for (ParsedCertificate& one : *plain) chain_.push_back(one.certificate.release());
+    return !chain_.empty();
+  }
+  const bssl::UniquePtr<BIO> reader = ReaderOf(pem);
+  // The first may carry trust settings, as in Envoy; the rest are read until the text ends.
+  X509* certificate = reader == nullptr
+                          ? nullptr
+                          : PEM_read_bio_X509_AUX(reader.get(), nullptr, NoPassword, nullptr);
+  while (certificate != nullptr) {
+    chain_.push_back(certificate);
+    certificate = PEM_read_bio_X509(reader.get(), nullptr, NoPassword, nullptr);
+  }
+  const bool whole = !chain_.empty() && IsEndOfPem();
+  ERR_clear_error();
+  return whole;
+}
+
 std::vector<TrustNote> LoadedClientCertificate::Load(const ClientCertificate& pair) {
   std::vector<TrustNote> notes;
   const auto refuse = [&](Code code, std::string message, std::string envoy_reason) {
@@ -57,18 +77,7 @@ std::vector<TrustNote> LoadedClientCertificate::Load(const ClientCertificate& pa
   }
 
   ERR_clear_error();
-  bssl::UniquePtr<BIO> reader = ReaderOf(pair.chain_pem);
-  // The first may carry trust settings, as in Envoy; the rest are read until the text ends.
-  X509* certificate = reader == nullptr
-                          ? nullptr
-                          : PEM_read_bio_X509_AUX(reader.get(), nullptr, NoPassword, nullptr);
-  while (certificate != nullptr) {
-    chain_.push_back(certificate);
-    certificate = PEM_read_bio_X509(reader.get(), nullptr, NoPassword, nullptr);
-  }
-  const bool chain_read = !chain_.empty() && IsEndOfPem();
-  ERR_clear_error();
-  if (!chain_read) {
+  if (!ReadChain(pair.chain_pem)) {
     refuse(Code::kClientCertMalformed,
            chain_.empty() ? "The client certificate cannot be parsed"
                           : absl::StrCat("Certificate ", chain_.size() + 1,
@@ -76,7 +85,7 @@ std::vector<TrustNote> LoadedClientCertificate::Load(const ClientCertificate& pa
            "Failed to load certificate chain from <inline>");
   }
 
-  reader = ReaderOf(pair.key_pem.Reveal());
+  const bssl::UniquePtr<BIO> reader = ReaderOf(pair.key_pem.Reveal());
   key_ = reader == nullptr ? nullptr
                            : PEM_read_bio_PrivateKey(reader.get(), nullptr, NoPassword, nullptr);
   ERR_clear_error();

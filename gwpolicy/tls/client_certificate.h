@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/string_view.h"
 #include "gwpolicy/tls/trust_bundle.h"
 #include "gwpolicy/tls/values.h"
 
@@ -31,6 +32,9 @@ class LoadedClientCertificate {
   const std::string& envoy_reason() const { return envoy_reason_; }
 
  private:
+  // Whether the text holds a chain and nothing that is none.
+  bool ReadChain(absl::string_view pem);
+
   std::vector<x509_st*> chain_;
   evp_pkey_st* key_ = nullptr;
   std::string envoy_reason_;

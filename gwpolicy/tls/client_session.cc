@@ -258,8 +258,9 @@ std::shared_ptr<const JudgedChain> ClientSession::Impl::Judge(STACK_OF(X509) * c
                              CRYPTO_BUFFER_len(one));
   }
   for (const X509* certificate : chain) {
-    if (judged->shown.size() == kMaxShownCertificates) break;
-    judged->shown.push_back(Summarize(certificate));
+    const size_t next = judged->shown.size();
+    if (next == kMaxShownCertificates) break;
+    judged->shown.push_back(Summarize(certificate, judged->der[next]));
   }
   if (settings().trust != nullptr) {
     judged->verified =

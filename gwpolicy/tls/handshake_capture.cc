@@ -86,8 +86,8 @@ void CaptureUnverifiedChain(absl::string_view certificate_message, bool tls13,
     bssl::UniquePtr<X509> certificate(
         d2i_X509(nullptr, &at, static_cast<long>(CBS_len(&der))));  // NOLINT
     if (certificate == nullptr) break;
-    result.chain.push_back(Summarize(certificate.get()));
     result.chain_der.emplace_back(reinterpret_cast<const char*>(CBS_data(&der)), CBS_len(&der));
+    result.chain.push_back(Summarize(certificate.get(), result.chain_der.back()));
   }
   ERR_clear_error();
 }

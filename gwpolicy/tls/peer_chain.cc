@@ -14,6 +14,7 @@
 #include "absl/strings/str_cat.h"
 #include "gwpolicy/base/codes.h"
 #include "gwpolicy/tls/certificate.h"
+#include "gwpolicy/tls/parse_certificates.h"
 #include "gwpolicy/tls/pem_blocks.h"
 #include "gwpolicy/tls/verdict.h"
 #include "gwpolicy/tls/verify_parsed.h"
@@ -21,15 +22,6 @@
 namespace gwpolicy {
 namespace tls {
 namespace {
-
-bssl::UniquePtr<X509> ParseDer(absl::string_view der) {
-  const auto* at = reinterpret_cast<const uint8_t*>(der.data());
-  const uint8_t* const end = at + der.size();
-  bssl::UniquePtr<X509> certificate(d2i_X509(nullptr, &at, static_cast<long>(der.size())));
-  ERR_clear_error();
-  if (at != end) certificate = nullptr;
-  return certificate;
-}
 
 // The bytes of the first DER element of `bytes`, all of them where its length makes no sense.
 size_t ElementSize(absl::string_view bytes) {
@@ -146,7 +138,7 @@ std::string CertificatePem(absl::string_view der) { return EncodePem("CERTIFICAT
 std::optional<CertificateSummary> SummarizeCertificate(absl::string_view der) {
   const bssl::UniquePtr<X509> certificate = ParseDer(der);
   if (certificate == nullptr) return std::nullopt;
-  return Summarize(certificate.get());
+  return Summarize(certificate.get(), der);
 }
 
 VerifyResult VerifyPeer(absl::Span<const std::string> chain_der, const ClientTls& tls,

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <utility>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/escaping.h"
@@ -51,6 +52,33 @@ Line GetLine(absl::string_view data) {
   absl::string_view line = data.substr(0, end);
   while (!line.empty() && (line.back() == ' ' || line.back() == '\t')) line.remove_suffix(1);
   return {line, data.substr(next)};
+}
+
+// Whether it is lines of `columns` characters of base64, of which the last may be shorter, with the
+// padding that is due and no bits that are lost.
+bool IsPlainBase64(absl::string_view text, size_t columns) {
+  if (text.empty() || text.back() != '\n') return false;
+  while (true) {
+    const size_t end = text.find('\n');
+    absl::string_view line = text.substr(0, end);
+    text.remove_prefix(end + 1);
+    if (line.empty() || line.size() > columns) return false;
+    absl::string_view padding;
+    if (!text.empty()) {
+      if (line.size() != columns) return false;
+    } else {
+      if (line.size() % 4 != 0) return false;
+      padding = line.substr(std::min(line.size(), line.find('=')));
+      line.remove_suffix(padding.size());
+    }
+    for (const char c : line) {
+      if (!absl::ascii_isalnum(static_cast<unsigned char>(c)) && c != '+' && c != '/') return false;
+    }
+    if (!text.empty()) continue;
+    if (padding.empty()) return true;
+    if (padding == "=") return absl::StrContains("AEIMQUYcgkosw048", line.back());
+    return padding == "==" && absl::StrContains("AQgw", line.back());
+  }
 }
 
 }  // namespace
@@ -112,6 +140,37 @@ std::vector<PemMark> ScanPem(absl::string_view text) {
     at += kBegin.size();
   }
   return marks;
+}
+
+std::optional<std::vector<PlainBlock>> ReadPlainPem(absl::string_view text) {
+  constexpr absl::string_view kBeginLine = "-----BEGIN CERTIFICATE-----\n";
+  constexpr absl::string_view kEndLine = "-----END CERTIFICATE-----";
+  constexpr size_t kColumns = 64;
+  if (absl::StrContains(text, '\0')) return std::nullopt;
+  std::vector<PlainBlock> blocks;
+  LineCounter lines(text);
+  size_t at = 0;
+  while (true) {
+    const size_t begin = text.find('-', at);
+    if (begin == absl::string_view::npos) return blocks;
+    if ((begin > 0 && text[begin - 1] != '\n') ||
+        !absl::StartsWith(text.substr(begin), kBeginLine)) {
+      return std::nullopt;
+    }
+    const size_t body = begin + kBeginLine.size();
+    const size_t end = text.find('-', body);
+    if (end == absl::string_view::npos || !absl::StartsWith(text.substr(end), kEndLine)) {
+      return std::nullopt;
+    }
+    at = end + kEndLine.size();
+    if (at < text.size() && text[at++] != '\n') return std::nullopt;
+    const absl::string_view base64 = text.substr(body, end - body);
+    if (!IsPlainBase64(base64, kColumns)) return std::nullopt;
+    PlainBlock block;
+    block.line = lines.LineAt(begin);
+    if (!absl::Base64Unescape(base64, &block.der)) return std::nullopt;
+    blocks.push_back(std::move(block));
+  }
 }
 
 std::vector<int> ScanLooseBase64(absl::string_view text) {

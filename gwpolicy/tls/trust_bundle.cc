@@ -20,6 +20,7 @@
 #include "gwpolicy/tls/anchors.h"
 #include "gwpolicy/tls/certificate.h"
 #include "gwpolicy/tls/names.h"
+#include "gwpolicy/tls/parse_certificates.h"
 #include "gwpolicy/tls/pem_blocks.h"
 
 namespace gwpolicy {
@@ -87,9 +88,11 @@ class Collector {
  public:
   explicit Collector(Anchors& anchors) : anchors_(anchors) {}
 
-  void Add(bssl::UniquePtr<X509> certificate, int line, bool with_trust_settings) {
+  // `der` is its encoding.
+  void Add(bssl::UniquePtr<X509> certificate, absl::string_view der, int line,
+           bool with_trust_settings = false) {
     WarmExtensions(certificate.get());
-    CertificateSummary summary = Summarize(certificate.get());
+    CertificateSummary summary = Summarize(certificate.get(), der);
     summary.line = line;
     const auto [first, is_new] = seen_.emplace(summary.sha256, line);
     if (!is_new) {
@@ -120,7 +123,7 @@ class Collector {
         anchors_.pem += Contents(out.get());
       }
     } else {
-      anchors_.pem += EncodePem("CERTIFICATE", DerOf(certificate.get()));
+      anchors_.pem += EncodePem("CERTIFICATE", der);
     }
     const uint32_t hash = X509_NAME_hash(X509_get_subject_name(certificate.get()));
     anchors_.by_subject[hash].push_back(anchors_.certificates.size());
@@ -145,6 +148,14 @@ bssl::UniquePtr<STACK_OF(X509_INFO)> ReadPemAsEnvoy(absl::string_view pem) {
 }
 
 void ReadForEnvoy(absl::string_view pem, Anchors& anchors) {
+  // Most texts are such that all readers read them alike.
+  if (auto plain = ReadPlainCertificates(pem, TrustBundle::kMaxCertificates)) {
+    Collector collector(anchors);
+    for (ParsedCertificate& one : *plain) {
+      collector.Add(std::move(one.certificate), one.der, one.line);
+    }
+    return;
+  }
   const std::vector<PemMark> marks = ScanPem(pem);
   // What the reader looks at: BEGIN lines at the start of a line and outside of another block.
   std::vector<const PemMark*> blocks;
@@ -200,7 +211,7 @@ void ReadForEnvoy(absl::string_view pem, Anchors& anchors) {
   for (X509_INFO* info : found.get()) {
     if (info->x509 != nullptr) {
       const PemMark* mark = lines_known ? certificates[next++] : nullptr;
-      collector.Add(bssl::UpRef(info->x509), mark == nullptr ? 0 : mark->line,
+      collector.Add(bssl::UpRef(info->x509), DerOf(info->x509), mark == nullptr ? 0 : mark->line,
                     mark != nullptr && mark->label == "TRUSTED CERTIFICATE");
     }
     if (info->crl != nullptr && X509_STORE_add_crl(anchors.crls, info->crl)) {
@@ -245,6 +256,7 @@ void ReadForGo(absl::string_view pem, Anchors& anchors) {
     const uint8_t* at = reinterpret_cast<const uint8_t*>(block.bytes.data());
     const uint8_t* const end = at + block.bytes.size();
     while (at < end) {
+      const auto* const here = reinterpret_cast<const char*>(at);
       bssl::UniquePtr<X509> certificate(d2i_X509(nullptr, &at, end - at));
       if (certificate == nullptr) {
         anchors.error = absl::StrCat("the certificate at line ", block.line,
@@ -256,7 +268,8 @@ void ReadForGo(absl::string_view pem, Anchors& anchors) {
             absl::StrCat("it holds more than ", TrustBundle::kMaxCertificates, " certificates");
         return;
       }
-      collector.Add(std::move(certificate), block.line, /*with_trust_settings=*/false);
+      const auto size = static_cast<size_t>(reinterpret_cast<const char*>(at) - here);
+      collector.Add(std::move(certificate), {here, size}, block.line);
     }
   }
   for (const PemMark& mark : ScanPem(pem)) {
@@ -335,7 +348,9 @@ void ReadDer(absl::string_view bytes, Anchors& anchors) {
                                                    " is no certificate: ", reason);
       return;
     }
-    collector.Add(std::move(certificate), /*line=*/0, /*with_trust_settings=*/false);
+    collector.Add(std::move(certificate),
+                  {reinterpret_cast<const char*>(here), static_cast<size_t>(at - here)},
+                  /*line=*/0);
   }
 }
 

@@ -1,5 +1,11 @@
 #include "tests/fuzz/tls_property.h"
 
+#include <openssl/base.h>
+#include <openssl/bio.h>
+#include <openssl/err.h>
+#include <openssl/pem.h>
+#include <openssl/x509.h>
+
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
@@ -17,6 +23,7 @@
 #include "gwpolicy/base/codes.h"
 #include "gwpolicy/tls/client_session.h"
 #include "gwpolicy/tls/names.h"
+#include "gwpolicy/tls/parse_certificates.h"
 #include "gwpolicy/tls/trust_bundle.h"
 #include "gwpolicy/tls/values.h"
 #include "gwpolicy/tls/verdict.h"
@@ -220,7 +227,29 @@ std::string FaultOfNotes(const std::vector<TrustNote>& notes, int lines) {
   return "";
 }
 
+// What is read on the short way has to be what BoringSSL's reader finds.
+std::string FaultOfPlainPem(absl::string_view text) {
+  const auto plain = tls::ReadPlainCertificates(text, TrustBundle::kMaxCertificates);
+  if (!plain.has_value()) return "";
+  bssl::UniquePtr<BIO> bio(BIO_new_mem_buf(text.data(), static_cast<int>(text.size())));
+  const bssl::UniquePtr<STACK_OF(X509_INFO)> found(
+      PEM_X509_INFO_read_bio(bio.get(), nullptr, nullptr, nullptr));
+  ERR_clear_error();
+  if (found == nullptr) return "BoringSSL does not read a plain text";
+  if (sk_X509_INFO_num(found.get()) != plain->size()) return "BoringSSL finds another number";
+  for (size_t i = 0; i < plain->size(); ++i) {
+    const X509_INFO* info = sk_X509_INFO_value(found.get(), i);
+    if (info->x509 == nullptr || info->crl != nullptr || info->x_pkey != nullptr) {
+      return "BoringSSL finds something else";
+    }
+    if (X509_cmp(info->x509, (*plain)[i].certificate.get()) != 0) return "another certificate";
+  }
+  return "";
+}
+
 std::string FaultOfBundle(absl::string_view text, PemReader reader) {
+  const std::string plain_fault = FaultOfPlainPem(text);
+  if (!plain_fault.empty()) return plain_fault;
   const std::shared_ptr<const TrustBundle> bundle = TrustBundle::Parse(text, reader);
   if (bundle == nullptr) return "no bundle at all";
   if (TrustBundle::Parse(text, reader)->content_hash() != bundle->content_hash()) {
