@@ -66,6 +66,12 @@ Value EncodeValue(const ValueInfo& info, const void* value, Secrets secrets) {
   return Value();
 }
 
+// Whether values of this type have fields, or items with fields.
+bool HoldsStructs(const ValueInfo& info) {
+  if (info.shape == Shape::kList) return HoldsStructs(*info.element);
+  return info.shape == Shape::kStruct;
+}
+
 std::string BrokenBelow(const ValueInfo& info, const void* value) {
   switch (info.shape) {
     case Shape::kStruct:
@@ -189,6 +195,7 @@ std::string FirstBrokenField(const TypeInfo& type, const void* object) {
   if (static_cast<const ApiStruct*>(object)->broken == ApiStruct::kAllBroken) return ".";
   for (const FieldInfo& field : type.fields()) {
     if (TypeInfo::IsBroken(field, object)) return std::string(field.name);
+    if (!HoldsStructs(*field.value)) continue;
     const void* value = field.get(object);
     if (value == nullptr) continue;
     const std::string below = BrokenBelow(*field.value, value);

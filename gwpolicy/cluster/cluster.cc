@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "gwpolicy/api/gateway/reference_grant.h"
+#include "gwpolicy/api/gateway/references.h"
 #include "gwpolicy/api/kgateway/backend_config_policy.h"
 #include "gwpolicy/base/text_order.h"
 #include "gwpolicy/cluster/routes.h"
@@ -62,11 +63,14 @@ bool Cluster::KeyLess(ObjectId a, ObjectId b) const {
 std::optional<ObjectId> Cluster::FindReference(ObjectId from, Edge edge, const Text& group,
                                                const Text& kind, const Text& ns,
                                                const Text& name) const {
-  for (const auto& [by, to] : entries_[from].refers_to) {
+  constexpr size_t kFew = 16;
+  const auto& refers_to = entries_[from].refers_to;
+  if (refers_to.size() > kFew) return LookUp(MakeKey(group, kind, ns, name));
+  for (const auto& [by, to] : refers_to) {
     if (by != edge) continue;
     const ObjectKey& key = KeyOf(to);
     if (key.name != name || key.kind != kind || key.ns != ns) continue;
-    if (key.group == group || (key.group.empty() && group == "core")) return to;
+    if (key.group == group || key.group == GroupOf(group)) return to;
   }
   return std::nullopt;
 }

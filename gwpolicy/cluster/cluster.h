@@ -57,8 +57,8 @@ class Cluster {
   // Those that refer to `to` by `edge`, sorted by key.
   ObjectIds Referrers(const ObjectKey& to, Edge edge) const;
   ObjectIds Referrers(ObjectId to, Edge edge) const;
-  // The object of a key that `from` refers to by `edge`; nullopt where it refers to none. O(its
-  // references), without making a key. The group "core" is "".
+  // The object of a key that a field of `from` names, by `edge`. Without making a key, where it has
+  // few references.
   std::optional<ObjectId> FindReference(ObjectId from, Edge edge, const Text& group,
                                         const Text& kind, const Text& ns, const Text& name) const;
   // What an object refers to, in the order of its fields.
@@ -67,14 +67,14 @@ class Cluster {
     return entries_[id].refers_to;
   }
   using Visitor = absl::FunctionRef<void(ObjectId id)>;
-  // Whether one key comes before another.
-  bool KeyLess(ObjectId a, ObjectId b) const;
-  // The same in no order, for those who order by something else.
+  // Those of Referrers in no order, for who orders by something else.
   void VisitReferrers(ObjectId to, Edge edge, Visitor visit) const;
   // The policies of the backend's namespace whose targetSelectors select it, and the backends that
   // a policy selects so, in no order.
   void VisitSelectingPolicies(ObjectId backend, Visitor visit) const;
   void VisitSelectedBackends(ObjectId policy, Visitor visit) const;
+  // Whether one key comes before another.
+  bool KeyLess(ObjectId a, ObjectId b) const;
   // Whether a policy has targetSelectors.
   bool HasSelectors(ObjectId policy) const;
   // The objects of a kind that has no namespaces, sorted by key.

@@ -1,6 +1,5 @@
 #include "gwpolicy/cluster/references.h"
 
-#include <algorithm>
 #include <utility>
 
 #include "gwpolicy/api/core/endpoint_slice.h"
@@ -24,10 +23,7 @@ class Collector {
 
   void Add(Edge edge, ObjectKey to) {
     if (to.name.empty()) return;
-    Reference reference{edge, std::move(to)};
-    if (std::find(references_.begin(), references_.end(), reference) == references_.end()) {
-      references_.push_back(std::move(reference));
-    }
+    references_.Add({edge, std::move(to)});
   }
   // To an object of the referrer's namespace.
   void AddLocal(Edge edge, Text group, Text kind, Text name) {
@@ -38,11 +34,11 @@ class Collector {
     Add(edge, KeyOfRef(ref, own_namespace_));
   }
   const Text& own_namespace() const { return own_namespace_; }
-  std::vector<Reference> Take() { return std::move(references_); }
+  References Take() { return std::move(references_).items(); }
 
  private:
   const Text& own_namespace_;
-  std::vector<Reference> references_;
+  DistinctList<Reference> references_;
 };
 
 void CollectTrust(const BackendTLSPolicyValidation& validation, Collector& out) {
@@ -118,7 +114,7 @@ void Collect(const EndpointSlice& slice, Collector& out) {
 }  // namespace
 
 ObjectKey MakeKey(Text group, Text kind, Text ns, Text name) {
-  if (group == "core") group.clear();
+  if (GroupOf(group).empty()) group.clear();
   return ObjectKey{std::move(group), std::move(kind), std::move(ns), std::move(name)};
 }
 
@@ -136,7 +132,7 @@ ObjectKey KeyOfParent(const ParentReference& ref, const Text& own_ns) {
   return key;
 }
 
-std::vector<Reference> ReferencesOf(const Object& object) {
+References ReferencesOf(const Object& object) {
   Collector out(object.meta().ns);
   switch (object.kind()) {
     case Kind::kBackendTLSPolicy:

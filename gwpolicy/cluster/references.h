@@ -2,10 +2,11 @@
 #define GWPOLICY_CLUSTER_REFERENCES_H_
 
 #include <cstdint>
-#include <vector>
+#include <utility>
 
 #include "gwpolicy/api/gateway/references.h"
 #include "gwpolicy/api/object.h"
+#include "gwpolicy/base/distinct_list.h"
 #include "gwpolicy/base/text.h"
 
 namespace gwpolicy {
@@ -30,11 +31,16 @@ struct Reference {
   friend bool operator==(const Reference& a, const Reference& b) {
     return a.edge == b.edge && a.to == b.to;
   }
+  template <typename H>
+  friend H AbslHashValue(H h, const Reference& reference) {
+    return H::combine(std::move(h), reference.edge, reference.to);
+  }
 };
+using References = DistinctList<Reference>::Items;
 
 // Everything that `object` refers to by name, in the order of its fields, without duplicates.
 // Selectors are not references: see Cluster::InNamespace.
-std::vector<Reference> ReferencesOf(const Object& object);
+References ReferencesOf(const Object& object);
 
 // The key of a reference; the group "core" is "".
 ObjectKey MakeKey(Text group, Text kind, Text ns, Text name);

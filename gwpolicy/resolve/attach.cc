@@ -12,8 +12,7 @@ namespace {
 
 template <typename Ref>
 bool AimsAt(const Ref& ref, const ObjectKey& key) {
-  return ref.name == key.name && ref.kind == key.kind &&
-         (ref.group == key.group || (ref.group == "core" && key.group.empty()));
+  return ref.name == key.name && ref.kind == key.kind && GroupOf(ref.group) == key.group;
 }
 
 void AddReferring(const Object& policy, ObjectId id, const ObjectKey& key, Attachments& out) {

@@ -8,6 +8,7 @@
 #include "gwpolicy/api/core/service.h"
 #include "gwpolicy/api/gateway/gateway.h"
 #include "gwpolicy/api/gateway/listener_set.h"
+#include "gwpolicy/base/distinct_list.h"
 #include "gwpolicy/base/finding_sink.h"
 #include "gwpolicy/resolve/backends.h"
 #include "gwpolicy/resolve/listeners.h"
@@ -162,23 +163,18 @@ ResolvedRef ResolveBackendRef(const Cluster& cluster, ObjectId route_id,
 
 RouteLinks LinksOf(const Cluster& cluster, ObjectId route_id) {
   const Object& route = *cluster.Find(route_id);
-  absl::InlinedVector<RouteLinks::Target, 4> targets;
+  DistinctList<RouteLinks::Target> targets;
   if (route.kind() != Kind::kUDPRoute) {
     ForEachBackendRef(route, [&](const RouteBackendRef& ref) {
       const ResolvedRef resolved = ResolveBackendRef(cluster, route_id, ref);
-      if (!resolved.port.has_value()) return;
-      const RouteLinks::Target target{resolved.backend, *resolved.port};
-      const bool is_known = std::any_of(targets.begin(), targets.end(), [&](const auto& other) {
-        return other.backend == target.backend && other.port == target.port;
-      });
-      if (!is_known) targets.push_back(target);
+      if (resolved.port.has_value()) targets.Add({resolved.backend, *resolved.port});
     });
   }
   Parents parents;
   for (const ParentReference& parent : ParentRefsOf(route)) {
     AddParent(cluster, route_id, parent, parents);
   }
-  return {SharedList<RouteLinks::Target>(std::move(targets)),
+  return {SharedList<RouteLinks::Target>(std::move(targets).items()),
           SharedList<RouteLinks::Parent>(std::move(parents)),
           {cluster.KeyOf(route_id).ToString()},
           route_id};

@@ -38,6 +38,14 @@ struct RouteLinks {
   struct Target {
     ObjectId backend;
     int32_t port;
+
+    friend bool operator==(const Target& a, const Target& b) {
+      return a.backend == b.backend && a.port == b.port;
+    }
+    template <typename H>
+    friend H AbslHashValue(H h, const Target& target) {
+      return H::combine(std::move(h), target.backend, target.port);
+    }
   };
   SharedList<Target> targets;
   // What takes it: a Gateway, or a Gateway by one of its ListenerSets. Parents of a mesh are none.

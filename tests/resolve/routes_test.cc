@@ -310,6 +310,24 @@ TEST(RoutesTest, TheAncestorIsTheListenerSetWhereTheControllerSaysSo) {
               HasSubstr("policy: Gateway/infra/gw "));
 }
 
+TEST(RoutesTest, ARouteOfManyBackendsReachesEachOfThemOnce) {
+  constexpr int kBackends = 40;
+  std::string services;
+  std::string refs;
+  for (int i = 0; i < kBackends; ++i) {
+    absl::StrAppend(&services, "apiVersion: v1\nkind: Service\nmetadata: {name: many-", i,
+                    ", namespace: app}\nspec: {ports: [{port: 443}]}\n---\n");
+    absl::StrAppend(&refs, "{name: many-", i, ", port: 443}, ");
+  }
+  const std::string twice =
+      absl::StrCat("backendRefs: [", refs, refs, "{name: many-0, port: 443}]");
+  const Engine engine =
+      MakeEngine({services, GatewayWith(Http()), Route("HTTPRoute", ToGateway(twice))});
+  EXPECT_EQ(engine.Backends().size(), kBackends);
+  EXPECT_TRUE(Reaches(engine, "app/many-0"));
+  EXPECT_TRUE(Reaches(engine, absl::StrCat("app/many-", kBackends - 1)));
+}
+
 TEST(RoutesTest, ABackendWithoutARouteIsResolvedAllTheSame) {
   const Engine engine = MakeEngine({kServices});
   const auto entry = engine.Find(GatewayId(), {"", "Service", "app", "web", 443});

@@ -103,8 +103,7 @@ constexpr TargetKind kTargetKinds[] = {
 };
 
 const TargetKind* FindTargetKind(const LocalPolicyTargetReferenceWithSectionName& ref) {
-  // kgateway takes "core" for the core group.
-  const absl::string_view group = ref.group == "core" ? kCoreGroup : absl::string_view(ref.group);
+  const absl::string_view group = GroupOf(ref.group);
   for (const TargetKind& known : kTargetKinds) {
     if (known.kind == ref.kind && known.group == group) return &known;
   }

@@ -4,11 +4,17 @@
 #include <cstdint>
 #include <optional>
 
+#include "absl/strings/string_view.h"
 #include "gwpolicy/api/kind.h"
 #include "gwpolicy/api/type_info.h"
 #include "gwpolicy/base/text.h"
 
 namespace gwpolicy {
+
+// The group that a reference means: kgateway, and most others, take "core" for the core group.
+inline absl::string_view GroupOf(absl::string_view written) {
+  return written == "core" ? absl::string_view() : written;
+}
 
 // Reference types of the Gateway API, apis/v1/object_reference_types.go, shared_types.go and
 // policy_types.go. Initializers are the server's defaults.

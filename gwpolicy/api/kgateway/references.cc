@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "gwpolicy/api/formats.h"
+#include "gwpolicy/api/gateway/references.h"
 
 namespace gwpolicy {
 
@@ -22,8 +23,8 @@ const TypeInfo& TypeOf<LocalPolicyTargetSelector>() {
 
 bool Selects(const LocalPolicyTargetSelector& selector, absl::string_view group,
              absl::string_view kind, const TextMap<Text>& labels) {
-  const absl::string_view wanted_group = selector.group == "core" ? "" : selector.group.view();
-  return !selector.match_labels.empty() && selector.kind == kind && wanted_group == group &&
+  return !selector.match_labels.empty() && selector.kind == kind &&
+         GroupOf(selector.group) == group &&
          std::all_of(selector.match_labels.begin(), selector.match_labels.end(),
                      [&labels](const auto& wanted) {
                        // Objects have a few labels, whose texts are mostly shared.

@@ -251,7 +251,7 @@ class ValidationReader : protected PolicyReader {
     const Text kind = ref.kind.empty() ? Text(kConfigMap) : ref.kind;
     const bool kind_read =
         kind == "ConfigMap" || (kind == "Secret" && input_.profile.ca_from_secret);
-    const bool group_read = ref.group.empty() || ref.group == "core";
+    const bool group_read = GroupOf(ref.group).empty();
     if (!kind_read || (input_.profile.ca_group_checked && !group_read)) {
       const std::string in_group =
           ref.group.empty() ? "" : absl::StrCat(" in group \"", ref.group, "\"");
