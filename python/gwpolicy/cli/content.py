@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import json
-import sys
 from typing import Any
 
 import gwpolicy
+from gwpolicy._input import standard_input
 
 
 def read(path: str) -> bytes:
     """The content, of standard input for `-`; a file that cannot be read ends the command."""
     if path == "-":
-        return sys.stdin.buffer.read()
+        return standard_input()
     try:
         with open(path, "rb") as file:
             return file.read()
