@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from typing import Any
-
 import gwpolicy
 from gwpolicy._input import standard_input
 
@@ -18,13 +15,3 @@ def read(path: str) -> bytes:
             return file.read()
     except OSError as error:
         raise gwpolicy.NotFoundError(f"{path}: {error.strerror}", "NOT_FOUND") from None
-
-
-def read_json(path: str) -> Any:
-    """The same as JSON."""
-    try:
-        return json.loads(read(path))
-    except ValueError as error:
-        raise gwpolicy.InvalidArgumentError(
-            f"{path} is no JSON: {error}", "INVALID_ARGUMENT"
-        ) from None
