@@ -18,8 +18,9 @@ from collections.abc import Callable
 
 import pytest
 
-from conftest import GATEWAY, POLICY, SERVICE, Run, documents
 from gwpolicy.testing.pki import Credential
+
+from .conftest import GATEWAY, POLICY, SERVICE, Run, documents
 
 COMMANDS = (
     "validate",

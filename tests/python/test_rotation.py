@@ -10,10 +10,11 @@ from collections.abc import Callable, Iterator
 import pytest
 
 import gwpolicy
-from conftest import Run
 from gwpolicy.testing.backend import Backend, Options
 from gwpolicy.testing.pki import Credential, Pki
 from gwpolicy.testing.processes import free_port
+
+from .conftest import Run
 
 
 @pytest.fixture

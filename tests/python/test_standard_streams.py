@@ -10,9 +10,10 @@ import sys
 
 import pytest
 
-from conftest import POLICY, ROUTE, SERVICE, documents
 from gwpolicy.testing.backend import Backend, Options
 from gwpolicy.testing.pki import Credential
+
+from .conftest import POLICY, ROUTE, SERVICE, documents
 
 TOOL = str(pathlib.Path(sys.executable).with_name("gwpolicy"))
 # Python writes another way where it is told not to buffer, as it often is in containers.
