@@ -8,10 +8,14 @@ another target still compiles. This test reads the includes themselves. It runs 
     python3 tests/layers_test.py
 """
 
+from __future__ import annotations
+
 import os
 import pathlib
 import re
 import unittest
+from collections.abc import Iterator
+from typing import Any, Optional
 
 ROOT = pathlib.Path(os.path.realpath(__file__)).parent.parent
 USERS = ("bench", "examples", "python")
@@ -24,9 +28,9 @@ INTERNAL_LABEL = re.compile(r'"((?:@gwpolicy)?//gwpolicy[/:][^"]*)"')
 LOAD = re.compile(r"^load\(.*?\)", re.MULTILINE | re.DOTALL)
 
 
-def read_table():
+def read_table() -> tuple[dict[str, list[str]], dict[str, str]]:
     """Returns MAY_USE and FENCED_HEADERS; the part of Starlark in use there is also Python."""
-    scope = {}
+    scope: dict[str, Any] = {}
     path = ROOT / "gwpolicy" / "layers.bzl"
     exec(compile(path.read_text(encoding="utf-8"), str(path), "exec"), scope)  # our own file
     return scope["MAY_USE"], scope["FENCED_HEADERS"]
@@ -35,7 +39,7 @@ def read_table():
 MAY_USE, FENCED_HEADERS = read_table()
 
 
-def fence_of(header):
+def fence_of(header: str) -> Optional[str]:
     """Returns the layer that alone may include a header, or None."""
     if header.endswith(".pb.h"):
         return FENCED_HEADERS["google/protobuf/"]
@@ -45,7 +49,7 @@ def fence_of(header):
     return None
 
 
-def faults_of_source(path, text):
+def faults_of_source(path: str, text: str) -> list[str]:
     """Returns what is wrong with the includes of one file of the library, a user or a test, as sentences."""
     parts = pathlib.PurePosixPath(path).parts
     # What we are measured against has nothing of ours inside, and another library than the one that is fenced.
@@ -69,7 +73,7 @@ def faults_of_source(path, text):
     return faults
 
 
-def faults_of_build_file(path, text):
+def faults_of_build_file(path: str, text: str) -> list[str]:
     """Returns what is wrong with one BUILD file of a layer or of a user."""
     parts = pathlib.PurePosixPath(path).parts
     if parts[0] in USERS:
@@ -85,7 +89,7 @@ def faults_of_build_file(path, text):
     return faults
 
 
-def files_below(*folders):
+def files_below(*folders: str) -> Iterator[str]:
     for folder in folders:
         for path in sorted((ROOT / folder).rglob("*")):
             if path.is_file():
@@ -93,11 +97,11 @@ def files_below(*folders):
 
 
 class TableTest(unittest.TestCase):
-    def test_every_folder_of_the_library_is_a_layer(self):
+    def test_every_folder_of_the_library_is_a_layer(self) -> None:
         folders = {p.name for p in (ROOT / "gwpolicy").iterdir() if p.is_dir() and any(p.rglob("BUILD.bazel"))}
         self.assertLessEqual(folders, set(MAY_USE))
 
-    def test_a_layer_uses_layers_only_and_never_in_a_circle(self):
+    def test_a_layer_uses_layers_only_and_never_in_a_circle(self) -> None:
         left = {layer: set(used) for layer, used in MAY_USE.items()}
         self.assertLessEqual(set().union(*left.values()), set(left))
         while left:
@@ -107,13 +111,13 @@ class TableTest(unittest.TestCase):
 
 
 class TreeTest(unittest.TestCase):
-    def test_every_include_is_allowed(self):
+    def test_every_include_is_allowed(self) -> None:
         paths = [p for p in files_below("gwpolicy", *USERS) if p.endswith(SOURCES)]
         self.assertTrue(paths, "found no sources; wrong root?")
         faults = [f for p in paths for f in faults_of_source(p, (ROOT / p).read_text(encoding="utf-8"))]
         self.assertEqual(faults, [], "\n" + "\n".join(faults))
 
-    def test_every_build_file_keeps_to_its_layer(self):
+    def test_every_build_file_keeps_to_its_layer(self) -> None:
         paths = [p for p in files_below("gwpolicy", *USERS) if p.endswith(("/BUILD.bazel", "/BUILD"))]
         faults = [f for p in paths for f in faults_of_build_file(p, (ROOT / p).read_text(encoding="utf-8"))]
         self.assertEqual(faults, [], "\n" + "\n".join(faults))
@@ -122,47 +126,47 @@ class TreeTest(unittest.TestCase):
 class CheckerTest(unittest.TestCase):
     """The checker finds what it is for, and lets the rest pass."""
 
-    def assert_fault(self, path, line, expected):
+    def assert_fault(self, path: str, line: str, expected: str) -> None:
         faults = faults_of_source(path, line + "\n")
         self.assertEqual(len(faults), 1, faults)
         self.assertIn(expected, faults[0])
 
-    def test_an_include_to_the_right_is_a_fault(self):
+    def test_an_include_to_the_right_is_a_fault(self) -> None:
         self.assert_fault("gwpolicy/tls/a.cc", '#include "gwpolicy/envoy/b.h"', "may not use envoy/")
         self.assert_fault("gwpolicy/tls/a.h", '  #  include "gwpolicy/api/b.h"', "may not use api/")
 
-    def test_an_include_of_a_used_layer_passes(self):
+    def test_an_include_of_a_used_layer_passes(self) -> None:
         self.assertEqual(faults_of_source("gwpolicy/resolve/x/a.cc", '#include "gwpolicy/tls/values.h"\n'), [])
         self.assertEqual(faults_of_source("gwpolicy/tls/a.h", '#include "gwpolicy/tls/values.h"\n'), [])
 
-    def test_a_fenced_header_outside_its_layer_is_a_fault(self):
+    def test_a_fenced_header_outside_its_layer_is_a_fault(self) -> None:
         self.assert_fault("gwpolicy/probe/a.cc", "#include <openssl/ssl.h>", "belongs to tls/")
         self.assert_fault("gwpolicy/report/a.cc", '#include "google/protobuf/message.h"', "belongs to envoy/")
         self.assert_fault("gwpolicy/report/a.cc", '#include "gwpolicy/report/x.pb.h"', "belongs to envoy/")
         self.assert_fault("gwpolicy/api/a.cc", "#include <yaml.h>", "belongs to manifest/")
         self.assert_fault("python/a.cc", '#include "simdjson.h"', "belongs to manifest/")
 
-    def test_a_fenced_header_in_a_header_of_its_own_layer_is_a_fault(self):
+    def test_a_fenced_header_in_a_header_of_its_own_layer_is_a_fault(self) -> None:
         self.assert_fault("gwpolicy/tls/a.h", '#include "openssl/ssl.h"', "only a .cc file may")
         self.assertEqual(faults_of_source("gwpolicy/tls/a.cc", '#include "openssl/ssl.h"\n'), [])
 
-    def test_a_header_shows_no_third_party_type_but_abseil(self):
+    def test_a_header_shows_no_third_party_type_but_abseil(self) -> None:
         self.assert_fault("gwpolicy/c/a.h", '#include "pybind11/pybind11.h"', "nothing but our own")
         self.assertEqual(faults_of_source("gwpolicy/c/a.h", '#include "absl/status/status.h"\n#include <map>\n'), [])
 
-    def test_tests_see_everything(self):
+    def test_tests_see_everything(self) -> None:
         self.assertEqual(faults_of_source("tests/tls/a.cc", '#include "openssl/ssl.h"\n'), [])
 
-    def test_only_programs_of_others_have_openssl(self):
+    def test_only_programs_of_others_have_openssl(self) -> None:
         self.assertEqual(faults_of_source("bench/peers/a.cc", "#include <openssl/ssl.h>\n"), [])
         self.assert_fault("bench/a.cc", "#include <openssl/ssl.h>", "belongs to tls/")
 
-    def test_a_user_names_public_aliases_only(self):
+    def test_a_user_names_public_aliases_only(self) -> None:
         build = 'load("//gwpolicy:copts.bzl", "GWP_COPTS")\ncc_binary(name = "x", deps = ["%s"])\n'
         self.assertEqual(faults_of_build_file("examples/x/BUILD.bazel", build % "//:engine"), [])
         self.assertEqual(len(faults_of_build_file("examples/x/BUILD.bazel", build % "//gwpolicy/resolve:engine")), 1)
 
-    def test_a_layer_without_its_visibility_is_a_fault(self):
+    def test_a_layer_without_its_visibility_is_a_fault(self) -> None:
         good = 'package(default_visibility = users_of("tls"), features = ["layering_check"])\n'
         self.assertEqual(faults_of_build_file("gwpolicy/tls/BUILD.bazel", good), [])
         self.assertEqual(len(faults_of_build_file("gwpolicy/api/BUILD.bazel", good)), 1)

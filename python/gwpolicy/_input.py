@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from typing import Union
 
 from gwpolicy import _native
+from gwpolicy._errors import NotFoundError
 from gwpolicy._native import Finding, Object
 
 Path = Union[str, "os.PathLike[str]"]
@@ -43,7 +44,7 @@ def load(*paths: Union[Path, Iterable[Path]], namespace: str = "default") -> Loa
     files = 0
     for is_input, group in itertools.groupby(_expanded(paths), lambda path: path == "-"):
         if is_input:
-            result = _native.load_text(sys.stdin.buffer.read(), file="-", namespace=namespace)
+            result = _native.load_text(standard_input(), file="-", namespace=namespace)
         else:
             result = _native.load_paths(list(group), namespace=namespace)
         objects += result.objects
@@ -51,6 +52,14 @@ def load(*paths: Union[Path, Iterable[Path]], namespace: str = "default") -> Loa
         files += result.files
     findings += _native.duplicate_findings(objects)
     return Loaded(tuple(objects), tuple(findings), files)
+
+
+def standard_input() -> bytes:
+    """All that is left of it; an error where it is closed."""
+    try:
+        return sys.stdin.buffer.read()
+    except OSError as error:
+        raise NotFoundError(f"<stdin>: {error.strerror}", "NOT_FOUND") from None
 
 
 def loads(text: Union[str, bytes], *, file: str = "", namespace: str = "default") -> Loaded:

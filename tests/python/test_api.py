@@ -11,7 +11,8 @@ import threading
 import pytest
 
 import gwpolicy
-from conftest import GATEWAY, POLICY, ROUTE, SERVICE, documents
+
+from .conftest import GATEWAY, POLICY, ROUTE, SERVICE, documents
 
 HTTP = gwpolicy.GatewayId(namespace="infra", name="http")
 WEB = gwpolicy.BackendPort(namespace="default", name="web", port=443)

@@ -9,8 +9,9 @@ import threading
 import pytest
 
 import gwpolicy
-from conftest import GATEWAY, ROUTE, SERVICE, Run, documents
 from gwpolicy import _native
+
+from .conftest import GATEWAY, ROUTE, SERVICE, Run, documents
 
 CONFIG_POLICY = """\
 apiVersion: gateway.kgateway.dev/v1alpha1

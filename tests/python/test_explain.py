@@ -10,7 +10,8 @@ import sys
 import pytest
 
 import gwpolicy
-from conftest import GATEWAY, POLICY, ROUTE, SERVICE, Run, documents
+
+from .conftest import GATEWAY, POLICY, ROUTE, SERVICE, Run, documents
 
 
 @pytest.fixture

@@ -8,9 +8,10 @@ from collections.abc import Iterator
 import pytest
 
 import gwpolicy
-from conftest import Run
 from gwpolicy.testing.backend import Backend, Options
 from gwpolicy.testing.pki import Credential
+
+from .conftest import Run
 
 
 @pytest.fixture

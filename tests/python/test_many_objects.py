@@ -20,7 +20,8 @@ from typing import Any
 import pytest
 
 import gwpolicy
-from conftest import SERVICE, Run, documents
+
+from .conftest import SERVICE, Run, documents
 
 OBJECTS = 100_000
 # One object in ten has a port that the server refuses.

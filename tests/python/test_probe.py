@@ -11,10 +11,11 @@ from typing import Literal
 import pytest
 
 import gwpolicy
-from conftest import GATEWAY, ROUTE, SERVICE, Run, documents
 from gwpolicy.testing.backend import Backend, Options
 from gwpolicy.testing.pki import Credential
 from gwpolicy.testing.processes import free_port
+
+from .conftest import GATEWAY, ROUTE, SERVICE, Run, documents
 
 
 @pytest.fixture

@@ -10,10 +10,11 @@ from collections.abc import Callable, Iterator
 import pytest
 
 import gwpolicy
-from conftest import Run
 from gwpolicy.testing.backend import Backend, Options
 from gwpolicy.testing.pki import Credential, Pki
 from gwpolicy.testing.processes import free_port
+
+from .conftest import Run
 
 
 @pytest.fixture
@@ -22,8 +23,13 @@ def leaf(ca: Credential) -> Credential:
 
 
 @pytest.fixture
-def server(leaf: Credential) -> Iterator[Backend]:
-    with Backend(Options(certificate=leaf, time_limit=20)) as backend:
+def options(leaf: Credential) -> Options:
+    return Options(certificate=leaf, time_limit=20)
+
+
+@pytest.fixture
+def server(options: Options) -> Iterator[Backend]:
+    with Backend(options) as backend:
         yield backend
 
 
@@ -185,6 +191,105 @@ def test_recordings_that_cannot_be_used_are_status_2(
     recorded.write_text(spoil(recorded.read_text()))
     ran = run("timeline", "-f", good, "--results", recorded, status=2)
     assert ran.err.startswith("gwpolicy: ") and ran.out == ""
+
+
+@pytest.fixture
+def lines(
+    run: Run, good: pathlib.Path, server: Backend, options: Options, tmp_path: pathlib.Path
+) -> pathlib.Path:
+    """Three endpoints of one backend, a line each."""
+    path = tmp_path / "chains.jsonl"
+    with Backend(options) as second, Backend(options) as third:
+        words = ["probe", "-f", str(good), "-o", "jsonl", "--show-certs"]
+        for one in (server, second, third):
+            words += ["--endpoint", f"default/web:443={one.address}"]
+        path.write_text(run(*words, status=0).out)
+    assert len(path.read_text().splitlines()) == 3
+    return path
+
+
+def test_recordings_line_by_line_give_the_same(
+    run: Run, good: pathlib.Path, lines: pathlib.Path, tmp_path: pathlib.Path
+) -> None:
+    results = [json.loads(line) for line in lines.read_text().splitlines()]
+    whole = tmp_path / "chains.json"
+    whole.write_text(json.dumps({"kind": "ProbeResults", "results": results}, indent=2))
+    at = in_days(60)
+    for words in (["timeline"], ["rehearse"]):
+        words += ["-f", str(good), "--at", at, "-o", "json"]
+        report = run(*words, "--results", lines, status=0).json()
+        expected = run(*words, "--results", whole, status=0).json()
+        assert report | {"now": ""} == expected | {"now": ""}  # of rehearse: the time of the call
+    assert report["summary"]["works"] == 3
+
+
+def test_one_line_is_a_recording_too(
+    run: Run, good: pathlib.Path, lines: pathlib.Path, stdin: Callable[[bytes], None]
+) -> None:
+    stdin(lines.read_bytes().splitlines()[0])
+    words = ["rehearse", "-f", str(good), "--at", in_days(60), "-o", "json"]
+    assert run(*words, "--results", "-", status=0).json()["summary"]["works"] == 1
+
+
+def test_of_several_rounds_the_last_counts(
+    run: Run, good: pathlib.Path, server: Backend, tmp_path: pathlib.Path
+) -> None:
+    rehearse = ["rehearse", "-f", str(good), "--at", in_days(60), "-o", "json"]
+    words = ["probe", "-f", str(good), "--endpoint", f"default/web:443={server.address}"]
+    words += ["--show-certs", "--watch", "0.1s", "--rounds", "2"]
+    for form in ("json", "jsonl"):
+        path = tmp_path / form
+        path.write_text(run(*words, "-o", form, status=0).out)
+        first, last = path.read_text().splitlines()
+        path.write_text(first.replace(server.address, "192.0.2.1:443") + "\n\n" + last + "\n")
+        assert run(*rehearse, "--results", path).json()["summary"]["works"] == 2
+        path.write_text(first.replace('"pass"', '"fail"') + "\n" + last + "\n")
+        (result,) = run(*rehearse, "--results", path, status=0).json()["results"]
+        assert result["effect"] == "works"
+
+
+@pytest.mark.parametrize(
+    ("spoil", "said"),
+    [
+        (lambda line: line[:-20], "no JSON: "),
+        (lambda line: line[20:], "no JSON: "),
+        (lambda line: b"\xff" + line, "no JSON: "),
+        (lambda line: b"[" * 100_000, "no JSON: "),
+        (lambda line: b"{}", "these are no results"),
+        (lambda line: b'{"kind":"ProbeResults","results":[1]}', "these are no results"),
+        (lambda line: b"7", "these are no results"),
+        (lambda line: line.replace(b"BEGIN CERTIFICATE", b"BEGIN NOTHING"), "no certificates"),
+        (lambda line: line.replace(b'"backend":', b'"other":'), "names no gateway and backend"),
+    ],
+)
+@pytest.mark.parametrize("number", [1, 2, 3])
+def test_a_broken_line_is_named(
+    run: Run,
+    good: pathlib.Path,
+    lines: pathlib.Path,
+    number: int,
+    spoil: Callable[[bytes], bytes],
+    said: str,
+) -> None:
+    given = lines.read_bytes().splitlines()
+    given[number - 1] = spoil(given[number - 1])
+    lines.write_bytes(b"\n".join(given))
+    for command in ("timeline", "rehearse"):
+        ran = run(command, "-f", good, "--at", in_days(1), "--results", lines, status=2)
+        assert ran.err.startswith(f"gwpolicy: {lines}:{number}:") and said in ran.err
+        assert ran.out == "" and ran.err.count("\n") == 1
+
+
+def test_a_broken_document_is_named_with_its_place(
+    run: Run, good: pathlib.Path, recorded: pathlib.Path
+) -> None:
+    whole = recorded.read_text()
+    recorded.write_text(whole.replace('"kind":', '"kind"', 1))
+    ran = run("timeline", "-f", good, "--results", recorded, status=2)
+    assert ran.err.startswith(f"gwpolicy: {recorded}:3:") and "no JSON: Expecting ':'" in ran.err
+    recorded.write_text(whole.replace("BEGIN CERTIFICATE", "BEGIN NOTHING"))
+    ran = run("timeline", "-f", good, "--results", recorded, status=2)
+    assert ran.err.startswith(f"gwpolicy: {recorded}: the recorded chain has no certificates")
 
 
 def test_wrong_calls_are_status_2(

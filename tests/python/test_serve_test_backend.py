@@ -20,11 +20,12 @@ from typing import Any
 import pytest
 
 import gwpolicy
-from conftest import Run
 from gwpolicy import codes
 from gwpolicy.testing import faults
 from gwpolicy.testing.backend import FAULTS as OF_THE_BACKEND
 from gwpolicy.testing.processes import free_port
+
+from .conftest import Run
 
 REPOSITORY = pathlib.Path(__file__).resolve().parents[2]
 COMMAND = str(pathlib.Path(sys.executable).with_name("gwpolicy"))

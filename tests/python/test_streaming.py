@@ -15,9 +15,10 @@ from typing import Any
 import pytest
 
 import gwpolicy
-from conftest import Run
 from gwpolicy.testing.backend import Backend, Options
 from gwpolicy.testing.pki import Credential
+
+from .conftest import Run
 
 WEB = "default/web:443"
 

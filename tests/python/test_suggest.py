@@ -7,10 +7,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from conftest import GATEWAY, ROUTE, SERVICE, Run, documents
 from gwpolicy.testing.backend import Backend, Options
 from gwpolicy.testing.pki import Credential
 from gwpolicy.testing.processes import free_port
+
+from .conftest import GATEWAY, ROUTE, SERVICE, Run, documents
 
 
 @pytest.fixture

@@ -7,8 +7,9 @@ import pathlib
 
 import pytest
 
-from conftest import Run, documents
 from gwpolicy.testing.pki import Credential, Pki
+
+from .conftest import Run, documents
 
 
 @pytest.fixture

@@ -15,11 +15,12 @@ from collections.abc import Iterator
 
 import pytest
 
-from conftest import Run
 from gwpolicy.cli import watching
 from gwpolicy.testing.backend import Backend, Options
 from gwpolicy.testing.pki import Credential
 from gwpolicy.testing.processes import free_port
+
+from .conftest import Run
 
 
 @pytest.fixture

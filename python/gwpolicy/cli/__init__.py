@@ -1,12 +1,13 @@
 """The command line. Its flags, formats and exit statuses are a contract: scripts rely on them.
 
 0: nothing wrong. 1: findings of level error, or a verdict "fail". 2: the call or the input could
-not be used.
+not be used, or the output not be written. 130: interrupted. 141: who read the output went away.
 """
 
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from typing import NoReturn, Optional
@@ -14,7 +15,7 @@ from typing import NoReturn, Optional
 import click
 
 from gwpolicy import Error
-from gwpolicy.cli import certificates, commands, handshakes, output, rotation, serving
+from gwpolicy.cli import certificates, commands, handshakes, output, rotation, serving, streams
 from gwpolicy.cli.group import cli
 
 __all__ = ["cli", "main", "run"]
@@ -23,29 +24,47 @@ __all__ = ["cli", "main", "run"]
 _COMMANDS = (certificates, commands, handshakes, rotation, serving)
 
 UNUSABLE = 2
+INTERRUPTED = 128 + signal.SIGINT
+# What a shell sees of tools that SIGPIPE ends. The signal itself, which Python ignores, would also
+# end the command where a server closes a connection.
+READER_GONE = 128 + signal.SIGPIPE
 
 
 def run(arguments: Optional[Sequence[str]] = None) -> int:
     """Runs one command and gives back its exit status; raises nothing."""
     try:
+        return _run(arguments)
+    except output.ReaderGone:
+        return READER_GONE
+
+
+def main() -> NoReturn:
+    """The console script."""
+    streams.stand_in_for_closed()
+    status = run()
+    streams.drop_unwritten()
+    sys.exit(status)
+
+
+def _run(arguments: Optional[Sequence[str]]) -> int:
+    try:
         given = None if arguments is None else list(arguments)
         status = cli.main(args=given, prog_name="gwpolicy", standalone_mode=False)
-        sys.stdout.flush()
         return status if isinstance(status, int) else 0
     except click.exceptions.Exit as done:
         return done.exit_code
-    except click.Abort:
-        return 130
+    except (click.Abort, KeyboardInterrupt):
+        return INTERRUPTED
     except click.ClickException as error:
-        _show_click(error)
+        if isinstance(error, click.UsageError) and error.ctx is not None:
+            output.say(error.ctx.get_usage())
+        output.complain(error.format_message())
         return UNUSABLE
     except Error as error:
         output.complain(str(error))
         return UNUSABLE
-    except KeyboardInterrupt:
-        return 130
-    except BrokenPipeError:
-        return _after_broken_pipe()
+    except output.ReaderGone:
+        raise
     except MemoryError:
         output.complain("out of memory")
         return UNUSABLE
@@ -55,27 +74,3 @@ def run(arguments: Optional[Sequence[str]] = None) -> int:
         text = f"{type(error).__name__}: {error}".splitlines()[0]
         output.complain(f"internal error: {text} (GWPOLICY_DEBUG=1 shows where)")
         return UNUSABLE
-
-
-def main() -> NoReturn:
-    """The console script."""
-    sys.exit(run())
-
-
-def _show_click(error: click.ClickException) -> None:
-    try:
-        if isinstance(error, click.UsageError) and error.ctx is not None:
-            click.echo(error.ctx.get_usage(), err=True)
-        output.complain(error.format_message())
-    except BrokenPipeError:
-        _after_broken_pipe()
-
-
-def _after_broken_pipe() -> int:
-    """The reader went away: nothing more can be said, not even when the interpreter flushes."""
-    try:
-        devnull = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(devnull, sys.stdout.fileno())
-    except (OSError, ValueError):
-        pass
-    return 141

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Optional
 
 import click
 
@@ -17,6 +17,16 @@ Show = Callable[[output.Page, Mapping[str, Any]], None]
 
 class Command(click.Command):
     """Keeps the line breaks of the examples in its help."""
+
+    def make_context(
+        self,
+        info_name: Optional[str],
+        args: list[str],
+        parent: Optional[click.Context] = None,
+        **extra: Any,
+    ) -> click.Context:
+        with output.writing():  # --help and --version do
+            return super().make_context(info_name, args, parent, **extra)
 
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         text, _, examples = inspect.cleandoc(self.help or "").partition("\n\nExamples:\n")
@@ -35,7 +45,14 @@ class Command(click.Command):
                     )
 
 
+class Group(Command, click.Group):
+    """Commands, and groups of them."""
+
+    group_class = type
+
+
 @click.group(
+    cls=Group,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="Exit status: 0 nothing wrong; 1 findings of level error, or a verdict fail; 2 the call "
     "or the input could not be used.",

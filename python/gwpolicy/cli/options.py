@@ -449,5 +449,6 @@ def results_option(function: F) -> F:
     return click.option(
         "--results",
         metavar="FILE",
-        help="Chains as recorded by `gwpolicy probe -o json --show-certs`; - for standard input.",
+        help="Chains as recorded by `gwpolicy probe --show-certs` with -o json or jsonl; - for "
+        "standard input.",
     )(function)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
 import os
 import shutil
 import sys
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import IO, Any, Optional, Union
 
 from rich.color import ColorSystem
@@ -40,16 +41,45 @@ def clean(text: str, keep: str = "\n") -> str:
     )
 
 
+class ReaderGone(Exception):
+    """Nobody reads standard output, or standard error, any more. Not the BrokenPipeError itself, of
+    which click makes an exit status of its own.
+    """
+
+
+@contextlib.contextmanager
+def writing() -> Iterator[None]:
+    """For what writes to standard output: a reader that is gone, or any other failure, ends the
+    command.
+    """
+    try:
+        yield
+    except BrokenPipeError:
+        raise ReaderGone from None
+    except OSError as error:
+        raise gwpolicy.Error(f"standard output: {error.strerror}") from None
+
+
+def say(text: str) -> None:
+    """To standard error. Where that cannot be written there is no place to say so."""
+    try:
+        print(text, file=sys.stderr)
+    except BrokenPipeError:
+        raise ReaderGone from None
+    except OSError:
+        pass
+
+
 def complain(text: str) -> None:
     """One line to standard error, in the name of the command."""
-    print(f"gwpolicy: {clean(text, keep='')}", file=sys.stderr)
+    say(f"gwpolicy: {clean(text, keep='')}")
 
 
 def note_findings(findings: Iterable[Finding]) -> None:
     """To standard error, a line each, as compilers do."""
     for finding in findings:
         text = f"{place(finding)}{finding.level}: {finding.code}: {finding.message}"
-        print(clean(text, keep=""), file=sys.stderr)
+        say(clean(text, keep=""))
 
 
 def place(finding: Finding) -> str:
@@ -68,12 +98,16 @@ def write(text: str) -> None:
     if not text.endswith("\n"):
         text += "\n"
     binary: Optional[IO[bytes]] = getattr(out, "buffer", None)
-    if binary is None:
-        out.write(text)
-    else:
+    with writing():
+        if binary is None:
+            out.write(text)
+        else:
+            out.flush()
+            rest = memoryview(text.encode("utf-8", "replace"))
+            while rest:
+                # Without a buffer (PYTHONUNBUFFERED) it may take a part and say no more of it.
+                rest = rest[binary.write(rest) :]
         out.flush()
-        binary.write(text.encode("utf-8", "replace"))
-    out.flush()
 
 
 def write_document(document: Any, form: str) -> None:

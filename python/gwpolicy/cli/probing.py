@@ -11,7 +11,7 @@ import click
 
 from gwpolicy import BackendTls, HttpCheck, _native, _probe
 from gwpolicy._places import BackendName, Endpoint
-from gwpolicy.cli import content, output, progress
+from gwpolicy.cli import output, progress
 from gwpolicy.cli.options import Limits, Pins
 
 
@@ -55,18 +55,6 @@ def run(
         return _probe.run(backends, how, on_results=on_results)
     with progress.bar("handshakes") as shown:
         return _probe.run(backends, how, shown)
-
-
-def recorded(
-    path: str, backends: Sequence[BackendTls], system_ca: Optional[str]
-) -> _native.ProbeEntries:
-    """The chains of a file of `probe -o json --show-certs`; says which backends are not known."""
-    entries, unknown = _native.recorded_probe(
-        content.read_json(path), backends, system_ca=system_ca or ""
-    )
-    for one in unknown:
-        output.complain(f"{path}: {one}: the input asks for no TLS there, so it is left out")
-    return entries
 
 
 def _allow_sockets(count: int) -> None:

@@ -10,7 +10,7 @@ import click
 
 from gwpolicy import _native
 from gwpolicy._places import Endpoint
-from gwpolicy.cli import certificate_tables, content, probing, session
+from gwpolicy.cli import certificate_tables, content, probing, recordings, session
 from gwpolicy.cli.group import Command, cli, write
 from gwpolicy.cli.options import (
     Limits,
@@ -60,7 +60,7 @@ def timeline(
     given = session.read_for_results(files, namespace, profile, at, system_ca)
     backends = given.engine().backends()
     if results:
-        entries = probing.recorded(results, backends, system_ca)
+        entries = recordings.read(results, backends, system_ca)
     elif probes:
         settings = probing.settings(
             backends,
@@ -126,7 +126,7 @@ def rehearse(
     given = session.read_for_results(files, namespace, profile, None, system_ca)
     backends = given.engine().backends()
     if results:
-        entries = probing.recorded(results, backends, system_ca)
+        entries = recordings.read(results, backends, system_ca)
     else:
         settings = probing.settings(
             backends,
