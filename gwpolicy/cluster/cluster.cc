@@ -11,10 +11,11 @@
 namespace gwpolicy {
 namespace {
 
-bool Selects(const BackendConfigPolicy& policy, const Object& backend) {
+// `key` is that of the backend.
+bool Selects(const BackendConfigPolicy& policy, const ObjectKey& key, const Object& backend) {
   const auto& selectors = policy.spec.target_selectors;
   return std::any_of(selectors.begin(), selectors.end(), [&](const auto& selector) {
-    return Selects(selector, backend.group(), backend.kind_name(), backend.meta().labels);
+    return Selects(selector, key.group, key.kind, backend.meta().labels);
   });
 }
 
@@ -253,7 +254,9 @@ void Cluster::Step(const TouchStep& step, ObjectId id, Visitor visit) const {
       const auto at = selecting_.find(entry.key.ns);
       if (at == selecting_.end() || entry.object.empty()) return;
       for (ObjectId policy : at->second) {
-        if (Selects(*Find(policy)->As<BackendConfigPolicy>(), entry.object)) visit(policy);
+        if (Selects(*Find(policy)->As<BackendConfigPolicy>(), entry.key, entry.object)) {
+          visit(policy);
+        }
       }
       return;
     }
@@ -262,7 +265,7 @@ void Cluster::Step(const TouchStep& step, ObjectId id, Visitor visit) const {
       const auto& policy = *entry.object.As<BackendConfigPolicy>();
       for (Kind kind : {Kind::kService, Kind::kBackend}) {
         VisitMembers(kind, entry.key.ns, [&](ObjectId backend) {
-          if (Selects(policy, *Find(backend))) visit(backend);
+          if (Selects(policy, KeyOf(backend), *Find(backend))) visit(backend);
         });
       }
       return;

@@ -390,8 +390,14 @@ ObjectIds Engine::State::TargetsOf(ObjectId policy, std::vector<std::string>* mi
 
 PolicyFates Engine::State::FatesOf(ObjectId policy, const ObjectIds& targets) const {
   PolicyFates fates;
-  const Profile* profile = nullptr;
-  Text name;  // of it; results share the text
+  // Results of a backend are of a few profiles, by turns, and share their names.
+  absl::InlinedVector<std::pair<Text, const Profile*>, 2> profiles;
+  const auto profile_of = [&profiles](const Text& name) {
+    for (const auto& [known, profile] : profiles) {
+      if (known == name) return profile;
+    }
+    return profiles.emplace_back(name, FindProfile(name)).second;
+  };
   for (ObjectId target : targets) {
     const auto at = backends.find(target);
     if (at == backends.end()) continue;
@@ -400,11 +406,7 @@ PolicyFates Engine::State::FatesOf(ObjectId policy, const ObjectIds& targets) co
     for (size_t i = 0; i < aiming.size(); ++i) {
       if (aiming[i] != policy) continue;
       for (const auto& result : at->second.results) {
-        if (name != result->profile) {
-          name = result->profile;
-          profile = FindProfile(name);
-        }
-        fates.push_back({profile, result.get(), &result->policies[i]});
+        fates.push_back({profile_of(result->profile), result.get(), &result->policies[i]});
       }
     }
   }

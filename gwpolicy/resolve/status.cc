@@ -29,7 +29,7 @@ struct Ancestor {
     return *a.name == *b.name && *a.ns == *b.ns && *a.section_name == *b.section_name &&
            *a.kind == *b.kind && *a.group == *b.group;
   }
-  // As AncestorOrder has it.
+  // As entries are written.
   friend bool operator<(const Ancestor& a, const Ancestor& b) {
     return TextsLess(*a.group, *b.group, *a.kind, *b.kind, *a.ns, *b.ns, *a.name, *b.name,
                      *a.section_name, *b.section_name);

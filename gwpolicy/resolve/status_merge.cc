@@ -21,6 +21,18 @@ bool IsSameAncestor(const ParentReference& a, const ParentReference& b) {
          a.group == b.group && a.port.value_or(0) == b.port.value_or(0);
 }
 
+// Orders ancestors as entries are written.
+bool AncestorOrder(const ParentReference& a, const ParentReference& b) {
+  const auto texts_less = [](const ParentReference& x, const ParentReference& y) {
+    return TextsLess(x.group, y.group, x.kind, y.kind, x.ns, y.ns, x.name, y.name, x.section_name,
+                     y.section_name);
+  };
+  if (texts_less(a, b)) return true;
+  const int32_t port_a = a.port.value_or(0);
+  const int32_t port_b = b.port.value_or(0);
+  return port_a < port_b && !texts_less(b, a);
+}
+
 bool InOrder(const PolicyAncestorStatus& a, const PolicyAncestorStatus& b) {
   return AncestorOrder(a.ancestor_ref, b.ancestor_ref);
 }
@@ -196,17 +208,6 @@ class Writer {
 };
 
 }  // namespace
-
-bool AncestorOrder(const ParentReference& a, const ParentReference& b) {
-  const auto texts_less = [](const ParentReference& x, const ParentReference& y) {
-    return TextsLess(x.group, y.group, x.kind, y.kind, x.ns, y.ns, x.name, y.name, x.section_name,
-                     y.section_name);
-  };
-  if (texts_less(a, b)) return true;
-  const int32_t port_a = a.port.value_or(0);
-  const int32_t port_b = b.port.value_or(0);
-  return port_a < port_b && !texts_less(b, a);
-}
 
 WrittenStatus WriteStatus(const PolicyStatus& found, WantedEntries wanted, const Profile& profile,
                           int64_t generation, absl::Time now) {

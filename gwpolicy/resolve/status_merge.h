@@ -17,9 +17,6 @@ namespace gwpolicy {
 // generation.
 using WantedEntries = List<PolicyAncestorStatus>;
 
-// Orders ancestors as entries are written.
-bool AncestorOrder(const ParentReference& a, const ParentReference& b);
-
 // What a write comes to.
 struct WrittenStatus {
   PolicyStatus status;
