@@ -4,7 +4,7 @@
     bench/scale.py                       # 1,000, 5,000 and 20,000 Services
     bench/scale.py --services 1000000    # and as many; takes 10 GiB and some minutes
 
-The input is of the generator in ../shared (--shared). Times are of one thread; where cargo is to be had they are scaled by
+The input is of the generator in ../shared (--shared). Times are CPU time of one thread; where cargo is to be had they are scaled by
 serde_json's, since the bars were written for one machine. Exit status 1: a bar is missed.
 """
 
@@ -17,7 +17,7 @@ import pathlib
 import sys
 import tempfile
 
-from compare import CASES, ROOT, SERDE_JSON_TIME, WORK, build_peer, build_python, build_target, generate, measure, \
+from compare import CASES, ROOT, SERDE_JSON_TIME, WORK, build_peer, build_python, build_target, generate, \
     microseconds, run, say
 
 COPY = 1000  # Services in a copy of the fleet
@@ -30,13 +30,9 @@ MAX_BYTES = 1536
 Row = dict[str, float]
 
 
-def machine(shared: pathlib.Path, folder: pathlib.Path, rounds: int) -> float:
-    """How many times slower this machine is than the one of the bars; 1 where that cannot be told."""
-    rust = build_peer(shared / "peers" / "rustmeasure", "target/release/rustmeasure", "cargo", "build", "--release")
-    if rust is None:
-        say("no cargo, so times are not scaled")
-        return 1.0
-    results = measure([[rust, folder / "d.yaml", 2]], rounds)
+def slower(rust: pathlib.Path, folder: pathlib.Path) -> float:
+    """How many times slower this machine is just now than the one of the bars."""
+    results = {row["name"]: row for row in map(json.loads, run(rust, folder / "d.yaml", 5).splitlines())}
     return microseconds(results, CASES[1].peers[0]) / SERDE_JSON_TIME
 
 
@@ -78,6 +74,10 @@ def main() -> int:
         parser.error(f"{shared} has no tools/gen_fleet.py")
     WORK.mkdir(parents=True, exist_ok=True)
     ours = build_target("scale")
+    rust = build_peer(shared / "peers" / "rustmeasure", "target/release/rustmeasure", "cargo", "build", "--release")
+    if rust is None:
+        say("no cargo, so times are not scaled")
+    scales: list[float] = []
     sizes = sorted({*RESOLVE_BARS, *options.services})
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
@@ -89,7 +89,9 @@ def main() -> int:
             for row in map(json.loads, output.splitlines()):
                 kept = best.setdefault(row.get("services", 0), row)
                 kept.update({key: min(kept[key], value) for key, value in row.items() if key.endswith(("_ms", "_us"))})
-        scale = machine(shared, folder, options.runs)
+            if rust is not None:
+                scales.append(slower(rust, folder))
+    scale = min(scales, default=1.0)
     shared_ca = best.pop(0)
     rows = [best[size] for size in sorted(best)]
     print("\n".join(table(rows, scale)))
