@@ -11,10 +11,12 @@
 namespace gwpolicy {
 namespace tls {
 
-bssl::UniquePtr<X509> ParseDer(absl::string_view der) {
+void CertificateDeleter::operator()(x509_st* certificate) const { X509_free(certificate); }
+
+OwnedCertificate ParseDer(absl::string_view der) {
   const auto* at = reinterpret_cast<const uint8_t*>(der.data());
   const uint8_t* const end = at + der.size();
-  bssl::UniquePtr<X509> certificate(d2i_X509(nullptr, &at, static_cast<long>(der.size())));
+  OwnedCertificate certificate(d2i_X509(nullptr, &at, static_cast<long>(der.size())));
   ERR_clear_error();
   if (at != end) certificate = nullptr;
   return certificate;
@@ -27,7 +29,7 @@ std::optional<std::vector<ParsedCertificate>> ReadPlainCertificates(absl::string
   std::vector<ParsedCertificate> out;
   out.reserve(blocks->size());
   for (PlainBlock& block : *blocks) {
-    bssl::UniquePtr<X509> certificate = ParseDer(block.der);
+    OwnedCertificate certificate = ParseDer(block.der);
     if (certificate == nullptr) return std::nullopt;
     out.push_back({std::move(certificate), std::move(block.der), block.line});
   }

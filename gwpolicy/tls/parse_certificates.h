@@ -1,24 +1,31 @@
 #ifndef GWPOLICY_TLS_PARSE_CERTIFICATES_H_
 #define GWPOLICY_TLS_PARSE_CERTIFICATES_H_
 
-#include <openssl/base.h>
-
+#include <cstddef>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "absl/strings/string_view.h"
 
+struct x509_st;  // as BoringSSL declares it: its headers stay out of ours
+
 // From bytes to certificates. Private to this layer. All functions leave the thread's error queue
 // empty.
 namespace gwpolicy {
 namespace tls {
 
+struct CertificateDeleter {
+  void operator()(x509_st* certificate) const;
+};
+using OwnedCertificate = std::unique_ptr<x509_st, CertificateDeleter>;
+
 // Null where `der` is not one certificate and nothing behind it.
-bssl::UniquePtr<X509> ParseDer(absl::string_view der);
+OwnedCertificate ParseDer(absl::string_view der);
 
 struct ParsedCertificate {
-  bssl::UniquePtr<X509> certificate;
+  OwnedCertificate certificate;
   std::string der;
   int line = 0;  // of its BEGIN
 };

@@ -102,7 +102,7 @@ VerifyResult VerifyTrust(absl::Span<const std::string> chain_der, const ClientTl
 // As Envoy, which looks at the pins after all else (envoyproxy/envoy default_validator.cc).
 void AddPins(absl::string_view leaf_der, const Pins& pins, VerifyResult& result) {
   if (pins.empty()) return;
-  const bssl::UniquePtr<X509> leaf = ParseDer(leaf_der);
+  const OwnedCertificate leaf = ParseDer(leaf_der);
   if (leaf == nullptr) return;  // malformed, and a failure already
   PinCheck check = CheckPins(leaf.get(), pins);
   result.matched_pin = std::move(check.matched);
@@ -136,7 +136,7 @@ std::vector<std::string> ReadChain(absl::string_view bytes) {
 std::string CertificatePem(absl::string_view der) { return EncodePem("CERTIFICATE", der); }
 
 std::optional<CertificateSummary> SummarizeCertificate(absl::string_view der) {
-  const bssl::UniquePtr<X509> certificate = ParseDer(der);
+  const OwnedCertificate certificate = ParseDer(der);
   if (certificate == nullptr) return std::nullopt;
   return Summarize(certificate.get(), der);
 }

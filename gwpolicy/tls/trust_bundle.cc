@@ -152,7 +152,7 @@ void ReadForEnvoy(absl::string_view pem, Anchors& anchors) {
   if (auto plain = ReadPlainCertificates(pem, TrustBundle::kMaxCertificates)) {
     Collector collector(anchors);
     for (ParsedCertificate& one : *plain) {
-      collector.Add(std::move(one.certificate), one.der, one.line);
+      collector.Add(bssl::UniquePtr<X509>(one.certificate.release()), one.der, one.line);
     }
     return;
   }

@@ -118,11 +118,11 @@ def test_interrupt_ends_it_at_once(large: pathlib.Path, tmp_path: pathlib.Path) 
                 "objects" not in ran.shown and ran.process.poll() is None and time.monotonic() < end
             ):
                 time.sleep(0.01)
-            in_time = ran.process.poll() is None  # on a busy machine it may be over
             ran.process.send_signal(signal.SIGINT)
             before = time.monotonic()
             status = ran.wait(60)
-        if in_time:
+        # On a busy machine all may be written, and the process be giving back its memory.
+        if status != 1 or (tmp_path / "out").read_bytes() == b"":
             break
     assert status == 130
     assert time.monotonic() - before < 30

@@ -1,7 +1,5 @@
 #include "gwpolicy/tls/parse_certificates.h"
 
-#include <openssl/x509.h>
-
 #include <string>
 #include <vector>
 
