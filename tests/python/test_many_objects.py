@@ -58,6 +58,8 @@ class OnTerminal:
             stdout=out,
             stderr=theirs,
             env={**os.environ, "TERM": "xterm", "NO_COLOR": "1"},
+            # A shell that has the tests in the background has them ignore it, and so their children.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         )
         os.close(theirs)
         self.shown = ""
