@@ -3,20 +3,12 @@
 
 #include <benchmark/benchmark.h>  // in quotes it would be simdjson's own file of that name
 #include <malloc.h>
-#include <time.h>
 
 #include <algorithm>
 #include <cstddef>
 #include <vector>
 
 namespace gwpolicy::bench {
-
-// What this thread has used.
-inline double CpuSeconds() {
-  struct timespec now;
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-  return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) / 1e9;
-}
 
 // What ours takes of the time of another, by turns, so that both meet the same moments of the
 // machine: the median of the pairs, as the counter "ratio". A measurement gives back seconds, or a

@@ -35,6 +35,7 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
+#include "bench/cpu_time.h"
 #include "bench/sockets.h"
 #include "gwpolicy/probe/prober.h"
 #include "gwpolicy/tls/trust_bundle.h"

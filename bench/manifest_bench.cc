@@ -8,6 +8,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "bench/by_turns.h"
+#include "bench/cpu_time.h"
 #include "bench/fleet_text.h"
 #include "gwpolicy/api/object.h"
 #include "gwpolicy/manifest/reader.h"
@@ -52,9 +53,9 @@ void DecodeJson(benchmark::State& state) {
 BENCHMARK(DecodeJson)->Arg(1000)->Unit(benchmark::kMicrosecond);
 
 double SecondsToDecode(const std::string& text) {
-  const double start = CpuSeconds();
+  const double start = ThreadCpuSeconds();
   const bool good = manifest::ReadText(text, "fleet").findings.empty();
-  return good ? CpuSeconds() - start : -1;
+  return good ? ThreadCpuSeconds() - start : -1;
 }
 
 void YamlGrowth(benchmark::State& state) {

@@ -25,6 +25,7 @@
 #include <utility>
 #include <vector>
 
+#include "bench/cpu_time.h"
 #include "gwpolicy/api/object.h"
 #include "gwpolicy/base/finding.h"
 #include "gwpolicy/base/value.h"
@@ -34,15 +35,6 @@
 
 namespace gwpolicy::bench {
 namespace {
-
-double CpuSeconds() {
-  struct rusage used;
-  getrusage(RUSAGE_SELF, &used);
-  const auto seconds = [](const struct timeval& t) {
-    return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) / 1e6;
-  };
-  return seconds(used.ru_utime) + seconds(used.ru_stime);
-}
 
 int64_t PeakMebibytes() {
   struct rusage used;

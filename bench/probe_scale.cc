@@ -33,6 +33,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "absl/types/span.h"
+#include "bench/cpu_time.h"
 #include "bench/sockets.h"
 #include "gwpolicy/probe/prober.h"
 #include "gwpolicy/tls/trust_bundle.h"

@@ -21,7 +21,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "absl/time/time.h"
-#include "bench/by_turns.h"
+#include "bench/cpu_time.h"
 #include "gwpolicy/api/core/config_map.h"
 #include "gwpolicy/api/core/service.h"
 #include "gwpolicy/api/gateway/backend_tls_policy.h"
@@ -44,9 +44,9 @@ int64_t HeldBytes() {
 // CPU time of this thread, as the programs are measured that it is compared with: a shared machine
 // gives a part of the time to others.
 double Seconds(const std::function<void()>& work) {
-  const double before = CpuSeconds();
+  const double before = ThreadCpuSeconds();
   work();
-  return CpuSeconds() - before;
+  return ThreadCpuSeconds() - before;
 }
 
 Engine NewEngine() {

@@ -4,7 +4,6 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
 
 #include <cstdio>
@@ -30,16 +29,6 @@ inline std::pair<int, int> Listen() {
     Die("listen");
   }
   return {fd, ntohs(address.sin_port)};
-}
-
-// What this process has used, or its children that are over (RUSAGE_CHILDREN); user and system.
-inline double CpuSeconds(int whose = RUSAGE_SELF) {
-  rusage usage = {};
-  getrusage(whose, &usage);
-  const auto seconds = [](const timeval& time) {
-    return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
-  };
-  return seconds(usage.ru_utime) + seconds(usage.ru_stime);
 }
 
 }  // namespace gwpolicy::bench

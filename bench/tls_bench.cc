@@ -22,6 +22,7 @@
 #include "absl/time/time.h"
 #include "absl/types/span.h"
 #include "bench/by_turns.h"
+#include "bench/cpu_time.h"
 #include "gwpolicy/tls/client_session.h"
 #include "gwpolicy/tls/trust_bundle.h"
 #include "gwpolicy/tls/values.h"
@@ -126,9 +127,9 @@ template <typename Client, typename Settings>
 double Handshake(Client client, Settings&& settings) {
   double spent = 0;
   const auto timed = [&spent](auto&& work) {
-    const double start = CpuSeconds();
+    const double start = ThreadCpuSeconds();
     const auto answer = work();
-    spent += CpuSeconds() - start;
+    spent += ThreadCpuSeconds() - start;
     return answer;
   };
   ServerSession server(P().server);
@@ -242,8 +243,8 @@ void VerifyToBare(benchmark::State& state) {
   OurVerification ours;
   BareVerification bare;
   const auto timed = [](auto& verification) {
-    const double start = CpuSeconds();
-    return verification.ClientVerify() ? CpuSeconds() - start : -1;
+    const double start = ThreadCpuSeconds();
+    return verification.ClientVerify() ? ThreadCpuSeconds() - start : -1;
   };
   RatioOf(
       state, [&] { return timed(ours); }, [&] { return timed(bare); });
