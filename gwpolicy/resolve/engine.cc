@@ -201,8 +201,8 @@ struct Engine::State {
   void DropTouched(const Touched& touched);
   void SortAsResults(std::vector<ObjectId>& backends) const;
   void ResolveBackendId(ObjectId id, Changes& changes);
-  // Those that aim at `backend` alone, while what they aim at is at hand.
-  void ResolvePoliciesOf(ObjectId backend, Changes& changes);
+  // Those that aim at `backend` alone, while what they aim at is at hand; the others are added.
+  void ResolvePoliciesOf(ObjectId backend, std::vector<ObjectId>& others, Changes& changes);
   bool HasOneTarget(ObjectId policy) const;
   void CompareResults(const BackendResults& before, BackendResults& next, Changes& changes) const;
   BackendResults Resolved(ObjectId id, const Attachments& attachments);
@@ -329,11 +329,16 @@ bool Engine::State::HasOneTarget(ObjectId policy) const {
   return targets == 1 && !cluster.HasSelectors(policy);
 }
 
-void Engine::State::ResolvePoliciesOf(ObjectId backend, Changes& changes) {
+void Engine::State::ResolvePoliciesOf(ObjectId backend, std::vector<ObjectId>& others,
+                                      Changes& changes) {
   const auto at = backends.find(backend);
   if (at == backends.end()) return;
   for (ObjectId policy : at->second.policies) {
-    if (HasOneTarget(policy) && policies_to_do.Take(policy)) ResolvePolicy(policy, changes);
+    if (!HasOneTarget(policy)) {
+      others.push_back(policy);
+    } else if (policies_to_do.Take(policy)) {
+      ResolvePolicy(policy, changes);
+    }
   }
 }
 
@@ -574,13 +579,24 @@ Changes Engine::Resolve() {
     }
   }
   state.SortAsResults(touched.backends);  // so `changes.backends` is sorted too
+  const auto resolve_policies = [&](const std::vector<ObjectId>& ids) {
+    for (ObjectId policy : ids) {
+      if (policies.Take(policy)) state.ResolvePolicy(policy, changes);
+    }
+  };
+  // Policies aim at backends of their own namespace, so those of several backends have their turn
+  // when the namespace is through and still at hand.
+  std::vector<ObjectId> of_namespace;
+  const Text* ns = nullptr;
   for (ObjectId backend : touched.backends) {
+    const Text& own = state.cluster.KeyOf(backend).ns;
+    if (ns != nullptr && *ns != own) resolve_policies(std::exchange(of_namespace, {}));
+    ns = &own;
     state.ResolveBackendId(backend, changes);
-    state.ResolvePoliciesOf(backend, changes);
+    state.ResolvePoliciesOf(backend, of_namespace, changes);
   }
-  for (ObjectId policy : policies.ids()) {
-    if (policies.Take(policy)) state.ResolvePolicy(policy, changes);
-  }
+  resolve_policies(of_namespace);
+  resolve_policies(policies.ids());
   policies.Clear();
   for (ObjectId gateway : touched.gateways) {
     changes.gateways.push_back(IdOfGateway(state.cluster.KeyOf(gateway)));
