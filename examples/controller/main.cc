@@ -22,7 +22,7 @@ void Show(const char* title, const gwpolicy::Changes& changes) {
     std::cout << "  " << gwpolicy::report::BackendText(one->backend) << " through "
               << gwpolicy::report::GatewayText(one->gateway) << ": "
               << gwpolicy::TlsModeName(one->mode) << " "
-              << (one->tls != nullptr ? one->tls->sni : one->failure->reason.view()) << "\n";
+              << (one->tls != nullptr ? one->tls->sni.view() : one->failure->reason.view()) << "\n";
   }
   for (const auto& one : changes.statuses) {
     std::cout << "  status of " << one->policy.key().ToString() << " is to be written\n";

@@ -6,9 +6,9 @@
 
 #include "absl/time/time.h"
 #include "gwpolicy/api/box.h"
-#include "gwpolicy/api/list.h"
 #include "gwpolicy/api/text_map.h"
 #include "gwpolicy/api/type_info.h"
+#include "gwpolicy/base/list.h"
 #include "gwpolicy/base/text.h"
 #include "gwpolicy/base/value.h"
 

@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "absl/strings/string_view.h"
-#include "gwpolicy/api/list.h"
+#include "gwpolicy/base/list.h"
 #include "gwpolicy/base/text.h"
 
 namespace gwpolicy {

@@ -8,7 +8,7 @@
 #include "gwpolicy/api/gateway/listener_set.h"
 #include "gwpolicy/api/gateway/x_backend.h"
 #include "gwpolicy/api/kgateway/backend_config_policy.h"
-#include "gwpolicy/api/list.h"
+#include "gwpolicy/base/list.h"
 #include "gwpolicy/cluster/routes.h"
 
 namespace gwpolicy {

@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "absl/container/flat_hash_set.h"
-#include "gwpolicy/api/list.h"
+#include "gwpolicy/base/list.h"
 #include "gwpolicy/cluster/object_id.h"
 #include "gwpolicy/cluster/references.h"
 

@@ -10,8 +10,8 @@
 #include "absl/strings/string_view.h"
 #include "gwpolicy/api/gateway/references.h"
 #include "gwpolicy/api/kind.h"
-#include "gwpolicy/api/list.h"
 #include "gwpolicy/api/object.h"
+#include "gwpolicy/base/list.h"
 #include "gwpolicy/base/text.h"
 
 // What all kinds of routes have in common: parents, hostnames and references to backends.

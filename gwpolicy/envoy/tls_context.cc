@@ -2,7 +2,10 @@
 
 #include <algorithm>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "gwpolicy/base/list.h"
+#include "gwpolicy/base/text.h"
 #include "gwpolicy/envoy/messages.h"
 #include "gwpolicy/envoy/proto/core.pb.h"
 #include "gwpolicy/envoy/proto/tls.pb.h"
@@ -19,8 +22,8 @@ constexpr absl::string_view kTlsSocket = "envoy.transport_sockets.tls";
 constexpr size_t kMaxSni = 255;
 constexpr size_t kMaxAlpnProtocol = 255;
 
-bool HasEmpty(const std::vector<std::string>& list) {
-  return std::find(list.begin(), list.end(), "") != list.end();
+bool HasEmpty(const List<Text>& list) {
+  return std::find(list.begin(), list.end(), Text()) != list.end();
 }
 
 bool IsComplete(const tls::ClientCertificate& pair) {
@@ -66,9 +69,10 @@ void SetParameters(const tls::ClientTls& tls, v3::CommonTlsContext* out) {
   v3::TlsParameters* parameters = out->mutable_tls_params();
   parameters->set_tls_minimum_protocol_version(Protocol(tls.min_version));
   parameters->set_tls_maximum_protocol_version(Protocol(tls.max_version));
-  for (const std::string& s : tls.cipher_suites) parameters->add_cipher_suites(s);
-  for (const std::string& s : tls.groups) parameters->add_ecdh_curves(s);
-  for (const std::string& s : tls.signature_algorithms) parameters->add_signature_algorithms(s);
+  for (const Text& s : tls.cipher_suites) parameters->add_cipher_suites(std::string(s));
+  for (const Text& s : tls.groups) parameters->add_ecdh_curves(std::string(s));
+  for (const Text& s : tls.signature_algorithms)
+    parameters->add_signature_algorithms(std::string(s));
 }
 
 void AddCertificate(const tls::ClientCertificate& pair, v3::CommonTlsContext* out) {
@@ -117,7 +121,7 @@ std::string ObstacleToTls(const tls::ClientTls& tls) {
     }
   }
   if (tls.sni.size() > kMaxSni) return "the SNI is longer than 255 bytes";
-  if (tls.sni.find('\0') != std::string::npos) return "the SNI contains a NUL byte";
+  if (absl::StrContains(tls.sni, '\0')) return "the SNI contains a NUL byte";
   const auto& [hashes, spki] = *tls.pins;
   if (!std::all_of(hashes.begin(), hashes.end(), tls::IsCertificateHash)) {
     return "a certificate hash is no SHA-256";
@@ -129,7 +133,7 @@ std::string ObstacleToTls(const tls::ClientTls& tls) {
   if (HasEmpty(tls.cipher_suites)) return "a cipher suite has an empty name";
   if (HasEmpty(tls.groups)) return "a key exchange group has an empty name";
   if (HasEmpty(tls.signature_algorithms)) return "a signature algorithm has an empty name";
-  for (const std::string& protocol : tls.alpn_protocols) {
+  for (const Text& protocol : tls.alpn_protocols) {
     if (protocol.empty() || protocol.size() > kMaxAlpnProtocol) {
       return "an ALPN protocol is empty or longer than 255 bytes";
     }
@@ -143,7 +147,9 @@ void SetUpstreamTls(const tls::ClientTls& tls, TransportSocket* out) {
   context.set_allow_renegotiation(tls.allow_renegotiation);
   v3::CommonTlsContext* common = context.mutable_common_tls_context();
   SetParameters(tls, common);
-  for (const std::string& protocol : tls.alpn_protocols) common->add_alpn_protocols(protocol);
+  for (const Text& protocol : tls.alpn_protocols) {
+    common->add_alpn_protocols(std::string(protocol));
+  }
   if (tls.client_certificate != nullptr) AddCertificate(*tls.client_certificate, common);
 
   switch (tls.trust.source) {

@@ -28,7 +28,7 @@ HttpRequest RequestFor(const HttpCheck& check, const Target& target) {
   HttpRequest request{check.method, check.path, check.host};
   if (!request.host.empty()) return request;
   // A policy may have anything for an SNI.
-  request.host = IsRequestHost(target.tls->sni) ? target.tls->sni : target.host;
+  request.host = IsRequestHost(target.tls->sni) ? std::string(target.tls->sni) : target.host;
   if (absl::StrContains(request.host, ':') && !absl::StartsWith(request.host, "[")) {
     request.host = absl::StrCat("[", request.host, "]");
   }

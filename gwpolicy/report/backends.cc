@@ -13,9 +13,10 @@ namespace gwpolicy {
 namespace report {
 namespace {
 
-Value TextList(const std::vector<std::string>& texts) {
+template <typename Texts>
+Value TextList(const Texts& texts) {
   Value list = Value::MakeList();
-  for (const std::string& text : texts) list.Append(text);
+  for (absl::string_view text : texts) list.Append(text);
   return list;
 }
 
@@ -54,7 +55,7 @@ Value NamesValue(const tls::PeerNames& names) {
   for (const tls::PeerName& name : names.accepted) {
     Value one = Value::MakeObject();
     one.Set("type", PeerNameType(name.type));
-    one.Set("value", name.value);
+    one.Set("value", name.value.view());
     accepted.Append(std::move(one));
   }
   Value out = Value::MakeObject();
@@ -207,7 +208,7 @@ Value CertificateValue(const tls::CertificateSummary& certificate) {
 
 Value ClientTlsValue(const tls::ClientTls& tls) {
   Value out = Value::MakeObject();
-  out.Set("sni", tls.sni);
+  out.Set("sni", tls.sni.view());
   out.Set("trust", TrustValue(tls.trust));
   out.Set("names", NamesValue(tls.names));
   out.Set("hostnameAuthenticates", HostnameAuthenticates(tls));

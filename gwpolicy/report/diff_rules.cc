@@ -314,7 +314,8 @@ std::optional<Rule> JudgeSpki(const ClientTls& a, const ClientTls& b) {
   return JudgePins(a, b);
 }
 
-std::string ListText(const std::vector<std::string>& list, absl::string_view empty) {
+template <typename Texts>
+std::string ListText(const Texts& list, absl::string_view empty) {
   return list.empty() ? std::string(empty) : absl::StrJoin(list, ", ");
 }
 std::string HashesText(const ClientTls& tls) {
@@ -368,8 +369,8 @@ std::string MaxVersionText(const ClientTls& tls) {
   return std::string(TlsVersionText(tls.max_version));
 }
 
-std::optional<Rule> JudgeAlgorithms(const std::vector<std::string>& before,
-                                    const std::vector<std::string>& after) {
+template <typename Texts>
+std::optional<Rule> JudgeAlgorithms(const Texts& before, const Texts& after) {
   if (before == after) return std::nullopt;
   return ByInclusion(Compare(Set(before.begin(), before.end()), Set(after.begin(), after.end())),
                      Rule::kAlgorithmsRemoved, Rule::kAlgorithmsAdded, Rule::kAlgorithmsReplaced)
@@ -408,7 +409,9 @@ std::optional<Rule> JudgeSni(const ClientTls& a, const ClientTls& b) {
   if (a.sni == b.sni) return std::nullopt;
   return Rule::kSniChanged;
 }
-std::string SniText(const ClientTls& tls) { return tls.sni.empty() ? "none" : tls.sni; }
+std::string SniText(const ClientTls& tls) {
+  return tls.sni.empty() ? "none" : std::string(tls.sni);
+}
 
 std::optional<Rule> JudgeAlpn(const ClientTls& a, const ClientTls& b) {
   if (a.alpn_protocols == b.alpn_protocols) return std::nullopt;

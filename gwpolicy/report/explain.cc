@@ -238,7 +238,7 @@ std::string Enumerated(const std::vector<std::string>& texts) {
 
 // What comes of one of its targetRefs on one backend port. None where that is another port's.
 std::optional<Step> StepOf(const BackendTls& backend, const PolicyOutcome& effect) {
-  const ObjectKey policy = KeyOfPolicy(effect.target);
+  const ObjectKey policy = KeyOfPolicy(effect.policy());
   const std::string place = PlaceText(backend);
   const auto step = [&place](absl::string_view about, std::string text) {
     return Step{std::string(about), absl::StrCat(place, ": ", text, ".")};
@@ -253,8 +253,8 @@ std::optional<Step> StepOf(const BackendTls& backend, const PolicyOutcome& effec
     case Fate::kShadowed:
       return step("loser",
                   absl::StrCat("not in effect, it loses to ",
-                               KeyOfPolicy(backend.policies[effect.winner].target).ToString(), ": ",
-                               effect.rule));
+                               KeyOfPolicy(backend.policies[effect.winner].policy()).ToString(),
+                               ": ", effect.rule));
     case Fate::kWon:
     case Fate::kMerged:
       break;
@@ -273,7 +273,7 @@ std::optional<Step> StepOf(const BackendTls& backend, const PolicyOutcome& effec
 }
 
 bool AimsBy(const PolicyOutcome& effect, const ObjectKey& policy, absl::string_view field_path) {
-  return KeyOfPolicy(effect.target) == policy && effect.target.field_path == field_path;
+  return KeyOfPolicy(effect.policy()) == policy && effect.path == field_path;
 }
 
 void AddTarget(const Story& story, std::string path, std::string label, std::vector<Step>& out) {
@@ -319,7 +319,7 @@ void AddEffects(const Story& story, absl::string_view about, std::vector<Step>& 
   const ObjectKey key = story.policy->policy.key();
   for (size_t i = 0; i < story.backends.size(); ++i) {
     for (const PolicyOutcome& effect : story.backends[i]->policies) {
-      if (KeyOfPolicy(effect.target) != key) continue;
+      if (KeyOfPolicy(effect.policy()) != key) continue;
       std::optional<Step> step = StepOf(*story.backends[i], effect);
       if (!step.has_value() || step->about != about) continue;
       // Two targetRefs that come to the same are told once.
@@ -444,13 +444,13 @@ Value KeyValue(const ObjectKey& key) {
 
 Value EffectValue(const BackendTls& backend, const PolicyOutcome& effect) {
   Value out = Value::MakeObject();
-  out.Set("policy", KeyValue(KeyOfPolicy(effect.target)));
-  out.Set("fieldPath", effect.target.field_path.view());
+  out.Set("policy", KeyValue(KeyOfPolicy(effect.policy())));
+  out.Set("fieldPath", effect.path.view());
   out.Set("sectionName", effect.section_name.view());
   out.Set("fate", FateName(effect.fate));
   out.Set("winner", effect.winner == PolicyOutcome::kNone
                         ? Value()
-                        : KeyValue(KeyOfPolicy(backend.policies[effect.winner].target)));
+                        : KeyValue(KeyOfPolicy(backend.policies[effect.winner].policy())));
   out.Set("rule", effect.rule.view());
   return out;
 }

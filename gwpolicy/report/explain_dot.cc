@@ -44,7 +44,7 @@ struct Line {
   std::string label;
 };
 Line LineOf(const BackendTls& backend, const PolicyOutcome& effect) {
-  const ObjectKey policy = KeyOfPolicy(effect.target);
+  const ObjectKey policy = KeyOfPolicy(effect.policy());
   switch (effect.fate) {
     case Fate::kWon:
     case Fate::kMerged: {
@@ -74,8 +74,8 @@ void DrawBackend(const BackendTls& backend, std::string* out) {
   }
   for (const PolicyOutcome& effect : backend.policies) {
     if (effect.fate == Fate::kElsewhere) continue;
-    const std::string policy =
-        Quoted(absl::StrCat(effect.target.kind, "\n", effect.target.ns, "/", effect.target.name));
+    const std::string policy = Quoted(
+        absl::StrCat(effect.policy().kind, "\n", effect.policy().ns, "/", effect.policy().name));
     const Line line = LineOf(backend, effect);
     absl::StrAppend(out, "  ", policy, " [shape=note, style=", line.style, "];\n");
     // Drawn from left to right, so that policies stand on the right of what they aim at.

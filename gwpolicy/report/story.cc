@@ -157,7 +157,7 @@ std::set<ObjectRef> Characters(const Story& story) {
     add(result->backend.kind, result->backend.ns, result->backend.name);
     for (const PolicyOutcome& outcome : result->policies) {
       if (outcome.fate == Fate::kElsewhere) continue;
-      add(outcome.target.kind, outcome.target.ns, outcome.target.name);
+      add(outcome.policy().kind, outcome.policy().ns, outcome.policy().name);
     }
   }
   return out;

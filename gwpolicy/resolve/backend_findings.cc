@@ -56,7 +56,7 @@ class Collector {
 
   void AddOutcomes(const BackendTls& result) {
     for (const PolicyOutcome& outcome : result.policies) {
-      const Object* policy = cluster_.Find(KeyOfPolicy(outcome.target));
+      const Object* policy = cluster_.Find(KeyOfPolicy(outcome.policy()));
       if (policy == nullptr) continue;
       sink_.SetObject(policy->ref(), policy->source());
       switch (outcome.fate) {
@@ -114,13 +114,13 @@ class Collector {
   }
 
   void AddLost(const Object& policy, const PolicyOutcome& outcome, const BackendTls& result) {
-    const FieldSource& first = result.policies[outcome.winner].target;
+    const FieldSource& first = result.policies[outcome.winner].policy();
     const std::string winner = LabelOf(first);
-    sink_.AddAt(outcome.target.field_path, Code::kAttachConflicted,
+    sink_.AddAt(outcome.path, Code::kAttachConflicted,
                 absl::StrCat("loses ", label_, " to ", winner, ": ", outcome.rule));
     const Object* other = cluster_.Find(KeyOfPolicy(first));
     if (other == nullptr || !SameAge(policy, *other)) return;
-    sink_.AddAt(outcome.target.field_path, Code::kAttachTie,
+    sink_.AddAt(outcome.path, Code::kAttachTie,
                 absl::StrCat("as old as ", winner, ", so the names decided over ", label_));
   }
 
@@ -129,7 +129,7 @@ class Collector {
     if (overrider == nullptr || !policy.As<BackendConfigPolicy>()->spec.tls.has_value()) return;
     sink_.AddAt(
         "spec.tls", Code::kAttachOverridden,
-        absl::StrCat("spec.tls is overridden on ", label_, " by ", LabelOf(overrider->target)));
+        absl::StrCat("spec.tls is overridden on ", label_, " by ", LabelOf(overrider->policy())));
   }
 
   void AddNotRead(const Object& policy, const PolicyOutcome& outcome, const BackendTls& result) {
@@ -138,8 +138,8 @@ class Collector {
     const bool exposed = policy.As<BackendConfigPolicy>()->spec.tls.has_value() &&
                          result.mode == TlsMode::kPlaintext;
     if (exposed) absl::StrAppend(&message, ": requests go out in plaintext");
-    sink_.AddAt(outcome.target.field_path, Code::kAttachNotRead,
-                exposed ? Level::kError : Level::kWarning, std::move(message));
+    sink_.AddAt(outcome.path, Code::kAttachNotRead, exposed ? Level::kError : Level::kWarning,
+                std::move(message));
   }
 
   // Where a controller lets chance decide between the kinds, both policies are told.
@@ -147,7 +147,7 @@ class Collector {
     const PolicyOutcome* owner = OwnerOf(result);
     if (owner == nullptr || ProfileOf(result).tls_owner_defined) return;
     const BackendConfigPolicySpec& spec = config.As<BackendConfigPolicy>()->spec;
-    const std::string other = LabelOf(owner->target);
+    const std::string other = LabelOf(owner->policy());
     if (spec.tls.has_value()) {
       sink_.AddAt("spec.tls", Code::kAttachUndefined,
                   absl::StrCat(result.profile, " does not define whether this or ", other,
@@ -163,10 +163,10 @@ class Collector {
     for (const PolicyOutcome& outcome : result.policies) {
       const BackendConfigPolicy* config = ConfigOf(outcome);
       if (config == nullptr || !config->spec.tls.has_value()) continue;
-      sink_.AddAt(
-          owner.target.field_path, Code::kAttachUndefined,
-          absl::StrCat(result.profile, " does not define whether this or ", LabelOf(outcome.target),
-                       " gives TLS to ", label_, "; by its documentation the other does"));
+      sink_.AddAt(owner.path, Code::kAttachUndefined,
+                  absl::StrCat(result.profile, " does not define whether this or ",
+                               LabelOf(outcome.policy()), " gives TLS to ", label_,
+                               "; by its documentation the other does"));
     }
   }
 
@@ -179,7 +179,7 @@ class Collector {
     }
     if (!older_first) std::reverse(others.begin(), others.end());
     for (const PolicyOutcome* outcome : others) {
-      const Object* other = cluster_.Find(KeyOfPolicy(outcome->target));
+      const Object* other = cluster_.Find(KeyOfPolicy(outcome->policy()));
       if (other == nullptr || other->key() == config.key()) return;
       if (!SameAge(*other, config)) continue;
       const std::vector<std::string> fields = SharedFields(other->As<BackendConfigPolicy>()->spec,
@@ -187,7 +187,7 @@ class Collector {
       if (fields.empty()) continue;
       sink_.AddAt(
           fields.front(), older_first ? Code::kAttachTie : Code::kAttachUndefined,
-          absl::StrCat("as old as ", LabelOf(outcome->target),
+          absl::StrCat("as old as ", LabelOf(outcome->policy()),
                        older_first ? ", so the names decided over " : ", so chance decides over ",
                        absl::StrJoin(fields, ", "), " of ", label_));
     }
@@ -197,7 +197,7 @@ class Collector {
   void AddPortNumber(const PolicyOutcome& outcome, const BackendTls& result) {
     if (outcome.section_name.empty() || outcome.section_name == result.port_name) return;
     sink_.AddAt(
-        absl::StrCat(outcome.target.field_path, ".sectionName"), Code::kAttachPortNumber,
+        absl::StrCat(outcome.path, ".sectionName"), Code::kAttachPortNumber,
         absl::StrCat(result.profile, " takes ", outcome.section_name, " as a port of ", label_,
                      "; by the Gateway API it names no port, so nothing would be attached"));
   }
@@ -213,7 +213,7 @@ class Collector {
   // Null for anything but a BackendConfigPolicy that counts.
   const BackendConfigPolicy* ConfigOf(const PolicyOutcome& outcome) const {
     return outcome.fate == Fate::kMerged
-               ? cluster_.FindAs<BackendConfigPolicy>(KeyOfPolicy(outcome.target))
+               ? cluster_.FindAs<BackendConfigPolicy>(KeyOfPolicy(outcome.policy()))
                : nullptr;
   }
 

@@ -13,8 +13,6 @@
 namespace gwpolicy {
 namespace {
 
-constexpr TextLiteral kConfigPolicy("BackendConfigPolicy");
-
 // Nearly all policies have one target alone.
 Text PathOf(const Attachment& attachment) {
   static constexpr TextLiteral kFirstRef("spec.targetRefs[0]");
@@ -158,14 +156,9 @@ class PortBuilder {
       const Outcome& outcome = precedence_.outcomes[i];
       const Attachment& at = *outcome.attachment;
       PolicyOutcome out;
-      // The layer has the texts already, and they are shared.
-      if (outcome.fate == Fate::kNotRead) {
-        out.target = {kConfigPolicy, at.object->meta().ns, at.object->meta().name, Text()};
-      } else {
-        out.target = Layer(at).source;
-        out.fields = Layer(at).fields;
-      }
-      out.target.field_path = PathOf(at);
+      out.fields = outcome.fate == Fate::kNotRead ? subject_.input.unread_fields_of(at.policy)
+                                                  : Layer(at).fields;
+      out.path = PathOf(at);
       out.section_name = at.section_name;
       out.fate = outcome.fate;
       if (outcome.winner != nullptr) {

@@ -31,6 +31,8 @@ struct BackendInput {
   absl::FunctionRef<const GatewayFacts&(const GatewayId&)> gateway_of;
   // A policy's own layer under a profile.
   absl::FunctionRef<const PolicyTls&(ObjectId, const Profile&)> layer_of;
+  // Which policy it is, of one that the profile does not read.
+  absl::FunctionRef<const Shared<PolicyFields>&(ObjectId)> unread_fields_of;
   absl::FunctionRef<const RouteLinks&(ObjectId)> links_of;
 };
 

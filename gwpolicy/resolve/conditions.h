@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "absl/strings/string_view.h"
-#include "gwpolicy/api/list.h"
 #include "gwpolicy/api/meta.h"
+#include "gwpolicy/base/list.h"
 #include "gwpolicy/resolve/policies/policy_tls.h"
 #include "gwpolicy/resolve/profile.h"
 #include "gwpolicy/resolve/target_notes.h"

@@ -113,8 +113,8 @@ void SortPolicies(std::vector<std::shared_ptr<const PolicyResult>>& policies) {
 
 // Whether an outcome says the same to the status of the policies of its backend.
 bool SameFate(const PolicyOutcome& a, const PolicyOutcome& b) {
-  return std::tie(a.fate, a.target, a.section_name, a.winner, a.gives_tls) ==
-             std::tie(b.fate, b.target, b.section_name, b.winner, b.gives_tls) &&
+  return std::tie(a.fate, a.policy(), a.path, a.section_name, a.winner, a.gives_tls) ==
+             std::tie(b.fate, b.policy(), b.path, b.section_name, b.winner, b.gives_tls) &&
          a.fields->error.empty() == b.fields->error.empty();
 }
 
@@ -166,7 +166,10 @@ struct Engine::State {
   std::unique_ptr<CertificateCache> certificates;  // never null
 
   // What is worked out once and kept until it is touched.
-  using Layers = absl::InlinedVector<std::pair<const Profile*, std::unique_ptr<PolicyTls>>, 1>;
+  struct Layers {
+    absl::InlinedVector<std::pair<const Profile*, std::unique_ptr<PolicyTls>>, 1> read;
+    Shared<PolicyFields> unread;  // which policy it is, for profiles that do not read it
+  };
   absl::flat_hash_map<GatewayId, std::unique_ptr<GatewayFacts>> gateways;
   absl::flat_hash_map<ObjectId, std::unique_ptr<RouteLinks>> links;
   absl::flat_hash_map<ObjectId, Layers> layers;  // of policies
@@ -193,6 +196,7 @@ struct Engine::State {
   }
   const RouteLinks& LinksOf(ObjectId route);
   const PolicyTls& LayerOf(ObjectId policy, const Profile& profile);
+  const Shared<PolicyFields>& UnreadFieldsOf(ObjectId policy);
   // Null where it has not been asked for.
   const PolicyTls* FindLayer(ObjectId policy, const Profile& profile) const;
 
@@ -246,7 +250,7 @@ const RouteLinks& Engine::State::LinksOf(ObjectId route) {
 const PolicyTls* Engine::State::FindLayer(ObjectId policy, const Profile& profile) const {
   const auto at = layers.find(policy);
   if (at == layers.end()) return nullptr;
-  for (const auto& [known, layer] : at->second) {
+  for (const auto& [known, layer] : at->second.read) {
     if (known == &profile) return layer.get();
   }
   return nullptr;
@@ -258,7 +262,18 @@ const PolicyTls& Engine::State::LayerOf(ObjectId policy, const Profile& profile)
   const Object& object = *cluster.Find(policy);
   const PolicyInput input{cluster, profile, *certificates};
   auto layer = std::make_unique<PolicyTls>(ReadLayer(object, input));
-  return *layers[policy].emplace_back(&profile, std::move(layer)).second;
+  return *layers[policy].read.emplace_back(&profile, std::move(layer)).second;
+}
+
+const Shared<PolicyFields>& Engine::State::UnreadFieldsOf(ObjectId policy) {
+  Shared<PolicyFields>& known = layers[policy].unread;
+  if (known->policy.name.empty()) {
+    PolicyFields fields;
+    ObjectKey key = cluster.KeyOf(policy);
+    fields.policy = {std::move(key.kind), std::move(key.ns), std::move(key.name), Text()};
+    known = std::move(fields);
+  }
+  return known;
 }
 
 bool Engine::State::UpdateActing() {
@@ -349,8 +364,12 @@ BackendResults Engine::State::Resolved(ObjectId id, const Attachments& attachmen
   const auto layer_of = [this](ObjectId policy, const Profile& profile) -> const PolicyTls& {
     return LayerOf(policy, profile);
   };
+  const auto unread_fields_of = [this](ObjectId policy) -> const Shared<PolicyFields>& {
+    return UnreadFieldsOf(policy);
+  };
   const auto links_of = [this](ObjectId route) -> const RouteLinks& { return LinksOf(route); };
-  return ResolveBackend({cluster, gateway_of, layer_of, links_of}, id, attachments);
+  return ResolveBackend({cluster, gateway_of, layer_of, unread_fields_of, links_of}, id,
+                        attachments);
 }
 
 // Both lists are in ResultOrder: a merge finds what is new, different or gone.

@@ -6,8 +6,8 @@
 
 #include "gwpolicy/api/gateway/gateway.h"
 #include "gwpolicy/api/gateway/references.h"
-#include "gwpolicy/api/list.h"
 #include "gwpolicy/api/object.h"
+#include "gwpolicy/base/list.h"
 #include "gwpolicy/base/text.h"
 #include "gwpolicy/cluster/cluster.h"
 #include "gwpolicy/resolve/values.h"

@@ -15,12 +15,11 @@ constexpr TextLiteral kLaterSetsIt("a BackendConfigPolicy after it sets the fiel
 constexpr TextLiteral kReplacesAny("the Gateway's client certificate replaces any other");
 
 FieldSource SourceOf(const PolicyOutcome& outcome, const Text& path) {
-  return {outcome.target.kind, outcome.target.ns, outcome.target.name, path};
+  return {outcome.policy().kind, outcome.policy().ns, outcome.policy().name, path};
 }
 
 bool IsSamePolicy(const PolicyOutcome& a, const PolicyOutcome& b) {
-  return a.target.kind == b.target.kind && a.target.ns == b.target.ns &&
-         a.target.name == b.target.name;
+  return a.policy() == b.policy();
 }
 
 class Deriver {

@@ -235,7 +235,7 @@ class Collector {
   // "ns/name" of the policy that it lost to.
   static std::string WinnerOf(const PolicyFate* lost) {
     if (lost == nullptr) return "";
-    const FieldSource& winner = lost->result->policies[lost->outcome->winner].target;
+    const FieldSource& winner = lost->result->policies[lost->outcome->winner].policy();
     return absl::StrCat(winner.ns, "/", winner.name);
   }
 
@@ -255,8 +255,9 @@ class Collector {
           place.lost == nullptr ? nullptr : OverriderOf(*place.lost->result, profile_);
       AddEntry(ReferenceTo(place.ancestor)) = BackendConfigConditions(
           profile_, *Layer(),
-          overrider == nullptr ? ""
-                               : absl::StrCat(overrider->target.ns, "/", overrider->target.name));
+          overrider == nullptr
+              ? ""
+              : absl::StrCat(overrider->policy().ns, "/", overrider->policy().name));
     }
   }
 

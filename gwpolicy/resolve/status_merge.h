@@ -7,8 +7,8 @@
 
 #include "absl/time/time.h"
 #include "gwpolicy/api/gateway/policy_status.h"
-#include "gwpolicy/api/list.h"
 #include "gwpolicy/api/meta.h"
+#include "gwpolicy/base/list.h"
 #include "gwpolicy/resolve/profile.h"
 
 namespace gwpolicy {

@@ -60,17 +60,17 @@ class Teller {
     if (result_.mode != TlsMode::kTls) return;
     for (const PolicyOutcome& outcome : result_.policies) {
       if (outcome.gives_tls) {
-        Add("winner", absl::StrCat(LabelOf(outcome.target), " gives the TLS settings."));
+        Add("winner", absl::StrCat(LabelOf(outcome.policy()), " gives the TLS settings."));
       }
     }
   }
 
   void TellPolicy(const PolicyOutcome& outcome) {
-    if (outcome.target.kind == "XBackend") {
+    if (outcome.policy().kind == "XBackend") {
       return Add("winner", "Its own spec.tls says how TLS is spoken; no policy can be attached.");
     }
     const std::string aim = absl::StrCat(
-        LabelOf(outcome.target), " aims at it by ", outcome.target.field_path,
+        LabelOf(outcome.policy()), " aims at it by ", outcome.path,
         outcome.section_name.empty() ? ""
                                      : absl::StrCat(" with sectionName ", outcome.section_name));
     switch (outcome.fate) {
@@ -88,12 +88,12 @@ class Teller {
         return Add("target", absl::StrCat(aim, ", which is not this port."));
       case Fate::kNotRead:
         return Add("loser", absl::StrCat(aim, ", but ", result_.profile, " does not read ",
-                                         outcome.target.kind, "."));
+                                         outcome.policy().kind, "."));
     }
   }
 
   std::string WinnerOf(const PolicyOutcome& outcome) const {
-    const FieldSource& winner = result_.policies[outcome.winner].target;
+    const FieldSource& winner = result_.policies[outcome.winner].policy();
     return NameOf(winner.ns, winner.name);
   }
 

@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/base/attributes.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "gwpolicy/base/codes.h"
@@ -115,12 +116,14 @@ struct PolicyField {
 
 // What a policy says under a profile, wherever it is attached. Shared by all results.
 struct PolicyFields {
+  FieldSource policy;  // as a whole
   SharedList<PolicyField> tls;
   SharedList<PolicyField> settings;  // besides TLS
   Text error;                        // why the policy cannot be used; "" when it can
 
   friend bool operator==(const PolicyFields& a, const PolicyFields& b) {
-    return std::tie(a.tls, a.settings, a.error) == std::tie(b.tls, b.settings, b.error);
+    return std::tie(a.policy, a.tls, a.settings, a.error) ==
+           std::tie(b.policy, b.tls, b.settings, b.error);
   }
 };
 
@@ -128,19 +131,22 @@ struct PolicyFields {
 struct PolicyOutcome {
   static constexpr uint32_t kNone = 0xFFFFFFFF;
 
-  FieldSource target;  // the policy, and which of its targetRefs or targetSelectors aims here
-  Text section_name;   // of that targetRef
-  Text rule;           // by which it lost, as a phrase
-  // What the policy says. Of a policy that is not read, nothing.
+  // Which policy it is, and what it says. Of one that is not read, nothing but which it is.
   Shared<PolicyFields> fields;
+  Text path;          // which of its targetRefs or targetSelectors aims here
+  Text section_name;  // of that targetRef
+  Text rule;          // by which it lost, as a phrase
   Fate fate = Fate::kElsewhere;
   bool gives_tls = false;   // a BackendConfigPolicy whose spec.tls is in force
   uint32_t winner = kNone;  // the policy that it lost to, of BackendTls::policies
 
   friend bool operator==(const PolicyOutcome& a, const PolicyOutcome& b) {
-    return std::tie(a.target, a.section_name, a.rule, a.fields, a.fate, a.gives_tls, a.winner) ==
-           std::tie(b.target, b.section_name, b.rule, b.fields, b.fate, b.gives_tls, b.winner);
+    return std::tie(a.fields, a.path, a.section_name, a.rule, a.fate, a.gives_tls, a.winner) ==
+           std::tie(b.fields, b.path, b.section_name, b.rule, b.fate, b.gives_tls, b.winner);
   }
+  const FieldSource& policy() const ABSL_ATTRIBUTE_LIFETIME_BOUND { return fields->policy; }
+  // The policy by the field that aims here.
+  FieldSource target() const { return {policy().kind, policy().ns, policy().name, path}; }
 };
 
 struct Endpoint {

@@ -207,7 +207,7 @@ bool ClientSession::Impl::Start() {
   if (tls().allow_renegotiation) {
     SSL_set_renegotiate_mode(ssl.get(), ssl_renegotiate_freely);
   }
-  if (!tls().sni.empty() && !SSL_set_tlsext_host_name(ssl.get(), tls().sni.c_str())) {
+  if (!tls().sni.empty() && !SSL_set_tlsext_host_name(ssl.get(), std::string(tls().sni).c_str())) {
     ERR_clear_error();
     return false;
   }

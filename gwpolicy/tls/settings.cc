@@ -35,10 +35,11 @@ constexpr size_t kMaxAlpnName = 255;
 constexpr size_t kMaxShownSetting = 200;
 
 // The cipher names that BoringSSL refuses one by one, as Envoy lists them.
-std::string RejectedCiphers(SSL_CTX* ctx, const std::vector<std::string>& ciphers) {
+std::string RejectedCiphers(SSL_CTX* ctx, const List<Text>& ciphers) {
   std::vector<std::string> rejected;
-  for (const std::string& cipher : ciphers) {
-    if (!SSL_CTX_set_strict_cipher_list(ctx, cipher.c_str())) rejected.push_back(cipher);
+  for (const Text& cipher : ciphers) {
+    std::string name(cipher);
+    if (!SSL_CTX_set_strict_cipher_list(ctx, name.c_str())) rejected.push_back(std::move(name));
   }
   ERR_clear_error();
   return absl::StrJoin(rejected, ", ");
@@ -86,7 +87,7 @@ std::vector<Failure> ApplySettings(SSL_CTX* ctx, const ClientTls& tls) {
   }
 
   std::vector<uint8_t> alpn;
-  for (const std::string& protocol : tls.alpn_protocols) {
+  for (const Text& protocol : tls.alpn_protocols) {
     if (protocol.empty() || protocol.size() > kMaxAlpnName) {
       fail(Code::kConfigAlpn, "an ALPN protocol name is empty or longer than 255 bytes",
            "Invalid ALPN protocol string");

@@ -1,14 +1,17 @@
 #ifndef GWPOLICY_TLS_VALUES_H_
 #define GWPOLICY_TLS_VALUES_H_
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <tuple>
 #include <vector>
 
 #include "absl/strings/string_view.h"
+#include "gwpolicy/base/list.h"
 #include "gwpolicy/base/private_bytes.h"
 #include "gwpolicy/base/shared.h"
+#include "gwpolicy/base/text.h"
 
 // Plain values that describe one side of a TLS handshake: what the client offers, whom it trusts,
 // which names it accepts. They know neither Kubernetes nor Envoy nor BoringSSL.
@@ -18,7 +21,7 @@ namespace tls {
 class TrustBundle;  // trust_bundle.h
 
 // Who vouches for the peer.
-enum class TrustSource {
+enum class TrustSource : uint8_t {
   kNobody,      // nobody is trusted: every verification fails
   kBundle,      // the certificates of `Trust::bundle`
   kSystem,      // whatever the system of the gateway trusts
@@ -31,9 +34,9 @@ struct Trust {
 };
 
 struct PeerName {
-  enum class Type { kDns, kUri, kIp, kEmail };
+  enum class Type : uint8_t { kDns, kUri, kIp, kEmail };
   Type type = Type::kDns;
-  std::string value;
+  Text value;
 
   friend bool operator==(const PeerName& a, const PeerName& b) {
     return a.type == b.type && a.value == b.value;
@@ -50,7 +53,7 @@ struct PeerNames {
   }
 
   bool unchecked = false;
-  std::vector<PeerName> accepted;  // empty and not unchecked: nothing matches
+  List<PeerName> accepted;  // empty and not unchecked: nothing matches
 
   friend bool operator==(const PeerNames& a, const PeerNames& b) {
     return a.unchecked == b.unchecked && a.accepted == b.accepted;
@@ -86,23 +89,23 @@ struct ClientCertificate {
 };
 
 // kDefault is what Envoy does when nothing is set: TLS 1.2 at both ends of the client's range.
-enum class TlsVersion { kDefault, k1_0, k1_1, k1_2, k1_3 };
+enum class TlsVersion : uint8_t { kDefault, k1_0, k1_1, k1_2, k1_3 };
 
 // Everything that decides one client handshake. The default value trusts nobody.
 struct ClientTls {
-  std::string sni;  // "" sends no server_name
+  Text sni;  // "" sends no server_name
   Trust trust;
   PeerNames names;
   Shared<Pins> pins;
   std::shared_ptr<const ClientCertificate> client_certificate;  // null: none is shown
   TlsVersion min_version = TlsVersion::kDefault;
   TlsVersion max_version = TlsVersion::kDefault;
-  // Empty lists mean the defaults of Envoy's client (envoyproxy/envoy client_context_impl.cc).
-  std::vector<std::string> cipher_suites;
-  std::vector<std::string> groups;
-  std::vector<std::string> signature_algorithms;
-  std::vector<std::string> alpn_protocols;
   bool allow_renegotiation = false;
+  // Empty lists mean the defaults of Envoy's client (envoyproxy/envoy client_context_impl.cc).
+  List<Text> cipher_suites;
+  List<Text> groups;
+  List<Text> signature_algorithms;
+  List<Text> alpn_protocols;
 };
 
 // Whether two settings make the same handshake. Bundles are compared by content hash.

@@ -1,6 +1,6 @@
 #include "gwpolicy/api/type_info.h"
-#include "gwpolicy/api/list.h"
 #include "gwpolicy/api/text_map.h"
+#include "gwpolicy/base/list.h"
 
 #include <set>
 #include <type_traits>

@@ -193,7 +193,7 @@ TEST(TranslateTest, SpeaksHttp2WhereTheBackendDoes) {
 }
 
 TEST(OfferedTlsTest, OffersTheProtocolOfTheClusterWhereThePolicyNamesNone) {
-  using Protocols = std::vector<std::string>;
+  using Protocols = List<Text>;
   const auto offered = [](HttpProtocol protocol, Protocols named) {
     tls::ClientTls tls = BundleTls();
     tls.alpn_protocols = std::move(named);

@@ -39,11 +39,16 @@ TEST(BackendValueTest, TlsHasEveryMemberOfTheContract) {
   BackendTls backend = Nginx(TlsMode::kTls);
   backend.tls = std::make_shared<tls::ClientTls>(Example());
   PolicyOutcome won;
-  won.target = {"BackendTLSPolicy", "default", "new", "spec.targetRefs[0]"};
+  PolicyFields fields{{"BackendTLSPolicy", "default", "new", ""},
+                      {{"sni", "example.com", "spec.validation.hostname"}},
+                      {},
+                      ""};
+  won.path = "spec.targetRefs[0]";
   won.fate = Fate::kWon;
-  won.fields = PolicyFields{{{"sni", "example.com", "spec.validation.hostname"}}, {}, ""};
+  won.fields = fields;
   PolicyOutcome lost = won;
-  lost.target.name = "old";
+  fields.policy.name = "old";
+  lost.fields = fields;
   lost.fate = Fate::kLost;
   lost.rule = "it is older";
   lost.winner = 0;

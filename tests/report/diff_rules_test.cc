@@ -80,13 +80,13 @@ Change Spki(std::vector<std::string> pins) {
 Change HashAndSpki(std::string hash, std::string pin) {
   return [hash, pin](ClientTls& tls) { tls.pins = tls::Pins{{hash}, {pin}}; };
 }
-Change Ciphers(std::vector<std::string> list) {
+Change Ciphers(List<Text> list) {
   return [list](ClientTls& tls) { tls.cipher_suites = list; };
 }
-Change Groups(std::vector<std::string> list) {
+Change Groups(List<Text> list) {
   return [list](ClientTls& tls) { tls.groups = list; };
 }
-Change Signatures(std::vector<std::string> list) {
+Change Signatures(List<Text> list) {
   return [list](ClientTls& tls) { tls.signature_algorithms = list; };
 }
 Change Min(TlsVersion version) {

@@ -54,10 +54,13 @@ BackendTls Backend(As as, bool routed = true) {
     }
     backend.tls = tls;
     PolicyOutcome policy;
-    policy.target = {"BackendTLSPolicy", "default", "web", "spec.targetRefs[0]"};
+    policy.path = "spec.targetRefs[0]";
     policy.fate = Fate::kWon;
-    policy.fields = PolicyFields{
-        {{"names", "any", "spec.validation"}, {"trust", "system", "spec.validation"}}, {}, ""};
+    policy.fields =
+        PolicyFields{{"BackendTLSPolicy", "default", "web", ""},
+                     {{"names", "any", "spec.validation"}, {"trust", "system", "spec.validation"}},
+                     {},
+                     ""};
     backend.policies = {policy};
   }
   return backend;
@@ -198,7 +201,9 @@ TEST(DiffTest, MixedChangeIsLoosenedAndSaysBoth) {
 TEST(DiffTest, SameValueFromAnotherPolicyIsNeutral) {
   BackendTls moved = Backend(As::kVerified);
   PolicyOutcome other = moved.policies[0];
-  other.target.name = "other";
+  PolicyFields fields = *other.fields;
+  fields.policy.name = "other";
+  other.fields = fields;
   moved.policies = {other};
   const PostureDiff diff = Diff(One(As::kVerified), One(moved));
   ASSERT_EQ(diff.changes.size(), 1u);

@@ -209,7 +209,7 @@ class UnitTest : public ::testing::TestWithParam<UnitCase> {
     const Cluster cluster;
     CertificateCache certificates(absl::Now(), absl::ZeroDuration());
     PolicyOutcome outcome;
-    outcome.target = {"BackendConfigPolicy", "shop", "p", "spec.targetRefs[0]"};
+    outcome.path = "spec.targetRefs[0]";
     outcome.fate = Fate::kMerged;
     outcome.fields =
         ReadBackendConfigPolicy(policy, {cluster, *FindProfile("kgateway"), certificates}).fields;

@@ -7,7 +7,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "gwpolicy/api/gateway/backend_tls_policy.h"
-#include "gwpolicy/api/list.h"
+#include "gwpolicy/base/list.h"
 #include "gwpolicy/resolve/engine.h"
 #include "tests/resolve/engine_fixture.h"
 

@@ -52,7 +52,7 @@ std::string Read(const std::string& options) {
   if (entry == nullptr || entry->tls == nullptr) return "no TLS";
   const tls::ClientTls& tls = *entry->tls;
   std::vector<std::string> parts;
-  const auto list = [&parts](const char* name, const std::vector<std::string>& items) {
+  const auto list = [&parts](const char* name, const auto& items) {
     if (!items.empty()) parts.push_back(absl::StrCat(name, "=", absl::StrJoin(items, "|")));
   };
   if (tls.min_version != tls::TlsVersion::kDefault ||

@@ -702,7 +702,7 @@ struct KeyCase {
   absl::string_view name;
   CertSpec::Key key;
   TlsVersion version;
-  Strings groups;
+  List<Text> groups;
   std::string code;
 };
 

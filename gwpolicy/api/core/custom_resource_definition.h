@@ -2,9 +2,9 @@
 #define GWPOLICY_API_CORE_CUSTOM_RESOURCE_DEFINITION_H_
 
 #include "gwpolicy/api/kind.h"
-#include "gwpolicy/api/list.h"
 #include "gwpolicy/api/meta.h"
 #include "gwpolicy/api/type_info.h"
+#include "gwpolicy/base/list.h"
 #include "gwpolicy/base/text.h"
 #include "gwpolicy/base/value.h"
 

@@ -5,7 +5,7 @@
 #include <cstddef>
 
 #include "absl/strings/string_view.h"
-#include "gwpolicy/api/list.h"
+#include "gwpolicy/base/list.h"
 
 // Rules on the filters of HTTPRoutes and GRPCRoutes.
 namespace gwpolicy {

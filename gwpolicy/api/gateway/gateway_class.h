@@ -3,9 +3,9 @@
 
 #include "gwpolicy/api/box.h"
 #include "gwpolicy/api/kind.h"
-#include "gwpolicy/api/list.h"
 #include "gwpolicy/api/meta.h"
 #include "gwpolicy/api/type_info.h"
+#include "gwpolicy/base/list.h"
 #include "gwpolicy/base/text.h"
 
 namespace gwpolicy {

@@ -9,7 +9,7 @@
 #include "gwpolicy/api/gateway/filter_rules.h"
 #include "gwpolicy/api/gateway/reference_rules.h"
 #include "gwpolicy/api/gateway/route_rules.h"
-#include "gwpolicy/api/list.h"
+#include "gwpolicy/base/list.h"
 #include "gwpolicy/base/text.h"
 
 namespace gwpolicy {

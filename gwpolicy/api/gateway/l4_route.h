@@ -4,8 +4,8 @@
 #include <cstdint>
 #include <optional>
 
-#include "gwpolicy/api/list.h"
 #include "gwpolicy/api/type_info.h"
+#include "gwpolicy/base/list.h"
 #include "gwpolicy/base/text.h"
 
 namespace gwpolicy {

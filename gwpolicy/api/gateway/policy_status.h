@@ -2,9 +2,9 @@
 #define GWPOLICY_API_GATEWAY_POLICY_STATUS_H_
 
 #include "gwpolicy/api/gateway/references.h"
-#include "gwpolicy/api/list.h"
 #include "gwpolicy/api/meta.h"
 #include "gwpolicy/api/type_info.h"
+#include "gwpolicy/base/list.h"
 #include "gwpolicy/base/text.h"
 
 namespace gwpolicy {

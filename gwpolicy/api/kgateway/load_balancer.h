@@ -5,8 +5,8 @@
 #include <optional>
 
 #include "gwpolicy/api/box.h"
-#include "gwpolicy/api/list.h"
 #include "gwpolicy/api/type_info.h"
+#include "gwpolicy/base/list.h"
 #include "gwpolicy/base/text.h"
 
 // BackendConfigPolicy's spec.loadBalancer, kgateway

@@ -9,7 +9,7 @@
 #include "gwpolicy/api/box.h"
 #include "gwpolicy/api/core/secret.h"
 #include "gwpolicy/api/formats.h"
-#include "gwpolicy/api/list.h"
+#include "gwpolicy/base/list.h"
 #include "gwpolicy/base/text.h"
 #include "gwpolicy/resolve/policies/policy_reader.h"
 #include "gwpolicy/resolve/policies/tls_text.h"
@@ -26,10 +26,6 @@ constexpr TextLiteral kSniPath("spec.tls.sni");
 constexpr TextLiteral kSecretPath("spec.tls.secretRef");
 constexpr TextLiteral kNamesPath("spec.tls.verifySubjectAltNames");
 constexpr TextLiteral kWellKnownPath("spec.tls.wellKnownCACertificates");
-
-std::vector<std::string> Strings(const List<Text>& texts) {
-  return std::vector<std::string>(texts.begin(), texts.end());
-}
 
 class Reader : private PolicyReader {
  public:
@@ -74,9 +70,9 @@ class Reader : private PolicyReader {
       const TLSParameters& parameters = *spec.parameters;
       tls_->min_version = VersionByName(parameters.min_version);
       tls_->max_version = VersionByName(parameters.max_version);
-      tls_->cipher_suites = Strings(parameters.cipher_suites);
-      tls_->groups = Strings(parameters.ecdh_curves);
-      tls_->signature_algorithms = Strings(parameters.signature_algorithms);
+      tls_->cipher_suites = parameters.cipher_suites;
+      tls_->groups = parameters.ecdh_curves;
+      tls_->signature_algorithms = parameters.signature_algorithms;
       const std::string path = "spec.tls.parameters.";
       if (tls_->min_version != tls::TlsVersion::kDefault) {
         Set("minVersion", parameters.min_version, path + "minVersion");
@@ -103,7 +99,7 @@ class Reader : private PolicyReader {
                                 : ""));
       }
     }
-    tls_->alpn_protocols = Strings(spec.alpn_protocols);
+    tls_->alpn_protocols = spec.alpn_protocols;
     SetList("alpnProtocols", tls_->alpn_protocols, "spec.tls.alpnProtocols");
     tls_->allow_renegotiation = spec.allow_renegotiation.value_or(false);
     if (tls_->allow_renegotiation) {
@@ -126,7 +122,7 @@ class Reader : private PolicyReader {
     return "1.2";
   }
 
-  void SetList(const char* field, const std::vector<std::string>& items, const std::string& path) {
+  void SetList(const char* field, const List<Text>& items, const std::string& path) {
     if (!items.empty()) Set(field, absl::StrJoin(items, ", "), path);
   }
 

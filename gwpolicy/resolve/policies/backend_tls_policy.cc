@@ -86,7 +86,7 @@ class ValidationReader : protected PolicyReader {
   }
 
   void ReadSubjectAltNames() {
-    std::vector<tls::PeerName>& names = tls_->names.accepted;
+    List<tls::PeerName>& names = tls_->names.accepted;
     for (const SubjectAltName& san : validation_->subject_alt_names) {
       if (san.type == "Hostname") {
         names.push_back({tls::PeerName::Type::kDns, san.hostname});
@@ -354,8 +354,8 @@ class Reader : private ValidationReader {
     }
   }
 
-  static std::vector<std::string> Items(absl::string_view value) {
-    std::vector<std::string> items;
+  static List<Text> Items(absl::string_view value) {
+    List<Text> items;
     for (absl::string_view item : absl::StrSplit(value, ',')) {
       items.emplace_back(absl::StripAsciiWhitespace(item));
     }
@@ -380,7 +380,7 @@ class Reader : private ValidationReader {
   }
 
   // The list that an option sets; null for options that are no list.
-  std::vector<std::string>* ListOf(absl::string_view key) {
+  List<Text>* ListOf(absl::string_view key) {
     if (key == "cipher-suites") return &tls_->cipher_suites;
     if (key == "ecdh-curves") return &tls_->groups;
     if (key == "signature-algorithms") return &tls_->signature_algorithms;
@@ -391,9 +391,9 @@ class Reader : private ValidationReader {
   // kgateway passes empty items on, and Envoy then refuses the whole update; here the policy is in
   // error instead.
   static std::string ReadList(const std::string& full_key, const std::string& value,
-                              std::vector<std::string>& list) {
+                              List<Text>& list) {
     list = Items(value);
-    if (std::find(list.begin(), list.end(), "") != list.end()) {
+    if (std::find(list.begin(), list.end(), Text()) != list.end()) {
       return absl::StrCat("empty item in tls option: ", full_key);
     }
     return "";
@@ -404,7 +404,7 @@ class Reader : private ValidationReader {
                          const std::string& value) {
     if (key == "alpn-protocols" && absl::StripAsciiWhitespace(value) == "allow-empty") {
       tls_->alpn_protocols.clear();
-    } else if (std::vector<std::string>* list = ListOf(key)) {
+    } else if (List<Text>* list = ListOf(key)) {
       return ReadList(full_key, value, *list);
     } else if (key == "min-tls-version") {
       tls_->min_version = VersionByName(value);

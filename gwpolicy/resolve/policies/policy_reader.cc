@@ -34,8 +34,6 @@ Text ReasonOf(const PolicyError& error) {
 PolicyReader::PolicyReader(const Object& object, const PolicyInput& input)
     : object_(object), input_(input), tls_(std::make_shared<tls::ClientTls>()) {
   out_.kind = object.kind();
-  ObjectKey key = object.key();
-  out_.source = {std::move(key.kind), std::move(key.ns), std::move(key.name), Text()};
 }
 
 void PolicyReader::Set(Text field, Text value, Text path) {
@@ -79,12 +77,14 @@ PolicyTls PolicyReader::Finish(const TypeInfo& type, const void* spec) {
   }
   if (out_.says_tls && !out_.failed()) out_.tls = tls_;
   PolicyFields fields;
+  ObjectKey key = object_.key();
+  fields.policy = {std::move(key.kind), std::move(key.ns), std::move(key.name), Text()};
   fields.tls = SharedList<PolicyField>(std::move(fields_));
   fields.settings = SharedList<PolicyField>(std::move(settings_));
   if (out_.failed()) {
     const PolicyError& error = out_.errors.front();
     fields.error = error.message;
-    out_.failure = Failure{error.code, ReasonOf(error), fields.error, out_.source};
+    out_.failure = Failure{error.code, ReasonOf(error), fields.error, fields.policy};
   }
   out_.fields = std::move(fields);
   return std::move(out_);

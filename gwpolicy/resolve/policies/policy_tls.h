@@ -8,9 +8,9 @@
 #include <vector>
 
 #include "absl/strings/string_view.h"
-#include "gwpolicy/api/list.h"
 #include "gwpolicy/base/codes.h"
 #include "gwpolicy/base/finding.h"
+#include "gwpolicy/base/list.h"
 #include "gwpolicy/base/shared.h"
 #include "gwpolicy/cluster/cluster.h"
 #include "gwpolicy/resolve/certificate_cache.h"
@@ -37,7 +37,6 @@ struct PolicyError {
 // policy and a profile, shared by all backends that it reaches.
 struct PolicyTls {
   Kind kind = Kind::kBackendTLSPolicy;
-  FieldSource source;  // the policy itself
   // The policy has a say in TLS at all. A BackendConfigPolicy without spec.tls has none.
   bool says_tls = false;
   std::shared_ptr<const tls::ClientTls> tls;  // null when there are errors or nothing to say

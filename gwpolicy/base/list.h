@@ -1,5 +1,5 @@
-#ifndef GWPOLICY_API_LIST_H_
-#define GWPOLICY_API_LIST_H_
+#ifndef GWPOLICY_BASE_LIST_H_
+#define GWPOLICY_BASE_LIST_H_
 
 #include <algorithm>
 #include <cstddef>
@@ -154,4 +154,4 @@ class List {
 
 }  // namespace gwpolicy
 
-#endif  // GWPOLICY_API_LIST_H_
+#endif  // GWPOLICY_BASE_LIST_H_

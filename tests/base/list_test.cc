@@ -1,5 +1,5 @@
 // List against std::vector: whatever is done to both, they are equal.
-#include "gwpolicy/api/list.h"
+#include "gwpolicy/base/list.h"
 
 #include <random>
 #include <string>
