@@ -2,13 +2,16 @@
 #define GWPOLICY_API_META_H_
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 
 #include "absl/time/time.h"
 #include "gwpolicy/api/box.h"
+#include "gwpolicy/api/kind.h"
 #include "gwpolicy/api/text_map.h"
 #include "gwpolicy/api/type_info.h"
 #include "gwpolicy/base/list.h"
+#include "gwpolicy/base/source_position.h"
 #include "gwpolicy/base/text.h"
 #include "gwpolicy/base/value.h"
 
@@ -39,6 +42,12 @@ struct ObjectMeta : ApiStruct {
 struct KubernetesObject : ApiStruct {
   Text api_version;  // as given: "gateway.networking.k8s.io/v1beta1"
   ObjectMeta metadata;
+
+ private:
+  // Set by the Object that takes the value over, whose copies share them.
+  friend class Object;
+  Kind kind_ = Kind::kUntyped;
+  std::shared_ptr<const SourceMap> source_;
 };
 
 // Condition of apimachinery, meta/v1/types.go.

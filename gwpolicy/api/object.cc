@@ -44,9 +44,11 @@ std::string ObjectKey::ToString() const {
 }
 
 Object::Object(Kind kind, std::shared_ptr<KubernetesObject> value,
-               std::shared_ptr<const SourceMap> source)
-    : kind_(kind), source_(std::move(source)) {
-  if (value != nullptr && kind != Kind::kUntyped && value->api_version.empty()) {
+               std::shared_ptr<const SourceMap> source) {
+  if (value == nullptr) return;
+  value->kind_ = kind;
+  value->source_ = std::move(source);
+  if (kind != Kind::kUntyped && value->api_version.empty()) {
     const KindInfo& info = InfoOf(kind);
     value->api_version = ApiVersionOf(info, info.versions.front());
   }
@@ -55,27 +57,27 @@ Object::Object(Kind kind, std::shared_ptr<KubernetesObject> value,
 
 absl::string_view Object::kind_name() const {
   if (empty()) return "";
-  if (kind_ == Kind::kUntyped) return As<UntypedObject>()->kind;
-  return InfoOf(kind_).name;
+  if (kind() == Kind::kUntyped) return As<UntypedObject>()->kind;
+  return InfoOf(kind()).name;
 }
 
 absl::string_view Object::written_kind() const {
-  if (empty() || kind_ == Kind::kUntyped) return kind_name();
-  const VersionInfo* version = FindVersion(InfoOf(kind_), api_version());
+  if (empty() || kind() == Kind::kUntyped) return kind_name();
+  const VersionInfo* version = FindVersion(InfoOf(kind()), api_version());
   return version == nullptr || version->former_kind.empty() ? kind_name() : version->former_kind;
 }
 
 absl::string_view Object::group() const {
   if (empty()) return "";
-  if (kind_ == Kind::kUntyped) return SplitApiVersion(api_version()).first;
-  return InfoOf(kind_).group;
+  if (kind() == Kind::kUntyped) return SplitApiVersion(api_version()).first;
+  return InfoOf(kind()).group;
 }
 
 ObjectKey Object::key() const {
   if (empty()) return ObjectKey();
-  if (kind_ == Kind::kUntyped) return ObjectKey{group(), kind_name(), meta().ns, meta().name};
-  const KindText& text = TextOf(kind_);
-  return ObjectKey{text.group, text.name, InfoOf(kind_).namespaced ? meta().ns : Text(),
+  if (kind() == Kind::kUntyped) return ObjectKey{group(), kind_name(), meta().ns, meta().name};
+  const KindText& text = TextOf(kind());
+  return ObjectKey{text.group, text.name, InfoOf(kind()).namespaced ? meta().ns : Text(),
                    meta().name};
 }
 
@@ -88,11 +90,11 @@ ObjectRef Object::ref() const {
 
 bool operator==(const Object& a, const Object& b) {
   if (a.value_ == b.value_) return true;
-  if (a.empty() || b.empty() || a.kind_ != b.kind_ || a.api_version() != b.api_version() ||
+  if (a.empty() || b.empty() || a.kind() != b.kind() || a.api_version() != b.api_version() ||
       !Equal(TypeOf<ObjectMeta>(), &a.meta(), &b.meta())) {
     return false;
   }
-  if (a.kind_ == Kind::kUntyped) {
+  if (a.kind() == Kind::kUntyped) {
     const auto* left = a.As<UntypedObject>();
     const auto* right = b.As<UntypedObject>();
     return left->kind == right->kind && left->body == right->body;

@@ -128,20 +128,22 @@ class Object {
       return Object(T::kKind, std::make_shared<T>(std::move(value)), std::move(source));
     }
   }
-  // `value` is of the struct of `kind`.
+  // `value` is of the struct of `kind`, and the caller keeps no other pointer to it.
   Object(Kind kind, std::shared_ptr<KubernetesObject> value,
          std::shared_ptr<const SourceMap> source);
 
   bool empty() const { return value_ == nullptr; }
-  Kind kind() const { return kind_; }
+  Kind kind() const { return empty() ? Kind::kUntyped : value_->kind_; }
   absl::string_view kind_name() const;
   // The same as in its manifest: a former name where `api_version` is of that time.
   absl::string_view written_kind() const;
   absl::string_view group() const;
   const Text& api_version() const ABSL_ATTRIBUTE_LIFETIME_BOUND { return value_->api_version; }
   const ObjectMeta& meta() const ABSL_ATTRIBUTE_LIFETIME_BOUND { return value_->metadata; }
-  const SourceMap* source() const { return source_.get(); }
-  std::shared_ptr<const SourceMap> shared_source() const { return source_; }
+  const SourceMap* source() const { return empty() ? nullptr : value_->source_.get(); }
+  std::shared_ptr<const SourceMap> shared_source() const {
+    return empty() ? nullptr : value_->source_;
+  }
   ObjectKey key() const;
   ObjectRef ref() const;
 
@@ -149,9 +151,9 @@ class Object {
   template <typename T>
   const T* As() const {
     if constexpr (std::is_same_v<T, UntypedObject>) {
-      return kind_ == Kind::kUntyped ? static_cast<const T*>(value_.get()) : nullptr;
+      return kind() == Kind::kUntyped ? static_cast<const T*>(value_.get()) : nullptr;
     } else {
-      return !empty() && kind_ == T::kKind ? static_cast<const T*>(value_.get()) : nullptr;
+      return kind() == T::kKind ? static_cast<const T*>(value_.get()) : nullptr;
     }
   }
   template <typename T>
@@ -165,9 +167,7 @@ class Object {
   friend bool operator!=(const Object& a, const Object& b) { return !(a == b); }
 
  private:
-  Kind kind_ = Kind::kUntyped;
   std::shared_ptr<const KubernetesObject> value_;
-  std::shared_ptr<const SourceMap> source_;
 };
 
 // The whole object as JSON: apiVersion, kind, metadata, then the fields of its table.

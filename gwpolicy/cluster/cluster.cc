@@ -62,18 +62,24 @@ bool Cluster::KeyLess(ObjectId a, ObjectId b) const {
 }
 
 std::optional<ObjectId> Cluster::FindReference(ObjectId from, Edge edge, const Text& group,
-                                               const Text& kind, const Text& ns,
-                                               const Text& name) const {
+                                               const Text& kind, const Text& ns, const Text& name,
+                                               size_t& next) const {
   constexpr size_t kFew = 16;
   const auto& refers_to = entries_[from].refers_to;
-  if (refers_to.size() > kFew) return LookUp(MakeKey(group, kind, ns, name));
-  for (const auto& [by, to] : refers_to) {
+  const size_t size = refers_to.size();
+  const size_t looked_at = size > kFew ? 1 : size;
+  for (size_t i = 0, at = next; i < looked_at; ++i, ++at) {
+    if (at >= size) at = 0;
+    const auto& [by, to] = refers_to[at];
     if (by != edge) continue;
     const ObjectKey& key = KeyOf(to);
     if (key.name != name || key.kind != kind || key.ns != ns) continue;
-    if (key.group == group || key.group == GroupOf(group)) return to;
+    if (key.group != group && key.group != GroupOf(group)) continue;
+    next = at + 1;
+    return to;
   }
-  return std::nullopt;
+  if (looked_at == size) return std::nullopt;
+  return LookUp(MakeKey(group, kind, ns, name));
 }
 
 ObjectIds Cluster::Referrers(const ObjectKey& to, Edge edge) const {

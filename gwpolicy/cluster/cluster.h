@@ -58,9 +58,11 @@ class Cluster {
   ObjectIds Referrers(const ObjectKey& to, Edge edge) const;
   ObjectIds Referrers(ObjectId to, Edge edge) const;
   // The object of a key that a field of `from` names, by `edge`. Without making a key, where it has
-  // few references.
+  // few references. Looks at place `next` of ReferencesOf(from) first, and leaves there the place
+  // after: who asks in the order of the fields finds each at once.
   std::optional<ObjectId> FindReference(ObjectId from, Edge edge, const Text& group,
-                                        const Text& kind, const Text& ns, const Text& name) const;
+                                        const Text& kind, const Text& ns, const Text& name,
+                                        size_t& next) const;
   // What an object refers to, in the order of its fields.
   const List<std::pair<Edge, ObjectId>>& ReferencesOf(ObjectId id) const
       ABSL_ATTRIBUTE_LIFETIME_BOUND {

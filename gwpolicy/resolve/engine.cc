@@ -215,7 +215,11 @@ struct Engine::State {
   ObjectIds TargetsOf(ObjectId policy, std::vector<std::string>* missing) const;
   PolicyFates FatesOf(ObjectId policy, const ObjectIds& targets) const;
   void ResolvePolicy(ObjectId id, Changes& changes);
-  std::vector<Finding> PolicyFindings(ObjectId id) const;
+  // Whether a profile has a layer of such policies.
+  static bool Reads(const Profile& profile, const Object& policy) {
+    return policy.kind() != Kind::kBackendConfigPolicy || profile.reads_backend_config_policy;
+  }
+  std::vector<Finding> PolicyFindings(ObjectId id, CertificateCache& certificates) const;
 };
 
 const Profile& Engine::State::FindProfileOf(const GatewayId& id) const {
@@ -455,13 +459,8 @@ void Engine::State::ResolvePolicy(ObjectId id, Changes& changes) {
     by_profile.emplace_back(fate.profile, &LayerOf(id, *fate.profile));
   }
   const std::vector<TargetNote> notes = TargetNotesOf(cluster, *policy);
-  if (by_profile.empty()) {
-    // It attaches to nothing; what is wrong with it is worth knowing all the same.
-    const Profile& profile = NoGatewaysProfile();
-    if (policy->kind() == Kind::kBackendTLSPolicy || profile.reads_backend_config_policy) {
-      const PolicyTls& layer = LayerOf(id, profile);
-      if (!notes.empty()) by_profile.emplace_back(&profile, &layer);
-    }
+  if (by_profile.empty() && !notes.empty() && Reads(NoGatewaysProfile(), *policy)) {
+    by_profile.emplace_back(&NoGatewaysProfile(), &LayerOf(id, NoGatewaysProfile()));
   }
   StatusResult made = MakeStatus(StatusInput{*policy, fates, by_profile, NoGatewaysProfile(),
                                              std::move(missing), options.now, notes, acting});
@@ -475,7 +474,8 @@ void Engine::State::ResolvePolicy(ObjectId id, Changes& changes) {
   changes.statuses.push_back(std::move(result));
 }
 
-std::vector<Finding> Engine::State::PolicyFindings(ObjectId id) const {
+std::vector<Finding> Engine::State::PolicyFindings(ObjectId id,
+                                                   CertificateCache& certificates) const {
   FindingSink sink;
   const Object& policy = *cluster.Find(id);
   const PolicyFates fates = FatesOf(id, TargetsOf(id, nullptr));
@@ -483,10 +483,16 @@ std::vector<Finding> Engine::State::PolicyFindings(ObjectId id) const {
   for (const PolicyFate& fate : fates) {
     if (fate.fate() != Fate::kNotRead) read_by.insert(fate.profile);
   }
+  // Where it attaches to nothing, what is wrong with it is worth knowing all the same.
   if (read_by.empty()) read_by.insert(&NoGatewaysProfile());
   for (const Profile* profile : read_by) {
     const PolicyTls* layer = FindLayer(id, *profile);
-    if (layer == nullptr) continue;
+    PolicyTls made;
+    if (layer == nullptr) {
+      if (!Reads(*profile, policy)) continue;
+      made = ReadLayer(policy, {cluster, *profile, certificates});
+      layer = &made;
+    }
     sink.Append(std::vector<Finding>(layer->findings.begin(), layer->findings.end()));
     for (const SharedList<Finding>& of_ca : layer->ca_findings) {
       sink.Append(std::vector<Finding>(of_ca.begin(), of_ca.end()));
@@ -700,11 +706,13 @@ std::vector<Finding> Engine::Findings() const {
     all.insert(all.end(), findings.begin(), findings.end());
   };
   const Cluster& cluster = state_->cluster;
+  // Not the engine's own: readers may ask at the same time.
+  CertificateCache certificates(state_->options.now, state_->options.expires_soon);
   for (const auto& [id, backend] : state_->backends) {
     add(FindingsOf(cluster, *cluster.Find(id), backend.results));
   }
   for (const auto& [id, policy] : state_->policies) {
-    add(state_->PolicyFindings(id));
+    add(state_->PolicyFindings(id, certificates));
     add(policy.findings);
   }
   const auto profile_of = [this](const GatewayId& gateway) -> const Profile& {
@@ -719,7 +727,6 @@ std::vector<Finding> Engine::Findings() const {
       add(FilterFindings(*cluster.Find(id)));
     }
   }
-  CertificateCache certificates(state_->options.now, state_->options.expires_soon);
   for (ObjectId id : cluster.All(Kind::kGateway)) {
     const Object& gateway = *cluster.Find(id);
     const GatewayCertificate certificate = CertificateOf(cluster, gateway, certificates);

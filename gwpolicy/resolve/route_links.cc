@@ -41,11 +41,11 @@ const Object* GatewayBehind(const Cluster& cluster, const Object* holder) {
 }
 
 void AddParent(const Cluster& cluster, ObjectId route_id, const ParentReference& parent,
-               Parents& out) {
+               size_t& next, Parents& out) {
   const Object& route = *cluster.Find(route_id);
   std::optional<ObjectId> id =
       cluster.FindReference(route_id, Edge::kParent, parent.group, parent.kind,
-                            parent.ns.empty() ? route.meta().ns : parent.ns, parent.name);
+                            parent.ns.empty() ? route.meta().ns : parent.ns, parent.name, next);
   // One that says XListenerSet is known by another key.
   if (!id.has_value()) id = cluster.LookUp(KeyOfParent(parent, route.meta().ns));
   const Object* holder = id.has_value() ? cluster.Find(*id) : nullptr;
@@ -104,11 +104,11 @@ ResolvedRef ResolvePort(const Object& route, const Object& backend, const RouteB
 // What nearly all backendRefs name: a backend of the route's own namespace that exists. The route
 // is known to refer to it, so no key has to be made and looked up.
 std::optional<ObjectId> Neighbour(const Cluster& cluster, ObjectId route,
-                                  const RouteBackendRef& ref) {
+                                  const RouteBackendRef& ref, size_t& next) {
   const Text& own_ns = cluster.KeyOf(route).ns;
   if (!ref.ns.empty() && ref.ns != own_ns) return std::nullopt;
   const std::optional<ObjectId> id =
-      cluster.FindReference(route, Edge::kBackend, ref.group, ref.kind, own_ns, ref.name);
+      cluster.FindReference(route, Edge::kBackend, ref.group, ref.kind, own_ns, ref.name, next);
   if (!id.has_value() || cluster.Find(*id) == nullptr || !CanBeBackend(cluster.KeyOf(*id))) {
     return std::nullopt;
   }
@@ -117,11 +117,11 @@ std::optional<ObjectId> Neighbour(const Cluster& cluster, ObjectId route,
 
 }  // namespace
 
-ResolvedRef ResolveBackendRef(const Cluster& cluster, ObjectId route_id,
-                              const RouteBackendRef& ref) {
+ResolvedRef ResolveBackendRef(const Cluster& cluster, ObjectId route_id, const RouteBackendRef& ref,
+                              size_t& next) {
   const Object& route = *cluster.Find(route_id);
   ResolvedRef out;
-  const std::optional<ObjectId> neighbour = Neighbour(cluster, route_id, ref);
+  const std::optional<ObjectId> neighbour = Neighbour(cluster, route_id, ref, next);
   if (neighbour.has_value()) {
     out = ResolvePort(route, *cluster.Find(*neighbour), ref);
     out.backend = *neighbour;
@@ -163,16 +163,19 @@ ResolvedRef ResolveBackendRef(const Cluster& cluster, ObjectId route_id,
 
 RouteLinks LinksOf(const Cluster& cluster, ObjectId route_id) {
   const Object& route = *cluster.Find(route_id);
+  const List<ParentReference>& parent_refs = ParentRefsOf(route);
   DistinctList<RouteLinks::Target> targets;
   if (route.kind() != Kind::kUDPRoute) {
+    size_t next = parent_refs.size();  // references to backends stand after those to parents
     ForEachBackendRef(route, [&](const RouteBackendRef& ref) {
-      const ResolvedRef resolved = ResolveBackendRef(cluster, route_id, ref);
+      const ResolvedRef resolved = ResolveBackendRef(cluster, route_id, ref, next);
       if (resolved.port.has_value()) targets.Add({resolved.backend, *resolved.port});
     });
   }
   Parents parents;
-  for (const ParentReference& parent : ParentRefsOf(route)) {
-    AddParent(cluster, route_id, parent, parents);
+  size_t next = 0;
+  for (const ParentReference& parent : parent_refs) {
+    AddParent(cluster, route_id, parent, next, parents);
   }
   return {SharedList<RouteLinks::Target>(std::move(targets).items()),
           SharedList<RouteLinks::Parent>(std::move(parents)),
@@ -206,8 +209,9 @@ std::vector<Finding> RouteFindings(const Cluster& cluster, ObjectId route_id,
       AddParentFinding(cluster, route, parents[i], sink);
     }
   }
+  size_t next = 0;
   ForEachBackendRef(route, [&](const RouteBackendRef& ref) {
-    ResolvedRef resolved = ResolveBackendRef(cluster, route_id, ref);
+    ResolvedRef resolved = ResolveBackendRef(cluster, route_id, ref, next);
     if (!resolved.reason.empty()) {
       sink.AddAt(ref.FieldPath(), resolved.code, std::move(resolved.message));
       return;

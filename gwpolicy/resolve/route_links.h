@@ -28,7 +28,9 @@ struct ResolvedRef {
   std::string reason;  // "" when it leads somewhere
   std::string message;
 };
-ResolvedRef ResolveBackendRef(const Cluster& cluster, ObjectId route, const RouteBackendRef& ref);
+// `next` is of Cluster::FindReference, for who goes through all of them.
+ResolvedRef ResolveBackendRef(const Cluster& cluster, ObjectId route, const RouteBackendRef& ref,
+                              size_t& next);
 
 // A route as the backends behind it see it. Depends on the route, its parents, its namespace, the
 // grants that it needs and the backends that it names.
