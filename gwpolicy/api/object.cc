@@ -39,9 +39,7 @@ const TypeInfo& TableOf(const Object& object) {
 
 }  // namespace
 
-std::string ObjectKey::ToString() const {
-  return absl::StrCat(kind, " ", ns, ns.empty() ? "" : "/", name);
-}
+Text ObjectKey::ToText() const { return Text::Join({kind, " ", ns, ns.empty() ? "" : "/", name}); }
 
 Object::Object(Kind kind, std::shared_ptr<KubernetesObject> value,
                std::shared_ptr<const SourceMap> source) {

@@ -102,7 +102,8 @@ struct ObjectKey {
     return H::combine(std::move(h), k.group, k.kind, k.ns, k.name);
   }
   // "HTTPRoute default/web"
-  std::string ToString() const;
+  std::string ToString() const { return std::string(ToText()); }
+  Text ToText() const;
 };
 
 // An object of a kind that gwpolicy does not model, kept whole: `body` has every top-level member

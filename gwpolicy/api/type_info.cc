@@ -193,8 +193,9 @@ void AddNoAddress(const FieldInfo& field, absl::string_view value, FindingSink& 
 
 std::string FirstBrokenField(const TypeInfo& type, const void* object) {
   if (static_cast<const ApiStruct*>(object)->broken == ApiStruct::kAllBroken) return ".";
+  const bool some = static_cast<const ApiStruct*>(object)->broken != 0;
   for (const FieldInfo& field : type.fields()) {
-    if (TypeInfo::IsBroken(field, object)) return std::string(field.name);
+    if (some && TypeInfo::IsBroken(field, object)) return std::string(field.name);
     if (!HoldsStructs(*field.value)) continue;
     const void* value = field.get(object);
     if (value == nullptr) continue;

@@ -1,5 +1,6 @@
 #include "gwpolicy/base/text.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <limits>
 #include <new>
@@ -11,12 +12,25 @@ namespace gwpolicy {
 
 static_assert(sizeof(Text) == 8 && sizeof(text_internal::Block) == 8);
 
+char* Text::AllocateRoom(size_t size) {
+  if (size > std::numeric_limits<uint32_t>::max()) std::abort();
+  void* const memory = ::operator new(sizeof(Block) + size);
+  Point(new (memory) Block{{1}, static_cast<uint32_t>(size)});
+  return static_cast<char*>(memory) + sizeof(Block);
+}
+
 void Text::Allocate(absl::string_view text) {
-  if (text.size() > std::numeric_limits<uint32_t>::max()) std::abort();
-  void* const memory = ::operator new(sizeof(Block) + text.size());
-  const auto* block = new (memory) Block{{1}, static_cast<uint32_t>(text.size())};
-  std::memcpy(static_cast<char*>(memory) + sizeof(Block), text.data(), text.size());
-  Point(block);
+  std::memcpy(AllocateRoom(text.size()), text.data(), text.size());
+}
+
+Text Text::Join(absl::Span<const absl::string_view> pieces) {
+  size_t size = 0;
+  for (absl::string_view piece : pieces) size += piece.size();
+  Text text;
+  if (size == 0) return text;
+  char* to = size <= kInPlace ? text.KeepRoom(size) : text.AllocateRoom(size);
+  for (absl::string_view piece : pieces) to = std::copy(piece.begin(), piece.end(), to);
+  return text;
 }
 
 void Text::DropOwner() {

@@ -15,6 +15,7 @@
 #include "absl/base/config.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
+#include "absl/types/span.h"
 
 namespace gwpolicy {
 
@@ -80,6 +81,9 @@ class Text {
   Text(const TextLiteral<N>& literal) {  // NOLINT(google-explicit-constructor)
     N - 1 <= kInPlace ? Keep(literal.view()) : Point(&literal.block_);
   }
+  // One after the other, without a string in between.
+  static Text Join(absl::Span<const absl::string_view> pieces);
+
   Text(const Text& other) : word_(other.word_) {
     if (IsShared()) AddOwner();
   }
@@ -156,9 +160,15 @@ class Text {
   }
   void Keep(absl::string_view text) {
     if (text.empty()) return;
-    word_ = text.size() << 1 | 1;
-    std::memcpy(const_cast<char*>(in_place()), text.data(), text.size());
+    std::memcpy(KeepRoom(text.size()), text.data(), text.size());
   }
+  // For the characters of a text that is kept in place.
+  char* KeepRoom(size_t size) {
+    word_ = size << 1 | 1;
+    return const_cast<char*>(in_place());
+  }
+  // For those of a longer one.
+  char* AllocateRoom(size_t size);
   void Point(const Block* block) { word_ = reinterpret_cast<uintptr_t>(block); }
   void Allocate(absl::string_view text);
 

@@ -64,7 +64,7 @@ const CertificateCache::CaBundle& CertificateCache::BundleOf(const Object& holde
       sink.AddAt(field, note.code, note.message);
     }
     out->findings = SharedList<Finding>(sink.Take());
-    out->label = holder.key().ToString();
+    out->label = holder.key().ToText();
     out->summary = CaSummary(out->bundle->certificates().size(), out->label);
   }
   entry.parsed = std::move(out);

@@ -179,7 +179,7 @@ RouteLinks LinksOf(const Cluster& cluster, ObjectId route_id) {
   }
   return {SharedList<RouteLinks::Target>(std::move(targets).items()),
           SharedList<RouteLinks::Parent>(std::move(parents)),
-          {cluster.KeyOf(route_id).ToString()},
+          {cluster.KeyOf(route_id).ToText()},
           route_id};
 }
 

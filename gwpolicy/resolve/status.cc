@@ -119,7 +119,14 @@ void SortAndMerge(Places& places) {
     // Note has seen to neighbours that are the same.
     return;
   }
-  std::stable_sort(places.begin(), places.end(), by_ancestor);
+  constexpr size_t kFew = 16;
+  if (places.size() <= kFew) {
+    for (Place* at = places.begin() + 1; at != places.end(); ++at) {
+      std::rotate(std::upper_bound(places.begin(), at, *at, by_ancestor), at, at + 1);
+    }
+  } else {
+    std::stable_sort(places.begin(), places.end(), by_ancestor);
+  }
   Places merged;
   for (const Place& place : places) Note(place, merged);
   places = std::move(merged);

@@ -93,6 +93,14 @@ TEST(TextTest, LiteralsAreNotCopied) {
   EXPECT_EQ(text, kLong.view());
 }
 
+TEST(TextTest, JoinedPiecesAreOneText) {
+  EXPECT_EQ(Text::Join({}), Text());
+  EXPECT_EQ(Text::Join({"", ""}), Text());
+  EXPECT_EQ(Text::Join({"abc", "", "defg"}), Text("abcdefg"));
+  EXPECT_EQ(Text::Join({"abcd", "efgh"}), Text("abcdefgh"));
+  EXPECT_EQ(Text::Join({kShort.view(), " ", kLong.view()}), "Service gateway.networking.k8s.io");
+}
+
 TEST(TextTest, WorksWhereTextsAreMade) {
   const Text name = "web";
   const Text group = "gateway.networking.k8s.io";

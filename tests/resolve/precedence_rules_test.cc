@@ -40,6 +40,7 @@ using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::IsSupersetOf;
 using ::testing::Not;
 using ::testing::ValuesIn;
 
@@ -137,6 +138,19 @@ TEST(SectionTest, AServiceInAnotherNamespaceIsNotReached) {
   EXPECT_EQ(Backends(engine), "nginx:8443 unrouted plaintext");
   EXPECT_THAT(Findings(engine),
               ElementsAre("Attach/TargetNotFound BackendTLSPolicy/a spec.targetRefs[0]"));
+}
+
+TEST(FindingsTest, PoliciesThatReachNothingAreStillJudged) {
+  const std::string config = ConfigPolicy("b", "{sni: example.com, secretRef: {name: gone}}");
+  const Engine engine = MakeEngine({kGateway, CaObjects(), TlsPolicy("a", "", "", "gone"), config});
+  EXPECT_THAT(Findings(engine),
+              IsSupersetOf({"Attach/TargetNotFound BackendTLSPolicy/a spec.targetRefs[0]",
+                            "Trust/NotFound BackendConfigPolicy/b spec.tls.secretRef.name",
+                            "Trust/NotFound BackendTLSPolicy/a "
+                            "spec.validation.caCertificateRefs[0]"}));
+  // One that the controller does not read is not judged.
+  EXPECT_THAT(Findings(MakeEngine({kGateway, config}, "agentgateway")),
+              Not(Contains(HasSubstr("Trust/NotFound"))));
 }
 
 // --- BackendTLSPolicy and BackendConfigPolicy ----------------------------------------------------

@@ -159,7 +159,7 @@ class Reader : private PolicyReader {
       return false;
     }
     tls_->client_certificate = pair.pair;
-    Set(kClientCertificate, absl::StrCat("Secret ", key.ns, "/", key.name), kSecretPath);
+    Set(kClientCertificate, key.ToText(), kSecretPath);
     return true;
   }
 

@@ -1,12 +1,13 @@
 #include "gwpolicy/resolve/policies/tls_text.h"
 
-#include "absl/strings/str_cat.h"
+#include "absl/container/inlined_vector.h"
 
 namespace gwpolicy {
 
-std::string NamesText(const tls::PeerNames& names) {
+Text NamesText(const tls::PeerNames& names) {
   if (names.unchecked) return "any";
-  std::string text;
+  if (names.accepted.empty()) return "none";
+  absl::InlinedVector<absl::string_view, 12> pieces;
   for (const tls::PeerName& name : names.accepted) {
     absl::string_view type;
     switch (name.type) {
@@ -23,9 +24,11 @@ std::string NamesText(const tls::PeerNames& names) {
         type = "email:";
         break;
     }
-    absl::StrAppend(&text, text.empty() ? "" : ", ", type, name.value);
+    if (!pieces.empty()) pieces.push_back(", ");
+    pieces.push_back(type);
+    pieces.push_back(name.value);
   }
-  return text.empty() ? "none" : text;
+  return Text::Join(pieces);
 }
 
 tls::TlsVersion VersionByName(absl::string_view name) {
