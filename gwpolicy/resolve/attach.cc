@@ -32,12 +32,14 @@ void AddReferring(const Object& policy, ObjectId id, const ObjectKey& key, Attac
   }
 }
 
-void AddSelecting(const Object& policy, ObjectId id, const Object& backend, Attachments& out) {
+// `key` is that of the backend.
+void AddSelecting(const Object& policy, ObjectId id, const ObjectKey& key, const Object& backend,
+                  Attachments& out) {
   const auto& selectors = policy.As<BackendConfigPolicy>()->spec.target_selectors;
   // That one of them does is known already.
   for (size_t i = 0; i < selectors.size(); ++i) {
     if (i + 1 < selectors.size() &&
-        !Selects(selectors[i], backend.group(), backend.kind_name(), backend.meta().labels)) {
+        !Selects(selectors[i], key.group, key.kind, backend.meta().labels)) {
       continue;
     }
     out.push_back({id, &policy, i, true, Text()});
@@ -71,7 +73,7 @@ Attachments AttachmentsOf(const Cluster& cluster, ObjectId backend) {
     const bool attached = std::any_of(out.begin(), end, [policy](const Attachment& attachment) {
       return attachment.policy == policy;
     });
-    if (!attached) AddSelecting(*cluster.Find(policy), policy, object, out);
+    if (!attached) AddSelecting(*cluster.Find(policy), policy, key, object, out);
   });
   if (out.size() < 2) return out;
   std::sort(out.begin(), out.end(), [](const Attachment& a, const Attachment& b) {

@@ -321,9 +321,9 @@ class PortResolver {
 BackendResults ResolveBackend(const BackendInput& input, ObjectId backend,
                               const Attachments& attachments) {
   Reaches reaches = ReachOf(input, backend);
-  const absl::string_view kind = input.cluster.KeyOf(backend).kind;
+  const ObjectKey& key = input.cluster.KeyOf(backend);
   const auto not_read = [&](const Reach& reach) {
-    return !ReadsBackend(*reach.facts->profile, kind);
+    return !ReadsBackend(*reach.facts->profile, key.kind);
   };
   const GatewayId no_gateway;
   const Reach unrouted{0, &no_gateway, &input.gateway_of(no_gateway), {}};
@@ -331,7 +331,7 @@ BackendResults ResolveBackend(const BackendInput& input, ObjectId backend,
   if (reaches.empty() && not_read(unrouted)) return {};
   const Subject subject{input, *input.cluster.Find(backend), attachments,
                         input.cluster.Referrers(backend, Edge::kEndpoints)};
-  BackendPorts ports = PortsOf(subject.object);
+  BackendPorts ports = PortsOf(key, subject.object);
   // Together they bring the results into their order.
   std::sort(ports.begin(), ports.end(),
             [](const BackendPort& a, const BackendPort& b) { return a.id.port < b.id.port; });

@@ -78,23 +78,23 @@ BackendPortId PortIdOf(ObjectKey backend, int32_t port) {
           std::move(backend.name), port};
 }
 
-BackendPorts PortsOf(const Object& backend) {
+BackendPorts PortsOf(const ObjectKey& key, const Object& backend) {
   BackendPorts ports;
   if (const Service* service = backend.As<Service>()) {
     for (const ServicePort& port : service->spec.ports) {
       if (port.protocol != kTcp) continue;
-      ports.push_back({PortIdOf(backend.key(), port.port), port.name,
+      ports.push_back({PortIdOf(key, port.port), port.name,
                        port.app_protocol.empty() ? port.name : port.app_protocol});
     }
   } else if (const Backend* spec = backend.As<Backend>()) {
     const bool is_static = spec->spec.static_backend.has_value();
-    ports.push_back({PortIdOf(backend.key(), SharedPort(*spec)), "",
+    ports.push_back({PortIdOf(key, SharedPort(*spec)), "",
                      is_static ? spec->spec.static_backend->app_protocol : ""});
   } else if (const XBackend* x_backend = backend.As<XBackend>()) {
     const XBackendPort& port = x_backend->spec.port;
     const Text& protocol = x_backend->spec.protocol;
-    ports.push_back({PortIdOf(backend.key(), port.port), port.name,
-                     protocol == "H2C" ? Text("HTTP2") : protocol});
+    ports.push_back(
+        {PortIdOf(key, port.port), port.name, protocol == "H2C" ? Text("HTTP2") : protocol});
   }
   return ports;
 }

@@ -38,7 +38,7 @@ inline constexpr absl::string_view kUdp = "UDP";
 
 // The ports of a backend that TCP reaches, in the order of the object.
 using BackendPorts = absl::InlinedVector<BackendPort, 4>;
-BackendPorts PortsOf(const Object& backend);
+BackendPorts PortsOf(const ObjectKey& key, const Object& backend);
 
 // The port that a backendRef means; nullopt when the backend has no such port of the protocol.
 // `ref_port` is absent for a Backend or XBackend, which have ports of their own.

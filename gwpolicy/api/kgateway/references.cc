@@ -21,10 +21,10 @@ const TypeInfo& TypeOf<LocalPolicyTargetSelector>() {
   return *kType;
 }
 
-bool Selects(const LocalPolicyTargetSelector& selector, absl::string_view group,
-             absl::string_view kind, const TextMap<Text>& labels) {
+bool Selects(const LocalPolicyTargetSelector& selector, const Text& group, const Text& kind,
+             const TextMap<Text>& labels) {
   return !selector.match_labels.empty() && selector.kind == kind &&
-         GroupOf(selector.group) == group &&
+         (selector.group == group || GroupOf(selector.group) == group) &&
          std::all_of(selector.match_labels.begin(), selector.match_labels.end(),
                      [&labels](const auto& wanted) {
                        // Objects have a few labels, whose texts are mostly shared.

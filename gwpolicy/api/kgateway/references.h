@@ -18,8 +18,8 @@ struct LocalPolicyTargetSelector : ApiStruct {
 // Whether an object of that kind with these labels is meant; its namespace is the caller's
 // business. An empty selector selects nothing, and neither does any an object without labels:
 // pkg/krtcollections/policy.go.
-bool Selects(const LocalPolicyTargetSelector& selector, absl::string_view group,
-             absl::string_view kind, const TextMap<Text>& labels);
+bool Selects(const LocalPolicyTargetSelector& selector, const Text& group, const Text& kind,
+             const TextMap<Text>& labels);
 
 struct LocalSecretReference : ApiStruct {
   Text name;
