@@ -25,6 +25,8 @@ COPY = 1000  # Services in a copy of the fleet
 RESOLVE_BARS: dict[float, float] = {1000: 5.0, 5000: 25.0, 20000: 110.0}
 CHANGES = ("policy", "ca", "route")
 MAX_CHANGE_MS = 0.1
+SAME_AS_AT = 5000  # Services
+MAX_OF_SAME = 1.2  # times what it takes there
 MAX_EXPONENT = 1.05
 MAX_BYTES = 1536
 Row = dict[str, float]
@@ -59,6 +61,9 @@ def bars(rows: list[Row], scale: float) -> list[tuple[str, float, float]]:
     found.append(("exponent of growth", exponent(rows), MAX_EXPONENT))
     for change in CHANGES:
         found.append((f"one {change} changed, ms", max(row[f"{change}_us"] for row in rows) / 1000 / scale, MAX_CHANGE_MS))
+        there = next(row[f"{change}_us"] for row in rows if row["services"] == SAME_AS_AT)
+        found.append((f"the same of {rows[-1]['services']:,.0f} Services, against {SAME_AS_AT:,}",
+                      rows[-1][f"{change}_us"] / there, MAX_OF_SAME))
     found.append(("bytes a Service on top of the objects", max(row["bytes_per_service"] for row in rows), MAX_BYTES))
     return found
 
