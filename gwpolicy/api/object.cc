@@ -3,8 +3,6 @@
 #include <cstddef>
 #include <vector>
 
-#include "absl/strings/str_cat.h"
-
 namespace gwpolicy {
 
 std::pair<absl::string_view, absl::string_view> SplitApiVersion(absl::string_view api_version) {

@@ -71,8 +71,9 @@ void SetParameters(const tls::ClientTls& tls, v3::CommonTlsContext* out) {
   parameters->set_tls_maximum_protocol_version(Protocol(tls.max_version));
   for (const Text& s : tls.cipher_suites) parameters->add_cipher_suites(std::string(s));
   for (const Text& s : tls.groups) parameters->add_ecdh_curves(std::string(s));
-  for (const Text& s : tls.signature_algorithms)
+  for (const Text& s : tls.signature_algorithms) {
     parameters->add_signature_algorithms(std::string(s));
+  }
 }
 
 void AddCertificate(const tls::ClientCertificate& pair, v3::CommonTlsContext* out) {

@@ -7,6 +7,7 @@
 #include "absl/container/inlined_vector.h"
 #include "gwpolicy/resolve/backends.h"
 #include "gwpolicy/resolve/policies/backend_config_policy.h"
+#include "gwpolicy/resolve/policy_key.h"
 #include "gwpolicy/resolve/precedence.h"
 #include "gwpolicy/tls/settings.h"
 
@@ -260,7 +261,7 @@ SharedList<FieldSource> ParentsOf(const BackendInput& input, const Reach& reach)
   for (ObjectId id : ids) {
     const ObjectKey& key = input.cluster.KeyOf(id);
     if (ids.size() == 1 && key.kind == "Gateway") return {};
-    parents.push_back({key.kind, key.ns, key.name, Text()});
+    parents.push_back(SourceOf(key));
   }
   return SharedList<FieldSource>(std::move(parents));
 }

@@ -28,6 +28,7 @@
 #include "gwpolicy/resolve/listeners.h"
 #include "gwpolicy/resolve/policies/backend_config_policy.h"
 #include "gwpolicy/resolve/policies/backend_tls_policy.h"
+#include "gwpolicy/resolve/policy_key.h"
 #include "gwpolicy/resolve/profile.h"
 #include "gwpolicy/resolve/route_links.h"
 #include "gwpolicy/resolve/routing.h"
@@ -273,8 +274,7 @@ const Shared<PolicyFields>& Engine::State::UnreadFieldsOf(ObjectId policy) {
   Shared<PolicyFields>& known = layers[policy].unread;
   if (known->policy.name.empty()) {
     PolicyFields fields;
-    ObjectKey key = cluster.KeyOf(policy);
-    fields.policy = {std::move(key.kind), std::move(key.ns), std::move(key.name), Text()};
+    fields.policy = SourceOf(cluster.KeyOf(policy));
     known = std::move(fields);
   }
   return known;

@@ -13,6 +13,9 @@ inline ObjectKey KeyOfPolicy(const FieldSource& policy) {
           policy.kind, policy.ns, policy.name};
 }
 
+// The object of a key as a whole.
+inline FieldSource SourceOf(const ObjectKey& key) { return {key.kind, key.ns, key.name, Text()}; }
+
 }  // namespace gwpolicy
 
 #endif  // GWPOLICY_RESOLVE_POLICY_KEY_H_

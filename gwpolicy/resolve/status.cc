@@ -119,7 +119,7 @@ void SortAndMerge(Places& places) {
     // Note has seen to neighbours that are the same.
     return;
   }
-  constexpr size_t kFew = 16;
+  constexpr size_t kFew = 16;  // for which std::stable_sort would ask for memory
   if (places.size() <= kFew) {
     for (Place* at = places.begin() + 1; at != places.end(); ++at) {
       std::rotate(std::upper_bound(places.begin(), at, *at, by_ancestor), at, at + 1);

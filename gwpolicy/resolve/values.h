@@ -145,8 +145,6 @@ struct PolicyOutcome {
            std::tie(b.fields, b.path, b.section_name, b.rule, b.fate, b.gives_tls, b.winner);
   }
   const FieldSource& policy() const ABSL_ATTRIBUTE_LIFETIME_BOUND { return fields->policy; }
-  // The policy by the field that aims here.
-  FieldSource target() const { return {policy().kind, policy().ns, policy().name, path}; }
 };
 
 struct Endpoint {

@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "gwpolicy/base/finding_sink.h"
+#include "gwpolicy/resolve/policy_key.h"
 
 namespace gwpolicy {
 namespace {
@@ -77,8 +78,7 @@ PolicyTls PolicyReader::Finish(const TypeInfo& type, const void* spec) {
   }
   if (out_.says_tls && !out_.failed()) out_.tls = tls_;
   PolicyFields fields;
-  ObjectKey key = object_.key();
-  fields.policy = {std::move(key.kind), std::move(key.ns), std::move(key.name), Text()};
+  fields.policy = SourceOf(object_.key());
   fields.tls = SharedList<PolicyField>(std::move(fields_));
   fields.settings = SharedList<PolicyField>(std::move(settings_));
   if (out_.failed()) {
