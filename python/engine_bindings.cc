@@ -137,8 +137,10 @@ void RegisterEngine(py::module_& module) {
            py::arg("default_profile") = EngineOptions().default_profile,
            py::arg("now") = py::none(), py::arg("expires_soon") = py::none(),
            "profile: of every Gateway, whatever its class says. default_profile: of Gateways whose "
-           "class names no known controller. now: RFC 3339 text or datetime, by which certificates "
-           "are judged; None is the present. expires_soon: seconds or timedelta.")
+           "class names no known controller, and of backends that no Gateway reaches unless the "
+           "GatewayClasses are of other controllers alone. now: RFC 3339 text or datetime, by "
+           "which certificates are judged; None is the present. expires_soon: seconds or "
+           "timedelta.")
       .def("apply", &Apply, py::arg("objects"),
            "Adds an object, or several, or replaces those of the same key.")
       .def("delete", &Delete, py::arg("object"),

@@ -130,6 +130,13 @@ bool SameForPolicies(const BackendResults& a, const BackendResults& b) {
   });
 }
 
+// Each once.
+void SortByName(std::vector<const Profile*>& profiles) {
+  std::sort(profiles.begin(), profiles.end(),
+            [](const Profile* a, const Profile* b) { return a->name < b->name; });
+  profiles.erase(std::unique(profiles.begin(), profiles.end()), profiles.end());
+}
+
 // What is still to be done, in the order of its addition. Each is done once.
 class ToDo {
  public:
@@ -186,23 +193,23 @@ struct Engine::State {
   };
   absl::flat_hash_map<ObjectId, PolicyState> policies;
   ToDo policies_to_do;  // empty between one Resolve and the next
-  // The profiles whose controllers write status: the default one and those of GatewayClasses.
+  // The profiles whose controllers write status: those of GatewayClasses and the one below. Empty
+  // before the first Resolve.
   std::vector<const Profile*> acting;
+  // Of backends that no Gateway reaches, and of policies that aim at nothing; never null. See
+  // EngineOptions::default_profile.
+  const Profile* without_gateway = nullptr;
 
   const Profile& FindProfileOf(const GatewayId& id) const;
   const GatewayFacts& GatewayOf(const GatewayId& id);
-  // Of backends that no Gateway reaches, and of policies that aim at nothing.
-  const Profile& NoGatewaysProfile() const {
-    return override != nullptr ? *override : *default_profile;
-  }
   const RouteLinks& LinksOf(ObjectId route);
   const PolicyTls& LayerOf(ObjectId policy, const Profile& profile);
   const Shared<PolicyFields>& UnreadFieldsOf(ObjectId policy);
   // Null where it has not been asked for.
   const PolicyTls* FindLayer(ObjectId policy, const Profile& profile) const;
 
-  // Whether `acting` is not what it was.
-  bool UpdateActing();
+  // Brings `acting` and `without_gateway` up to date, and touches what hangs on them.
+  void UpdateActing();
   void DropTouched(const Touched& touched);
   void SortAsResults(std::vector<ObjectId>& backends) const;
   void ResolveBackendId(ObjectId id, Changes& changes);
@@ -225,7 +232,7 @@ struct Engine::State {
 
 const Profile& Engine::State::FindProfileOf(const GatewayId& id) const {
   const Gateway* gateway = cluster.FindAs<Gateway>(KeyOfGateway(id));
-  if (override != nullptr || gateway == nullptr) return NoGatewaysProfile();
+  if (override != nullptr || gateway == nullptr) return *without_gateway;
   const Text& name = gateway->spec.gateway_class_name;
   const GatewayClass* gateway_class =
       cluster.FindAs<GatewayClass>(ObjectKey{kGatewayGroupText, "GatewayClass", "", name});
@@ -280,19 +287,35 @@ const Shared<PolicyFields>& Engine::State::UnreadFieldsOf(ObjectId policy) {
   return known;
 }
 
-bool Engine::State::UpdateActing() {
-  std::vector<const Profile*> now = {&NoGatewaysProfile()};
+void Engine::State::UpdateActing() {
+  std::vector<const Profile*> now;
+  bool has_unknown = false;
   if (override == nullptr) {
     for (ObjectId id : cluster.ClusterScoped(Kind::kGatewayClass)) {
       const auto* gateway_class = cluster.Find(id)->As<GatewayClass>();
       const Profile* profile = FindProfileByController(gateway_class->spec.controller_name);
+      has_unknown |= profile == nullptr;
       if (profile != nullptr) now.push_back(profile);
     }
   }
-  std::sort(now.begin(), now.end(),
-            [](const Profile* a, const Profile* b) { return a->name < b->name; });
-  now.erase(std::unique(now.begin(), now.end()), now.end());
-  return std::exchange(acting, now) != now;
+  SortByName(now);
+  const bool has_default = std::find(now.begin(), now.end(), default_profile) != now.end();
+  const Profile* speaker = override != nullptr          ? override
+                           : now.empty() || has_default ? default_profile
+                                                        : now.front();
+  now.push_back(has_unknown ? default_profile : speaker);
+  SortByName(now);
+  const bool is_first = acting.empty();
+  const bool same_speaker = std::exchange(without_gateway, speaker) == speaker;
+  if (std::exchange(acting, now) == now && same_speaker) return;
+  if (!same_speaker && !is_first) {
+    gateways.erase(GatewayId());
+    cluster.TouchAll();
+  }
+  // Entries that were somebody else's may have become ours, or the other way round.
+  for (Kind kind : {Kind::kBackendTLSPolicy, Kind::kBackendConfigPolicy}) {
+    cluster.Visit(kind, [this](ObjectId policy) { policies_to_do.Add(policy); });
+  }
 }
 
 void Engine::State::DropTouched(const Touched& touched) {
@@ -459,10 +482,10 @@ void Engine::State::ResolvePolicy(ObjectId id, Changes& changes) {
     by_profile.emplace_back(fate.profile, &LayerOf(id, *fate.profile));
   }
   const std::vector<TargetNote> notes = TargetNotesOf(cluster, *policy);
-  if (by_profile.empty() && !notes.empty() && Reads(NoGatewaysProfile(), *policy)) {
-    by_profile.emplace_back(&NoGatewaysProfile(), &LayerOf(id, NoGatewaysProfile()));
+  if (by_profile.empty() && !notes.empty() && Reads(*without_gateway, *policy)) {
+    by_profile.emplace_back(without_gateway, &LayerOf(id, *without_gateway));
   }
-  StatusResult made = MakeStatus(StatusInput{*policy, fates, by_profile, NoGatewaysProfile(),
+  StatusResult made = MakeStatus(StatusInput{*policy, fates, by_profile, *without_gateway,
                                              std::move(missing), options.now, notes, acting});
   auto result = std::make_shared<PolicyResult>();
   result->policy = *policy;
@@ -484,7 +507,7 @@ std::vector<Finding> Engine::State::PolicyFindings(ObjectId id,
     if (fate.fate() != Fate::kNotRead) read_by.insert(fate.profile);
   }
   // Where it attaches to nothing, what is wrong with it is worth knowing all the same.
-  if (read_by.empty()) read_by.insert(&NoGatewaysProfile());
+  if (read_by.empty()) read_by.insert(without_gateway);
   for (const Profile* profile : read_by) {
     const PolicyTls* layer = FindLayer(id, *profile);
     PolicyTls made;
@@ -560,6 +583,7 @@ absl::StatusOr<Engine> Engine::Create(EngineOptions options) {
   if (options.now == absl::InfinitePast()) {
     return absl::InvalidArgumentError("EngineOptions::now is not set");
   }
+  state->without_gateway = state->override != nullptr ? state->override : state->default_profile;
   state->certificates = std::make_unique<CertificateCache>(options.now, options.expires_soon);
   state->options = std::move(options);
   return Engine(std::move(state));
@@ -593,16 +617,11 @@ void Engine::SetTime(absl::Time now) {
 Changes Engine::Resolve() {
   State& state = *state_;
   Changes changes;
+  state.UpdateActing();
   Touched touched = state.cluster.TakeTouched();
   state.DropTouched(touched);
   ToDo& policies = state.policies_to_do;
   for (ObjectId policy : touched.policies) policies.Add(policy);
-  if (state.UpdateActing()) {
-    // Entries that were somebody else's may have become ours, or the other way round.
-    for (Kind kind : {Kind::kBackendTLSPolicy, Kind::kBackendConfigPolicy}) {
-      state.cluster.Visit(kind, [&policies](ObjectId policy) { policies.Add(policy); });
-    }
-  }
   state.SortAsResults(touched.backends);  // so `changes.backends` is sorted too
   const auto resolve_policies = [&](const std::vector<ObjectId>& ids) {
     for (ObjectId policy : ids) {

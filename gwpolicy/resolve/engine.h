@@ -19,8 +19,9 @@
 namespace gwpolicy {
 
 struct EngineOptions {
-  // The profile of Gateways whose class names no controller that a profile claims, and of backends
-  // that no Gateway reaches.
+  // The profile of Gateways whose class names no controller that a profile claims. Also of backends
+  // that no Gateway reaches, unless there are GatewayClasses of other profiles alone: then the
+  // first of those by name, since no controller of this one is there to speak.
   std::string default_profile = "kgateway";
   // When set, the profile of every Gateway, whatever its class says: "what if".
   std::string profile_override;

@@ -1,10 +1,13 @@
 // Rules of status beyond one policy on one backend: targets that cannot be attached, entries shared
 // by several backends, other controllers, lists that are full.
 #include <algorithm>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/string_view.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "gwpolicy/api/gateway/backend_tls_policy.h"
@@ -242,19 +245,64 @@ TEST(OwnershipTest, EntriesOfControllersThatDoNotActHereStay) {
   EXPECT_EQ(Statuses(engine), absl::StrCat("a: Gateway/infra/theirs Accepted=True/Stored ", kGood));
 }
 
+Object ClassOf(absl::string_view name, absl::string_view controller) {
+  return testing::ParseObject(absl::StrCat(
+      "apiVersion: gateway.networking.k8s.io/v1\nkind: GatewayClass\nmetadata: {name: ", name,
+      "}\nspec: {controllerName: ", controller, "}\n"));
+}
+
 TEST(OwnershipTest, StaleEntriesOfAControllerGoOnceItsGatewayClassIsThere) {
   Engine engine = MakeEngine({kGateway, kNginx, CaObjects(),
                               WithStatus(Policy(ServiceRef("nginx")),
                                          StoredEntry("theirs", "istio.io/gateway-controller"))});
-  const Object gateway_class = testing::ParseObject(
-      "apiVersion: gateway.networking.k8s.io/v1\nkind: GatewayClass\nmetadata: {name: istio}\n"
-      "spec: {controllerName: istio.io/gateway-controller}\n");
+  const Object gateway_class = ClassOf("istio", "istio.io/gateway-controller");
   ASSERT_TRUE(engine.Apply(gateway_class).ok());
   engine.Resolve();
   EXPECT_EQ(Statuses(engine), absl::StrCat("a: ", kGood));
   ASSERT_TRUE(engine.Delete(gateway_class.key()).ok());
   engine.Resolve();
   EXPECT_EQ(Statuses(engine), absl::StrCat("a: Gateway/infra/theirs Accepted=True/Stored ", kGood));
+}
+
+TEST(OwnershipTest, AControllerWithoutAGatewayClassSaysNothingOfBackendsThatNoGatewayReaches) {
+  const std::vector<std::string> objects = {kUdpServices, CaObjects(), Policy(ServiceRef("dual"))};
+  constexpr char kOnTarget[] =
+      "a: Service/default/dual ResolvedRefs=True/ResolvedRefs Accepted=True/Accepted";
+  Engine engine = MakeEngine(objects);
+  const auto profile_of_all = [&engine] {
+    std::set<std::string> profiles;
+    for (const auto& result : engine.Backends()) profiles.emplace(result->profile);
+    return absl::StrJoin(profiles, " ");
+  };
+  const auto apply = [&engine](const Object& object) {
+    EXPECT_TRUE(engine.Apply(object).ok());
+    engine.Resolve();
+  };
+  EXPECT_EQ(Statuses(engine), kOnTarget);
+  EXPECT_EQ(profile_of_all(), "kgateway");
+
+  apply(ClassOf("unknown", "example.com/gateway-controller"));
+  EXPECT_EQ(Statuses(engine), kOnTarget);
+  EXPECT_EQ(profile_of_all(), "kgateway");
+
+  apply(ClassOf("mesh", "istio.io/gateway-controller"));
+  EXPECT_EQ(Statuses(engine), "a:");
+  EXPECT_EQ(profile_of_all(), "istio");
+
+  // The first by name; which came first does not count.
+  apply(ClassOf("z", "gateway.envoyproxy.io/gatewayclass-controller"));
+  EXPECT_EQ(Statuses(engine), "a:");
+  EXPECT_EQ(profile_of_all(), "envoy-gateway");
+
+  const Object kgateway = ClassOf("kgateway", "kgateway.dev/kgateway");
+  apply(kgateway);
+  EXPECT_EQ(Statuses(engine), kOnTarget);
+  EXPECT_EQ(profile_of_all(), "kgateway");
+
+  ASSERT_TRUE(engine.Delete(kgateway.key()).ok());
+  engine.Resolve();
+  EXPECT_EQ(Statuses(engine), "a:");
+  EXPECT_EQ(profile_of_all(), "envoy-gateway");
 }
 
 TEST(OwnershipTest, OverriddenGoesWithTheBackendTLSPolicy) {
