@@ -61,27 +61,6 @@ bool Cluster::KeyLess(ObjectId a, ObjectId b) const {
   return TextsLess(x.group, y.group, x.kind, y.kind, x.ns, y.ns, x.name, y.name);
 }
 
-std::optional<ObjectId> Cluster::FindReference(ObjectId from, Edge edge, const Text& group,
-                                               const Text& kind, const Text& ns, const Text& name,
-                                               size_t& next) const {
-  constexpr size_t kFew = 16;
-  const auto& refers_to = entries_[from].refers_to;
-  const size_t size = refers_to.size();
-  const size_t looked_at = size > kFew ? 1 : size;
-  for (size_t i = 0, at = next; i < looked_at; ++i, ++at) {
-    if (at >= size) at = 0;
-    const auto& [by, to] = refers_to[at];
-    if (by != edge) continue;
-    const ObjectKey& key = KeyOf(to);
-    if (key.name != name || key.kind != kind || key.ns != ns) continue;
-    if (key.group != group && key.group != GroupOf(group)) continue;
-    next = at + 1;
-    return to;
-  }
-  if (looked_at == size) return std::nullopt;
-  return LookUp(MakeKey(group, kind, ns, name));
-}
-
 ObjectIds Cluster::Referrers(const ObjectKey& to, Edge edge) const {
   const auto at = ids_.find(to);
   return at == ids_.end() ? ObjectIds() : Referrers(*at, edge);
@@ -190,7 +169,7 @@ void Cluster::Link(ObjectId id) {
   const Text& ns = object.meta().ns;
   for (const Reference& reference : gwpolicy::ReferencesOf(object)) {
     const ObjectId to = IdOf(reference.to);
-    entries_[id].refers_to.emplace_back(reference.edge, to);
+    entries_[id].refers_to.push_back({to, reference.detail, reference.edge});
     entries_[to].referred_by.Add(reference.edge, id);
     if (reference.to.ns != ns && !reference.to.ns.empty()) {
       crossing_[Namespaces(ns, reference.to.ns)].insert(id);
@@ -209,10 +188,11 @@ void Cluster::Unlink(ObjectId id) {
   };
   Entry& entry = entries_[id];
   const Text& ns = entry.object.meta().ns;
-  for (const auto& [edge, to] : entry.refers_to) {
-    entries_[to].referred_by.Remove(edge, id);
-    if (entries_[to].object.empty()) maybe_unknown_.push_back(to);
-    erase(crossing_, Namespaces(ns, entries_[to].key.ns));
+  for (const Referral& link : entry.refers_to) {
+    Entry& to = entries_[link.to];
+    to.referred_by.Remove(link.edge, id);
+    if (to.object.empty()) maybe_unknown_.push_back(link.to);
+    erase(crossing_, Namespaces(ns, to.key.ns));
   }
   entry.refers_to.clear();
   erase(in_namespace_, KindInNamespace(entry.object.kind(), ns));
@@ -252,8 +232,8 @@ void Cluster::Step(const TouchStep& step, ObjectId id, Visitor visit) const {
       });
       return;
     case TouchStep::Way::kReferred:
-      for (const auto& [edge, to] : entry.refers_to) {
-        if (edge == step.edge) visit(to);
+      for (const Referral& link : entry.refers_to) {
+        if (link.edge == step.edge) visit(link.to);
       }
       return;
     case TouchStep::Way::kSelecting: {

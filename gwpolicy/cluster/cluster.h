@@ -57,15 +57,14 @@ class Cluster {
   // Those that refer to `to` by `edge`, sorted by key.
   ObjectIds Referrers(const ObjectKey& to, Edge edge) const;
   ObjectIds Referrers(ObjectId to, Edge edge) const;
-  // The object of a key that a field of `from` names, by `edge`. Without making a key, where it has
-  // few references. Looks at place `next` of ReferencesOf(from) first, and leaves there the place
-  // after: who asks in the order of the fields finds each at once.
-  std::optional<ObjectId> FindReference(ObjectId from, Edge edge, const Text& group,
-                                        const Text& kind, const Text& ns, const Text& name,
-                                        size_t& next) const;
+  // A Reference to a key that has a number.
+  struct Referral {
+    ObjectId to;
+    int32_t detail;
+    Edge edge;
+  };
   // What an object refers to, in the order of its fields.
-  const List<std::pair<Edge, ObjectId>>& ReferencesOf(ObjectId id) const
-      ABSL_ATTRIBUTE_LIFETIME_BOUND {
+  const List<Referral>& ReferencesOf(ObjectId id) const ABSL_ATTRIBUTE_LIFETIME_BOUND {
     return entries_[id].refers_to;
   }
   using Visitor = absl::FunctionRef<void(ObjectId id)>;
@@ -103,7 +102,7 @@ class Cluster {
   struct Entry {
     ObjectKey key;
     Object object;  // empty: only referred to
-    List<std::pair<Edge, ObjectId>> refers_to;
+    List<Referral> refers_to;
     ReferrerSet referred_by;
   };
   // By id. Entries never move; a piece of memory holds many of them.

@@ -21,9 +21,9 @@ class Collector {
  public:
   explicit Collector(const Text& own_namespace) : own_namespace_(own_namespace) {}
 
-  void Add(Edge edge, ObjectKey to) {
+  void Add(Edge edge, ObjectKey to, int32_t detail = 0) {
     if (to.name.empty()) return;
-    references_.Add({edge, std::move(to)});
+    references_.Add({edge, std::move(to), detail});
   }
   // To an object of the referrer's namespace.
   void AddLocal(Edge edge, Text group, Text kind, Text name) {
@@ -98,10 +98,14 @@ void Collect(const XBackend& backend, Collector& out) {
 }
 
 void CollectRoute(const Object& route, Collector& out) {
-  for (const ParentReference& ref : ParentRefsOf(route)) {
-    out.Add(Edge::kParent, KeyOfParent(ref, out.own_namespace()));
+  const List<ParentReference>& parents = ParentRefsOf(route);
+  for (size_t i = 0; i < parents.size(); ++i) {
+    out.Add(Edge::kParent, KeyOfParent(parents[i], out.own_namespace()), static_cast<int32_t>(i));
   }
-  ForEachBackendRef(route, [&out](const RouteBackendRef& ref) { out.AddRef(Edge::kBackend, ref); });
+  ForEachBackendRef(route, [&out](const RouteBackendRef& ref) {
+    out.Add(Edge::kBackend, KeyOfRef(ref, out.own_namespace()),
+            ref.port.value_or(Reference::kNoPort));
+  });
 }
 
 void Collect(const EndpointSlice& slice, Collector& out) {

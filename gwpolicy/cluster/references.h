@@ -2,6 +2,7 @@
 #define GWPOLICY_CLUSTER_REFERENCES_H_
 
 #include <cstdint>
+#include <limits>
 #include <utility>
 
 #include "gwpolicy/api/gateway/references.h"
@@ -25,15 +26,20 @@ enum class Edge : uint8_t {
 };
 
 struct Reference {
+  // Of a reference to a backend that names no port.
+  static constexpr int32_t kNoPort = std::numeric_limits<int32_t>::min();
+
   Edge edge;
   ObjectKey to;
+  // kBackend: the port that it names, or kNoPort; kParent: which of the parentRefs it is.
+  int32_t detail = 0;
 
   friend bool operator==(const Reference& a, const Reference& b) {
-    return a.edge == b.edge && a.to == b.to;
+    return a.edge == b.edge && a.detail == b.detail && a.to == b.to;
   }
   template <typename H>
   friend H AbslHashValue(H h, const Reference& reference) {
-    return H::combine(std::move(h), reference.edge, reference.to);
+    return H::combine(std::move(h), reference.edge, reference.to, reference.detail);
   }
 };
 using References = DistinctList<Reference>::Items;

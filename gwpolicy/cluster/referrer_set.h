@@ -18,15 +18,18 @@ namespace gwpolicy {
 // removing take constant time on average.
 class ReferrerSet {
  public:
-  // A referrer is added by an edge once.
+  // Who is there by that edge already stays there once.
   void Add(Edge edge, ObjectId referrer) {
+    const Item item(edge, referrer);
     if (many_ != nullptr) {
-      many_->insert({edge, referrer});
+      many_->insert(item);
+    } else if (std::find(few_.begin(), few_.end(), item) != few_.end()) {
+      return;
     } else if (few_.size() < kFew) {
-      few_.push_back({edge, referrer});
+      few_.push_back(item);
     } else {
       many_ = std::make_unique<Set>(few_.begin(), few_.end());
-      many_->insert({edge, referrer});
+      many_->insert(item);
       few_ = {};
     }
   }
@@ -37,8 +40,12 @@ class ReferrerSet {
       if (many_->empty()) many_ = nullptr;
       return;
     }
-    const Item* const at = std::find(few_.begin(), few_.end(), item);
-    if (at != few_.end()) few_.erase(at);
+    for (size_t i = 0; i < few_.size(); ++i) {
+      if (few_[i] != item) continue;
+      few_[i] = few_.back();
+      few_.pop_back();
+      return;
+    }
   }
   bool empty() const { return many_ == nullptr && few_.empty(); }
 

@@ -367,7 +367,8 @@ void Engine::State::ResolveBackendId(ObjectId id, Changes& changes) {
 
 bool Engine::State::HasOneTarget(ObjectId policy) const {
   size_t targets = 0;
-  for (const auto& [edge, to] : cluster.ReferencesOf(policy)) targets += edge == Edge::kTarget;
+  for (const Cluster::Referral& ref : cluster.ReferencesOf(policy))
+    targets += ref.edge == Edge::kTarget;
   return targets == 1 && !cluster.HasSelectors(policy);
 }
 
@@ -422,11 +423,12 @@ void Engine::State::CompareResults(const BackendResults& before, BackendResults&
 
 ObjectIds Engine::State::TargetsOf(ObjectId policy, std::vector<std::string>* missing) const {
   ObjectIds targets;
-  for (const auto& [edge, to] : cluster.ReferencesOf(policy)) {
-    const ObjectKey& key = cluster.KeyOf(to);
-    if (edge != Edge::kTarget || !CanBeTarget(key)) continue;
-    if (cluster.Find(to) != nullptr) {
-      targets.push_back(to);
+  for (const Cluster::Referral& ref : cluster.ReferencesOf(policy)) {
+    if (ref.edge != Edge::kTarget) continue;
+    const ObjectKey& key = cluster.KeyOf(ref.to);
+    if (!CanBeTarget(key)) continue;
+    if (cluster.Find(ref.to) != nullptr) {
+      targets.push_back(ref.to);
     } else if (missing != nullptr) {
       missing->push_back(absl::StrCat(key.kind, " ", key.ns, "/", key.name));
     }

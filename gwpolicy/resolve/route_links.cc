@@ -8,7 +8,6 @@
 #include "gwpolicy/api/core/service.h"
 #include "gwpolicy/api/gateway/gateway.h"
 #include "gwpolicy/api/gateway/listener_set.h"
-#include "gwpolicy/base/distinct_list.h"
 #include "gwpolicy/base/finding_sink.h"
 #include "gwpolicy/resolve/backends.h"
 #include "gwpolicy/resolve/listeners.h"
@@ -40,22 +39,19 @@ const Object* GatewayBehind(const Cluster& cluster, const Object* holder) {
   return holder->kind() == Kind::kListenerSet ? GatewayOfSet(cluster, *holder) : nullptr;
 }
 
-void AddParent(const Cluster& cluster, ObjectId route_id, const ParentReference& parent,
-               size_t& next, Parents& out) {
-  const Object& route = *cluster.Find(route_id);
-  std::optional<ObjectId> id =
-      cluster.FindReference(route_id, Edge::kParent, parent.group, parent.kind,
-                            parent.ns.empty() ? route.meta().ns : parent.ns, parent.name, next);
-  // One that says XListenerSet is known by another key.
-  if (!id.has_value()) id = cluster.LookUp(KeyOfParent(parent, route.meta().ns));
-  const Object* holder = id.has_value() ? cluster.Find(*id) : nullptr;
+// `ref` is one of the route's to a parent.
+void AddParent(const Cluster& cluster, const Object& route, const Cluster::Referral& ref,
+               Parents& out) {
+  const Object* holder = cluster.Find(ref.to);
   if (holder == nullptr) return;
-  const Object* gateway = GatewayBehind(cluster, holder);
-  if (gateway == nullptr || !HolderTakes(cluster, *gateway, *holder, parent, route)) return;
   const bool is_known = std::any_of(out.begin(), out.end(), [&](const RouteLinks::Parent& other) {
-    return other.ancestor == *id;
+    return other.ancestor == ref.to;
   });
-  if (!is_known) out.push_back({IdOfGateway(gateway->key()), *id});
+  if (is_known) return;
+  const Object* gateway = GatewayBehind(cluster, holder);
+  const ParentReference& parent = ParentRefsOf(route)[static_cast<size_t>(ref.detail)];
+  if (gateway == nullptr || !HolderTakes(cluster, *gateway, *holder, parent, route)) return;
+  out.push_back({IdOfGateway(gateway->key()), ref.to});
 }
 
 void AddParentFinding(const Cluster& cluster, const Object& route, const ParentReference& parent,
@@ -80,104 +76,119 @@ void AddParentFinding(const Cluster& cluster, const Object& route, const ParentR
            absl::StrCat("no listener of ", key.ToString(), " takes this route"));
 }
 
-// Core ports are TCP or UDP; a UDPRoute wants the latter.
-ResolvedRef ResolvePort(const Object& route, const Object& backend, const RouteBackendRef& ref) {
-  ResolvedRef out;
-  if (backend.kind() == Kind::kBackend && ref.port.has_value()) {
-    out.reason = "InvalidKind";
-    out.message = absl::StrCat("BackendRef to \"", backend.meta().name,
-                               "\" includes a port. Do not specify a port when referencing a "
-                               "Backend resource, as it defines its own port configuration");
-    return out;
+// Why a backendRef leads nowhere.
+enum class Astray : uint8_t {
+  kNo,
+  kKind,            // of a kind that cannot be a backend
+  kNotPermitted,    // by any ReferenceGrant
+  kOtherNamespace,  // than an XBackend may be in
+  kMissing,         // there is no such backend
+  kPortOfBackend,   // a kgateway Backend has its own, and takes none
+  kNoPort,          // it names no port, and has to
+  kPortMissing,     // the backend has no such port
+};
+
+struct Lead {
+  Astray astray = Astray::kNo;
+  int32_t port = 0;  // where it does not go astray
+};
+
+// Where a backendRef of `route` to `key` leads; `backend` is the object of that key, if any.
+Lead LeadOf(const Cluster& cluster, const Object& route, const ObjectKey& key,
+            const Object* backend, std::optional<int32_t> port) {
+  if (!CanBeBackend(key)) return {Astray::kKind};
+  const Text& own_ns = route.meta().ns;
+  if (key.ns != own_ns) {
+    if (!cluster.Permits(route.group(), route.kind_name(), own_ns, key)) {
+      return {Astray::kNotPermitted};
+    }
+    if (key.kind == "XBackend") return {Astray::kOtherNamespace};
   }
-  const bool is_udp = route.kind() == Kind::kUDPRoute;
-  out.port = FindPort(backend, ref.port, is_udp ? kUdp : kTcp);
-  if (out.port.has_value()) return out;
-  const std::string label = backend.key().ToString();
-  out.reason = "BackendNotFound";
-  out.message = ref.port.has_value()
-                    ? absl::StrCat(label, " has no ", is_udp ? "UDP" : "TCP", " port ", *ref.port)
-                    : absl::StrCat("backendRef to ", label, " names no port");
-  return out;
+  if (backend == nullptr) return {Astray::kMissing};
+  if (backend->kind() == Kind::kBackend && port.has_value()) return {Astray::kPortOfBackend};
+  // Core ports are TCP or UDP; a UDPRoute wants the latter.
+  const std::optional<int32_t> found =
+      FindPort(*backend, port, route.kind() == Kind::kUDPRoute ? kUdp : kTcp);
+  if (found.has_value()) return {Astray::kNo, *found};
+  return {port.has_value() ? Astray::kPortMissing : Astray::kNoPort};
 }
 
-// What nearly all backendRefs name: a backend of the route's own namespace that exists. The route
-// is known to refer to it, so no key has to be made and looked up.
-std::optional<ObjectId> Neighbour(const Cluster& cluster, ObjectId route,
-                                  const RouteBackendRef& ref, size_t& next) {
-  const Text& own_ns = cluster.KeyOf(route).ns;
-  if (!ref.ns.empty() && ref.ns != own_ns) return std::nullopt;
-  const std::optional<ObjectId> id =
-      cluster.FindReference(route, Edge::kBackend, ref.group, ref.kind, own_ns, ref.name, next);
-  if (!id.has_value() || cluster.Find(*id) == nullptr || !CanBeBackend(cluster.KeyOf(*id))) {
-    return std::nullopt;
+// Says in words why a reference leads nowhere.
+void Explain(Astray astray, const Object& route, const ObjectKey& key, std::optional<int32_t> port,
+             ResolvedRef& out) {
+  out.reason = "BackendNotFound";
+  switch (astray) {
+    case Astray::kNo:
+      out.reason.clear();
+      return;
+    case Astray::kKind:
+      out.reason = "InvalidKind";
+      out.message = absl::StrCat("backendRef to ", key.ToString(), " of group \"", key.group,
+                                 "\" is of a kind that cannot be a backend here");
+      return;
+    case Astray::kNotPermitted:
+      out.code = Code::kRefNotPermitted;
+      out.reason = "RefNotPermitted";
+      out.message =
+          absl::StrCat("no ReferenceGrant in namespace ", key.ns, " lets ", route.kind_name(),
+                       " of namespace ", route.meta().ns, " use ", key.ToString());
+      return;
+    case Astray::kOtherNamespace:
+      out.code = Code::kRefNotPermitted;
+      out.reason = "RefNotPermitted";
+      out.message = absl::StrCat(
+          key.ToString(), " is not in the namespace of the route, as it has to be (GEP-4894)");
+      return;
+    case Astray::kMissing:
+      out.message = absl::StrCat(key.ToString(), " does not exist");
+      return;
+    case Astray::kPortOfBackend:
+      out.reason = "InvalidKind";
+      out.message = absl::StrCat("BackendRef to \"", key.name,
+                                 "\" includes a port. Do not specify a port when referencing a "
+                                 "Backend resource, as it defines its own port configuration");
+      return;
+    case Astray::kNoPort:
+      out.message = absl::StrCat("backendRef to ", key.ToString(), " names no port");
+      return;
+    case Astray::kPortMissing:
+      out.message = absl::StrCat(key.ToString(), " has no ",
+                                 route.kind() == Kind::kUDPRoute ? "UDP" : "TCP", " port ", *port);
+      return;
   }
-  return id;
 }
 
 }  // namespace
 
-ResolvedRef ResolveBackendRef(const Cluster& cluster, ObjectId route_id, const RouteBackendRef& ref,
-                              size_t& next) {
+ResolvedRef ResolveBackendRef(const Cluster& cluster, ObjectId route_id,
+                              const RouteBackendRef& ref) {
   const Object& route = *cluster.Find(route_id);
-  ResolvedRef out;
-  const std::optional<ObjectId> neighbour = Neighbour(cluster, route_id, ref, next);
-  if (neighbour.has_value()) {
-    out = ResolvePort(route, *cluster.Find(*neighbour), ref);
-    out.backend = *neighbour;
-    return out;
-  }
   const ObjectKey key = KeyOfRef(ref, route.meta().ns);
-  if (!CanBeBackend(key)) {
-    out.reason = "InvalidKind";
-    out.message = absl::StrCat("backendRef to ", key.ToString(), " of group \"", key.group,
-                               "\" is of a kind that cannot be a backend here");
-    return out;
-  }
-  if (!cluster.Permits(route.group(), route.kind_name(), route.meta().ns, key)) {
-    out.code = Code::kRefNotPermitted;
-    out.reason = "RefNotPermitted";
-    out.message =
-        absl::StrCat("no ReferenceGrant in namespace ", key.ns, " lets ", route.kind_name(),
-                     " of namespace ", route.meta().ns, " use ", key.ToString());
-    return out;
-  }
-  if (key.kind == "XBackend" && key.ns != route.meta().ns) {
-    out.code = Code::kRefNotPermitted;
-    out.reason = "RefNotPermitted";
-    out.message = absl::StrCat(key.ToString(),
-                               " is not in the namespace of the route, as it has to be (GEP-4894)");
-    return out;
-  }
   const std::optional<ObjectId> id = cluster.LookUp(key);
   const Object* backend = id.has_value() ? cluster.Find(*id) : nullptr;
-  if (backend == nullptr) {
-    out.reason = "BackendNotFound";
-    out.message = absl::StrCat(key.ToString(), " does not exist");
-    return out;
-  }
-  out = ResolvePort(route, *backend, ref);
-  out.backend = *id;
+  const Lead lead = LeadOf(cluster, route, key, backend, ref.port);
+  ResolvedRef out;
+  out.backend = id.value_or(0);
+  if (lead.astray == Astray::kNo) out.port = lead.port;
+  Explain(lead.astray, route, key, ref.port, out);
   return out;
 }
 
 RouteLinks LinksOf(const Cluster& cluster, ObjectId route_id) {
   const Object& route = *cluster.Find(route_id);
-  const List<ParentReference>& parent_refs = ParentRefsOf(route);
-  DistinctList<RouteLinks::Target> targets;
-  if (route.kind() != Kind::kUDPRoute) {
-    size_t next = parent_refs.size();  // references to backends stand after those to parents
-    ForEachBackendRef(route, [&](const RouteBackendRef& ref) {
-      const ResolvedRef resolved = ResolveBackendRef(cluster, route_id, ref, next);
-      if (resolved.port.has_value()) targets.Add({resolved.backend, *resolved.port});
-    });
-  }
+  absl::InlinedVector<RouteLinks::Target, 4> targets;
   Parents parents;
-  size_t next = 0;
-  for (const ParentReference& parent : parent_refs) {
-    AddParent(cluster, route_id, parent, next, parents);
+  for (const Cluster::Referral& ref : cluster.ReferencesOf(route_id)) {
+    if (ref.edge == Edge::kParent) {
+      AddParent(cluster, route, ref, parents);
+    } else if (ref.edge == Edge::kBackend && route.kind() != Kind::kUDPRoute) {
+      std::optional<int32_t> port;
+      if (ref.detail != Reference::kNoPort) port = ref.detail;
+      const Lead lead = LeadOf(cluster, route, cluster.KeyOf(ref.to), cluster.Find(ref.to), port);
+      if (lead.astray == Astray::kNo) targets.push_back({ref.to, lead.port});
+    }
   }
-  return {SharedList<RouteLinks::Target>(std::move(targets).items()),
+  return {SharedList<RouteLinks::Target>(std::move(targets)),
           SharedList<RouteLinks::Parent>(std::move(parents)),
           {cluster.KeyOf(route_id).ToText()},
           route_id};
@@ -209,9 +220,8 @@ std::vector<Finding> RouteFindings(const Cluster& cluster, ObjectId route_id,
       AddParentFinding(cluster, route, parents[i], sink);
     }
   }
-  size_t next = 0;
   ForEachBackendRef(route, [&](const RouteBackendRef& ref) {
-    ResolvedRef resolved = ResolveBackendRef(cluster, route_id, ref, next);
+    ResolvedRef resolved = ResolveBackendRef(cluster, route_id, ref);
     if (!resolved.reason.empty()) {
       sink.AddAt(ref.FieldPath(), resolved.code, std::move(resolved.message));
       return;

@@ -28,26 +28,17 @@ struct ResolvedRef {
   std::string reason;  // "" when it leads somewhere
   std::string message;
 };
-// `next` is of Cluster::FindReference, for who goes through all of them.
-ResolvedRef ResolveBackendRef(const Cluster& cluster, ObjectId route, const RouteBackendRef& ref,
-                              size_t& next);
+ResolvedRef ResolveBackendRef(const Cluster& cluster, ObjectId route, const RouteBackendRef& ref);
 
 // A route as the backends behind it see it. Depends on the route, its parents, its namespace, the
 // grants that it needs and the backends that it names.
 struct RouteLinks {
-  // The backends that requests, copies of them, or questions about them go to, and the ports. Each
-  // once, in the order of the text. UDP is left out: there is no TLS on it.
+  // The backends that requests, copies of them, or questions about them go to, and the ports, in
+  // the order of the text. Each once, but for an XBackend that is named with its port and without.
+  // UDP is left out: there is no TLS on it.
   struct Target {
     ObjectId backend;
     int32_t port;
-
-    friend bool operator==(const Target& a, const Target& b) {
-      return a.backend == b.backend && a.port == b.port;
-    }
-    template <typename H>
-    friend H AbslHashValue(H h, const Target& target) {
-      return H::combine(std::move(h), target.backend, target.port);
-    }
   };
   SharedList<Target> targets;
   // What takes it: a Gateway, or a Gateway by one of its ListenerSets. Parents of a mesh are none.

@@ -156,8 +156,7 @@ struct Context {
 RoutedBackend ResolveBackend(const Context& context, ObjectId route, const RouteBackendRef& ref) {
   RoutedBackend out;
   out.weight = ref.weight;
-  size_t next = 0;
-  const ResolvedRef resolved = ResolveBackendRef(context.cluster, route, ref, next);
+  const ResolvedRef resolved = ResolveBackendRef(context.cluster, route, ref);
   out.reason = resolved.reason;
   if (!resolved.port.has_value()) return out;
   const ObjectKey& key = context.cluster.KeyOf(resolved.backend);

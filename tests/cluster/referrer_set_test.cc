@@ -44,6 +44,18 @@ TEST(ReferrerSetTest, RemovingWhatIsNotThereChangesNothing) {
   EXPECT_THAT(ItemsOf(referrers), ElementsAre(Pair(Edge::kTarget, 2)));
 }
 
+// A route may name two ports of one Service.
+TEST(ReferrerSetTest, WhoRefersTwiceByOneEdgeIsThereOnce) {
+  ReferrerSet referrers;
+  for (ObjectId id = 0; id < 40; ++id) {
+    referrers.Add(Edge::kBackend, id);
+    referrers.Add(Edge::kBackend, id);
+  }
+  EXPECT_EQ(ItemsOf(referrers).size(), 40u);
+  for (ObjectId id = 0; id < 40; ++id) referrers.Remove(Edge::kBackend, id);
+  EXPECT_TRUE(referrers.empty());
+}
+
 // From few to many and back again, over and over.
 TEST(ReferrerSetTest, HoldsWhatWasAddedAndNotRemoved) {
   std::mt19937 random(20261128);
