@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <optional>
-#include <set>
 #include <tuple>
 #include <utility>
 
@@ -18,6 +17,7 @@
 #include "gwpolicy/base/text_order.h"
 #include "gwpolicy/base/text_sort.h"
 #include "gwpolicy/cluster/cluster.h"
+#include "gwpolicy/cluster/id_map.h"
 #include "gwpolicy/cluster/routes.h"
 #include "gwpolicy/resolve/attach.h"
 #include "gwpolicy/resolve/backend_findings.h"
@@ -74,6 +74,13 @@ PolicyTls ReadLayer(const Object& object, const PolicyInput& input) {
       return ReadXBackend(object, input);
     default:
       return ReadBackendConfigPolicy(object, input);
+  }
+}
+
+void AppendFindings(const PolicyTls& layer, std::vector<Finding>& out) {
+  out.insert(out.end(), layer.findings.begin(), layer.findings.end());
+  for (const SharedList<Finding>& of_ca : layer.ca_findings) {
+    out.insert(out.end(), of_ca.begin(), of_ca.end());
   }
 }
 
@@ -173,25 +180,34 @@ struct Engine::State {
   Cluster cluster;
   std::unique_ptr<CertificateCache> certificates;  // never null
 
-  // What is worked out once and kept until it is touched.
+  absl::flat_hash_map<GatewayId, std::unique_ptr<GatewayFacts>> gateways;  // until touched
+
+  // A policy under a profile.
+  struct Layer {
+    const Profile* profile = nullptr;
+    PolicyTls tls;
+    std::unique_ptr<Layer> next;  // under another one
+  };
   struct Layers {
-    absl::InlinedVector<std::pair<const Profile*, std::unique_ptr<PolicyTls>>, 1> read;
+    Layer first;  // without a profile where there is none
     Shared<PolicyFields> unread;  // which policy it is, for profiles that do not read it
   };
-  absl::flat_hash_map<GatewayId, std::unique_ptr<GatewayFacts>> gateways;
-  absl::flat_hash_map<ObjectId, std::unique_ptr<RouteLinks>> links;
-  absl::flat_hash_map<ObjectId, Layers> layers;  // of policies
+  // What one Resolve works out once. Empty between one and the next: what a change needs of it again
+  // is little, and it would take a third of the memory.
+  IdMap<RouteLinks> links;
+  std::vector<ObjectId> links_made;  // since DropLinksIn
+  IdMap<Layers> layers;              // of policies
 
   struct BackendState {
     BackendResults results;
     SharedList<ObjectId> policies;  // that aim at it, an entry for each of their attachments
   };
-  absl::flat_hash_map<ObjectId, BackendState> backends;
+  IdMap<BackendState> backends;
   struct PolicyState {
     std::shared_ptr<const PolicyResult> result;
-    SharedList<Finding> findings;  // that writing its status came to
+    SharedList<Finding> findings;  // of its layers, and those that writing its status came to
   };
-  absl::flat_hash_map<ObjectId, PolicyState> policies;
+  IdMap<PolicyState> policies;
   ToDo policies_to_do;  // empty between one Resolve and the next
   // The profiles whose controllers write status: those of GatewayClasses and the one below. Empty
   // before the first Resolve.
@@ -205,12 +221,10 @@ struct Engine::State {
   const RouteLinks& LinksOf(ObjectId route);
   const PolicyTls& LayerOf(ObjectId policy, const Profile& profile);
   const Shared<PolicyFields>& UnreadFieldsOf(ObjectId policy);
-  // Null where it has not been asked for.
-  const PolicyTls* FindLayer(ObjectId policy, const Profile& profile) const;
-
   // Brings `acting` and `without_gateway` up to date, and touches what hangs on them.
   void UpdateActing();
-  void DropTouched(const Touched& touched);
+  // Those of the routes of a namespace whose backends are through. Others may be asked for again.
+  void DropLinksIn(const Text& ns);
   void SortAsResults(std::vector<ObjectId>& backends) const;
   void ResolveBackendId(ObjectId id, Changes& changes);
   // Those that aim at `backend` alone, while what they aim at is at hand; the others are added.
@@ -254,27 +268,23 @@ const GatewayFacts& Engine::State::GatewayOf(const GatewayId& id) {
 }
 
 const RouteLinks& Engine::State::LinksOf(ObjectId route) {
-  std::unique_ptr<RouteLinks>& known = links[route];
-  if (known == nullptr) known = std::make_unique<RouteLinks>(gwpolicy::LinksOf(cluster, route));
-  return *known;
-}
-
-const PolicyTls* Engine::State::FindLayer(ObjectId policy, const Profile& profile) const {
-  const auto at = layers.find(policy);
-  if (at == layers.end()) return nullptr;
-  for (const auto& [known, layer] : at->second.read) {
-    if (known == &profile) return layer.get();
-  }
-  return nullptr;
+  const RouteLinks* known = links.Find(route);
+  if (known != nullptr) return *known;
+  links_made.push_back(route);
+  return links[route] = gwpolicy::LinksOf(cluster, route);
 }
 
 const PolicyTls& Engine::State::LayerOf(ObjectId policy, const Profile& profile) {
-  const PolicyTls* known = FindLayer(policy, profile);
-  if (known != nullptr) return *known;
-  const Object& object = *cluster.Find(policy);
-  const PolicyInput input{cluster, profile, *certificates};
-  auto layer = std::make_unique<PolicyTls>(ReadLayer(object, input));
-  return *layers[policy].read.emplace_back(&profile, std::move(layer)).second;
+  Layer* layer = &layers[policy].first;
+  while (layer->profile != nullptr && layer->profile != &profile) {
+    if (layer->next == nullptr) layer->next = std::make_unique<Layer>();
+    layer = layer->next.get();
+  }
+  if (layer->profile == nullptr) {
+    layer->tls = ReadLayer(*cluster.Find(policy), {cluster, profile, *certificates});
+    layer->profile = &profile;
+  }
+  return layer->tls;
 }
 
 const Shared<PolicyFields>& Engine::State::UnreadFieldsOf(ObjectId policy) {
@@ -318,13 +328,11 @@ void Engine::State::UpdateActing() {
   }
 }
 
-void Engine::State::DropTouched(const Touched& touched) {
-  for (ObjectId policy : touched.policies) layers.erase(policy);
-  for (ObjectId backend : touched.backends) {
-    if (cluster.KeyOf(backend).kind == "XBackend") layers.erase(backend);
+void Engine::State::DropLinksIn(const Text& ns) {
+  for (ObjectId route : links_made) {
+    if (cluster.KeyOf(route).ns == ns) links.Erase(route);
   }
-  for (ObjectId route : touched.routes) links.erase(route);
-  for (ObjectId gateway : touched.gateways) gateways.erase(IdOfGateway(cluster.KeyOf(gateway)));
+  links_made.clear();
 }
 
 void Engine::State::SortAsResults(std::vector<ObjectId>& ids) const {
@@ -344,8 +352,8 @@ void Engine::State::SortAsResults(std::vector<ObjectId>& ids) const {
 void Engine::State::ResolveBackendId(ObjectId id, Changes& changes) {
   ++changes.backends_touched;
   BackendState before;
-  const auto at = backends.find(id);
-  if (at != backends.end()) before = std::move(at->second);
+  BackendState* const at = backends.Find(id);
+  if (at != nullptr) before = std::move(*at);
   BackendState next;
   if (cluster.Find(id) != nullptr) {
     const Attachments attachments = AttachmentsOf(cluster, id);
@@ -360,8 +368,8 @@ void Engine::State::ResolveBackendId(ObjectId id, Changes& changes) {
   CompareResults(before.results, next.results, changes);
   if (cluster.Find(id) != nullptr) {
     backends[id] = std::move(next);
-  } else if (at != backends.end()) {
-    backends.erase(at);
+  } else if (at != nullptr) {
+    backends.Erase(id);
   }
 }
 
@@ -374,9 +382,9 @@ bool Engine::State::HasOneTarget(ObjectId policy) const {
 
 void Engine::State::ResolvePoliciesOf(ObjectId backend, std::vector<ObjectId>& others,
                                       Changes& changes) {
-  const auto at = backends.find(backend);
-  if (at == backends.end()) return;
-  for (ObjectId policy : at->second.policies) {
+  const BackendState* at = backends.Find(backend);
+  if (at == nullptr) return;
+  for (ObjectId policy : at->policies) {
     if (!HasOneTarget(policy)) {
       others.push_back(policy);
     } else if (policies_to_do.Take(policy)) {
@@ -452,13 +460,13 @@ PolicyFates Engine::State::FatesOf(ObjectId policy, const ObjectIds& targets) co
     return profiles.emplace_back(name, FindProfile(name)).second;
   };
   for (ObjectId target : targets) {
-    const auto at = backends.find(target);
-    if (at == backends.end()) continue;
+    const BackendState* at = backends.Find(target);
+    if (at == nullptr) continue;
     // Results tell of the policies in the order in which the state has them.
-    const SharedList<ObjectId>& aiming = at->second.policies;
+    const SharedList<ObjectId>& aiming = at->policies;
     for (size_t i = 0; i < aiming.size(); ++i) {
       if (aiming[i] != policy) continue;
-      for (const auto& result : at->second.results) {
+      for (const auto& result : at->results) {
         fates.push_back({profile_of(result->profile), result.get(), &result->policies[i]});
       }
     }
@@ -469,8 +477,7 @@ PolicyFates Engine::State::FatesOf(ObjectId policy, const ObjectIds& targets) co
 void Engine::State::ResolvePolicy(ObjectId id, Changes& changes) {
   const Object* policy = cluster.Find(id);
   if (policy == nullptr) {
-    layers.erase(id);
-    if (policies.erase(id) != 0) changes.removed_statuses.push_back(cluster.KeyOf(id));
+    if (policies.Erase(id)) changes.removed_statuses.push_back(cluster.KeyOf(id));
     return;
   }
   if (policy->kind() == Kind::kXBackend) return;  // it speaks for itself alone
@@ -493,7 +500,9 @@ void Engine::State::ResolvePolicy(ObjectId id, Changes& changes) {
   result->policy = *policy;
   result->status = std::move(made.status);
   PolicyState& state = policies[id];
+  for (const auto& [profile, layer] : by_profile) AppendFindings(*layer, made.findings);
   state.findings = SharedList<Finding>(std::move(made.findings));
+  layers.Erase(id);  // it is through
   if (state.result != nullptr && SameResult(*state.result, *result)) return;
   state.result = result;
   changes.statuses.push_back(std::move(result));
@@ -504,24 +513,15 @@ std::vector<Finding> Engine::State::PolicyFindings(ObjectId id,
   FindingSink sink;
   const Object& policy = *cluster.Find(id);
   const PolicyFates fates = FatesOf(id, TargetsOf(id, nullptr));
-  std::set<const Profile*> read_by;
-  for (const PolicyFate& fate : fates) {
-    if (fate.fate() != Fate::kNotRead) read_by.insert(fate.profile);
-  }
-  // Where it attaches to nothing, what is wrong with it is worth knowing all the same.
-  if (read_by.empty()) read_by.insert(without_gateway);
-  for (const Profile* profile : read_by) {
-    const PolicyTls* layer = FindLayer(id, *profile);
-    PolicyTls made;
-    if (layer == nullptr) {
-      if (!Reads(*profile, policy)) continue;
-      made = ReadLayer(policy, {cluster, *profile, certificates});
-      layer = &made;
-    }
-    sink.Append(std::vector<Finding>(layer->findings.begin(), layer->findings.end()));
-    for (const SharedList<Finding>& of_ca : layer->ca_findings) {
-      sink.Append(std::vector<Finding>(of_ca.begin(), of_ca.end()));
-    }
+  const auto is = [](Fate wanted) {
+    return [wanted](const PolicyFate& fate) { return fate.fate() == wanted; };
+  };
+  // Where nobody has read it, what is wrong with it is worth knowing all the same.
+  if (std::all_of(fates.begin(), fates.end(), is(Fate::kNotRead)) &&
+      Reads(*without_gateway, policy)) {
+    std::vector<Finding> findings;
+    AppendFindings(ReadLayer(policy, {cluster, *without_gateway, certificates}), findings);
+    sink.Append(std::move(findings));
   }
   sink.SetObject(policy.ref(), policy.source());
   const std::vector<TargetRef> refs = TargetRefsOf(policy);
@@ -551,9 +551,6 @@ std::vector<Finding> Engine::State::PolicyFindings(ObjectId id,
                  absl::StrCat(label, " has no port named \"", ref.section_name, "\""));
     }
   }
-  const auto is = [](Fate wanted) {
-    return [wanted](const PolicyFate& fate) { return fate.fate() == wanted; };
-  };
   if (std::any_of(fates.begin(), fates.end(), is(Fate::kShadowed)) &&
       std::none_of(fates.begin(), fates.end(), is(Fate::kWon)) &&
       std::none_of(fates.begin(), fates.end(), is(Fate::kLost))) {
@@ -621,7 +618,9 @@ Changes Engine::Resolve() {
   Changes changes;
   state.UpdateActing();
   Touched touched = state.cluster.TakeTouched();
-  state.DropTouched(touched);
+  for (ObjectId gateway : touched.gateways) {
+    state.gateways.erase(IdOfGateway(state.cluster.KeyOf(gateway)));
+  }
   ToDo& policies = state.policies_to_do;
   for (ObjectId policy : touched.policies) policies.Add(policy);
   state.SortAsResults(touched.backends);  // so `changes.backends` is sorted too
@@ -636,7 +635,11 @@ Changes Engine::Resolve() {
   const Text* ns = nullptr;
   for (ObjectId backend : touched.backends) {
     const Text& own = state.cluster.KeyOf(backend).ns;
-    if (ns != nullptr && *ns != own) resolve_policies(std::exchange(of_namespace, {}));
+    if (ns != nullptr && *ns != own) {
+      resolve_policies(of_namespace);
+      of_namespace.clear();
+      state.DropLinksIn(*ns);
+    }
     ns = &own;
     state.ResolveBackendId(backend, changes);
     state.ResolvePoliciesOf(backend, of_namespace, changes);
@@ -647,6 +650,9 @@ Changes Engine::Resolve() {
   for (ObjectId gateway : touched.gateways) {
     changes.gateways.push_back(IdOfGateway(state.cluster.KeyOf(gateway)));
   }
+  state.links.Clear();
+  state.links_made.clear();
+  state.layers.Clear();
   state.cluster.Forget();
   state.certificates->Sweep(state.cluster);
   std::sort(changes.removed.begin(), changes.removed.end(), [](const auto& a, const auto& b) {
@@ -664,9 +670,9 @@ std::shared_ptr<const BackendTls> Engine::Find(const GatewayId& gateway,
   const std::optional<ObjectId> id =
       state.cluster.LookUp(ObjectKey{backend.group, backend.kind, backend.ns, backend.name});
   if (!id.has_value()) return nullptr;
-  auto at = state.backends.find(*id);
-  if (at == state.backends.end()) return nullptr;
-  for (const auto& entry : at->second.results) {
+  const State::BackendState* at = state.backends.Find(*id);
+  if (at == nullptr) return nullptr;
+  for (const auto& entry : at->results) {
     if (entry->gateway == gateway && entry->backend == backend) return entry;
   }
   return nullptr;
@@ -674,9 +680,9 @@ std::shared_ptr<const BackendTls> Engine::Find(const GatewayId& gateway,
 
 std::vector<std::shared_ptr<const BackendTls>> Engine::Backends() const {
   std::vector<std::shared_ptr<const BackendTls>> all;
-  for (const auto& [id, backend] : state_->backends) {
+  state_->backends.ForEach([&all](ObjectId, const State::BackendState& backend) {
     all.insert(all.end(), backend.results.begin(), backend.results.end());
-  }
+  });
   std::sort(all.begin(), all.end(), ByResultOrder);
   return all;
 }
@@ -686,9 +692,9 @@ std::vector<std::shared_ptr<const BackendTls>> Engine::TargetsOf(const ObjectKey
   const std::optional<ObjectId> id = state_->cluster.LookUp(policy);
   if (!id.has_value()) return all;
   for (ObjectId target : state_->TargetsOf(*id, nullptr)) {
-    const auto at = state_->backends.find(target);
-    if (at == state_->backends.end()) continue;
-    all.insert(all.end(), at->second.results.begin(), at->second.results.end());
+    const State::BackendState* at = state_->backends.Find(target);
+    if (at == nullptr) continue;
+    all.insert(all.end(), at->results.begin(), at->results.end());
   }
   std::sort(all.begin(), all.end(), ByResultOrder);
   return all;
@@ -716,7 +722,9 @@ std::vector<std::shared_ptr<const RoutedGateway>> Engine::Gateways() const {
 
 std::vector<std::shared_ptr<const PolicyResult>> Engine::Policies() const {
   std::vector<std::shared_ptr<const PolicyResult>> all;
-  for (const auto& [id, policy] : state_->policies) all.push_back(policy.result);
+  state_->policies.ForEach([&all](ObjectId, const State::PolicyState& policy) {
+    all.push_back(policy.result);
+  });
   SortPolicies(all);
   return all;
 }
@@ -729,13 +737,13 @@ std::vector<Finding> Engine::Findings() const {
   const Cluster& cluster = state_->cluster;
   // Not the engine's own: readers may ask at the same time.
   CertificateCache certificates(state_->options.now, state_->options.expires_soon);
-  for (const auto& [id, backend] : state_->backends) {
+  state_->backends.ForEach([&](ObjectId id, const State::BackendState& backend) {
     add(FindingsOf(cluster, *cluster.Find(id), backend.results));
-  }
-  for (const auto& [id, policy] : state_->policies) {
+  });
+  state_->policies.ForEach([&](ObjectId id, const State::PolicyState& policy) {
     add(state_->PolicyFindings(id, certificates));
     add(policy.findings);
-  }
+  });
   const auto profile_of = [this](const GatewayId& gateway) -> const Profile& {
     return state_->FindProfileOf(gateway);
   };

@@ -15,8 +15,6 @@
 namespace gwpolicy {
 namespace {
 
-using Parents = absl::InlinedVector<RouteLinks::Parent, 2>;
-
 // Whether `holder`, a Gateway or an accepted ListenerSet, has a listener that takes the route.
 bool HolderTakes(const Cluster& cluster, const Object& gateway, const Object& holder,
                  const ParentReference& parent, const Object& route) {
@@ -41,17 +39,17 @@ const Object* GatewayBehind(const Cluster& cluster, const Object* holder) {
 
 // `ref` is one of the route's to a parent.
 void AddParent(const Cluster& cluster, const Object& route, const Cluster::Referral& ref,
-               Parents& out) {
+               RouteLinks& out) {
   const Object* holder = cluster.Find(ref.to);
   if (holder == nullptr) return;
-  const bool is_known = std::any_of(out.begin(), out.end(), [&](const RouteLinks::Parent& other) {
-    return other.ancestor == ref.to;
-  });
+  const bool is_known =
+      std::any_of(out.parents.begin(), out.parents.end(),
+                  [&](const RouteLinks::Parent& other) { return other.ancestor == ref.to; });
   if (is_known) return;
   const Object* gateway = GatewayBehind(cluster, holder);
   const ParentReference& parent = ParentRefsOf(route)[static_cast<size_t>(ref.detail)];
   if (gateway == nullptr || !HolderTakes(cluster, *gateway, *holder, parent, route)) return;
-  out.push_back({IdOfGateway(gateway->key()), ref.to});
+  out.parents.push_back({IdOfGateway(gateway->key()), ref.to});
 }
 
 void AddParentFinding(const Cluster& cluster, const Object& route, const ParentReference& parent,
@@ -176,22 +174,20 @@ ResolvedRef ResolveBackendRef(const Cluster& cluster, ObjectId route_id,
 
 RouteLinks LinksOf(const Cluster& cluster, ObjectId route_id) {
   const Object& route = *cluster.Find(route_id);
-  absl::InlinedVector<RouteLinks::Target, 4> targets;
-  Parents parents;
+  RouteLinks links;
+  links.route = route_id;
+  links.label = {cluster.KeyOf(route_id).ToText()};
   for (const Cluster::Referral& ref : cluster.ReferencesOf(route_id)) {
     if (ref.edge == Edge::kParent) {
-      AddParent(cluster, route, ref, parents);
+      AddParent(cluster, route, ref, links);
     } else if (ref.edge == Edge::kBackend && route.kind() != Kind::kUDPRoute) {
       std::optional<int32_t> port;
       if (ref.detail != Reference::kNoPort) port = ref.detail;
       const Lead lead = LeadOf(cluster, route, cluster.KeyOf(ref.to), cluster.Find(ref.to), port);
-      if (lead.astray == Astray::kNo) targets.push_back({ref.to, lead.port});
+      if (lead.astray == Astray::kNo) links.targets.push_back({ref.to, lead.port});
     }
   }
-  return {SharedList<RouteLinks::Target>(std::move(targets)),
-          SharedList<RouteLinks::Parent>(std::move(parents)),
-          {cluster.KeyOf(route_id).ToText()},
-          route_id};
+  return links;
 }
 
 bool LacksTls(const Cluster& cluster, const Object& route, const ResolvedRef& ref,

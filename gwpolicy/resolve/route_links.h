@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/container/inlined_vector.h"
 #include "absl/functional/function_ref.h"
 #include "gwpolicy/api/object.h"
 #include "gwpolicy/base/codes.h"
@@ -40,13 +41,13 @@ struct RouteLinks {
     ObjectId backend;
     int32_t port;
   };
-  SharedList<Target> targets;
+  absl::InlinedVector<Target, 4> targets;
   // What takes it: a Gateway, or a Gateway by one of its ListenerSets. Parents of a mesh are none.
   struct Parent {
     GatewayId gateway;
     ObjectId ancestor;  // the Gateway or ListenerSet itself
   };
-  SharedList<Parent> parents;  // each once, in the order of the text
+  absl::InlinedVector<Parent, 1> parents;  // each once, in the order of the text
   SharedList<Text> label;      // "HTTPRoute ns/name", one item
   ObjectId route = 0;
 };
