@@ -77,7 +77,7 @@ std::vector<Endpoint> EndpointsOf(const BackendTls& backend, const EndpointMap& 
   if (whole != named.end()) {
     add(whole->second);
   } else {
-    for (const Endpoint& one : backend.settings->endpoints) {
+    for (const Endpoint& one : backend.Endpoints()) {
       add(Instead(backend.backend, one, named));
     }
   }

@@ -175,7 +175,7 @@ void RegisterResults(py::module_& module) {
           "endpoints",
           [](const PyBackend& b) {
             py::list out;
-            for (const Endpoint& e : b.result->settings->endpoints) {
+            for (const Endpoint& e : b.result->Endpoints()) {
               out.append(py::make_tuple(ToStr(e.host), e.port));
             }
             return out;

@@ -37,7 +37,7 @@ bool HasStaticHosts(const BackendTls& backend) {
 
 // A Service port is overridden as a whole, a Backend host by host.
 std::vector<Endpoint> EndpointsOf(const BackendTls& backend, const Overrides& overrides) {
-  const SharedList<Endpoint>& own = backend.settings->endpoints;
+  const SharedList<Endpoint> own = backend.Endpoints();
   if (!HasStaticHosts(backend)) {
     const auto found = overrides.find(OverrideKey(backend.backend, backend.backend.port));
     if (found != overrides.end()) return found->second;
@@ -64,7 +64,7 @@ absl::Status CheckOverrides(Backends backends, const Overrides& overrides) {
       known.insert(OverrideKey(backend->backend, backend->backend.port));
       continue;
     }
-    for (const Endpoint& host : backend->settings->endpoints) {
+    for (const Endpoint& host : backend->Endpoints()) {
       known.insert(OverrideKey(backend->backend, host.port));
     }
   }

@@ -32,9 +32,9 @@ Resource MakeResource(std::string name, const google::protobuf::Message& message
 
 // EDS takes addresses alone. Without EndpointSlices there is only the name of the Service, and
 // nothing to send to.
-std::vector<Endpoint> Addresses(const BackendSettings& settings) {
+std::vector<Endpoint> Addresses(const SharedList<Endpoint>& endpoints) {
   std::vector<Endpoint> addresses;
-  std::copy_if(settings.endpoints.begin(), settings.endpoints.end(), std::back_inserter(addresses),
+  std::copy_if(endpoints.begin(), endpoints.end(), std::back_inserter(addresses),
                [](const Endpoint& endpoint) { return IsIpLiteral(endpoint.host); });
   return addresses;
 }
@@ -49,11 +49,12 @@ BackendResources TranslateBackend(const BackendTls& backend) {
     return resources;
   }
   config::cluster::v3::Cluster cluster;
-  SetCluster(backend, EndpointSource::kEds, backend.settings->endpoints, &cluster);
+  const SharedList<Endpoint> endpoints = backend.Endpoints();
+  SetCluster(backend, EndpointSource::kEds, endpoints, &cluster);
   resources.cluster = MakeResource(backend.ClusterName(), cluster);
   if (UsesEds(backend)) {
     config::endpoint::v3::ClusterLoadAssignment assignment;
-    SetLoadAssignment(backend, Addresses(*backend.settings), &assignment);
+    SetLoadAssignment(backend, Addresses(endpoints), &assignment);
     resources.endpoints = MakeResource(backend.ClusterName(), assignment);
   }
   return resources;

@@ -104,9 +104,10 @@ absl::string_view OriginName(EndpointOrigin origin) {
   return "";
 }
 
-Value SettingsValue(const BackendSettings& settings) {
+Value SettingsValue(const BackendTls& backend) {
+  const BackendSettings& settings = *backend.settings;
   Value endpoints = Value::MakeList();
-  for (const Endpoint& endpoint : settings.endpoints) {
+  for (const Endpoint& endpoint : backend.Endpoints()) {
     Value one = Value::MakeObject();
     one.Set("host", endpoint.host.view());
     one.Set("port", static_cast<int>(endpoint.port));
@@ -256,7 +257,7 @@ Value BackendValue(const BackendTls& backend) {
   out.Set("reason", backend.failure->reason.view());
   out.Set("message", backend.failure->message.view());
   out.Set("tls", backend.tls == nullptr ? Value() : ClientTlsValue(*backend.tls));
-  out.Set("settings", SettingsValue(*backend.settings));
+  out.Set("settings", SettingsValue(backend));
   out.Set("provenance", ProvenanceList(backend));
   out.Set("posture", std::move(posture));
   return out;

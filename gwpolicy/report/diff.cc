@@ -162,9 +162,9 @@ void AddMoved(const Origins& origins, BackendChange& change) {
 }
 
 // Where somebody wrote that requests go; EndpointSlices come and go by themselves.
-std::string EndpointsText(const BackendSettings& settings) {
-  if (settings.origin == EndpointOrigin::kEndpointSlices) return "of its EndpointSlices";
-  return absl::StrJoin(settings.endpoints, ", ", [](std::string* out, const Endpoint& endpoint) {
+std::string EndpointsText(const BackendTls& backend) {
+  if (backend.settings->origin == EndpointOrigin::kEndpointSlices) return "of its EndpointSlices";
+  return absl::StrJoin(backend.Endpoints(), ", ", [](std::string* out, const Endpoint& endpoint) {
     absl::StrAppend(out, endpoint.host, ":", endpoint.port);
   });
 }
@@ -186,7 +186,7 @@ void AddSettings(const Origins& origins, BackendChange& change) {
       std::string(ProtocolName(after->protocol)));
   add("proxyProtocol", std::string(ProxyProtocolName(before->traffic->proxy_protocol)),
       std::string(ProxyProtocolName(after->traffic->proxy_protocol)));
-  add("endpoints", EndpointsText(*before), EndpointsText(*after));
+  add("endpoints", EndpointsText(*change.before), EndpointsText(*change.after));
 }
 
 void AddFieldsOfBoth(BackendChange& change) {

@@ -206,9 +206,10 @@ void WriteBackend(const BackendTls& backend, Paper& paper) {
     paper.Write("    ", absl::StrCat(info.name, ": ", info.cause));
     paper.Write("      ", info.remedy);
   }
-  if (!backend.settings->endpoints.empty()) {
+  const SharedList<Endpoint> endpoints = backend.Endpoints();
+  if (!endpoints.empty()) {
     paper.EmptyLine();
-    paper.Write("  Endpoints: ", EndpointsText(backend.settings->endpoints));
+    paper.Write("  Endpoints: ", EndpointsText(endpoints));
   }
 }
 

@@ -6,6 +6,7 @@
 
 #include "absl/container/inlined_vector.h"
 #include "gwpolicy/resolve/backends.h"
+#include "gwpolicy/resolve/endpoints.h"
 #include "gwpolicy/resolve/policies/backend_config_policy.h"
 #include "gwpolicy/resolve/policy_key.h"
 #include "gwpolicy/resolve/precedence.h"
@@ -73,7 +74,13 @@ struct Subject {
   const BackendInput& input;
   const Object& object;
   const Attachments& attachments;
-  ObjectIds slices;  // with its endpoints
+  const BackendEndpoints endpoints;
+};
+
+// What the port before has, which the next may share.
+struct Shareable {
+  Shared<BackendSettings> settings;
+  SharedList<PolicyOutcome> outcomes;
 };
 
 // What one port of a backend is under one profile, whichever Gateway of it asks.
@@ -81,12 +88,13 @@ class PortBuilder {
  public:
   // Fills `entry`, which is empty.
   PortBuilder(const Subject& subject, const BackendPort& port, const Profile& profile,
-              BackendTls& entry)
+              Shareable& shareable, BackendTls& entry)
       : subject_(subject),
         port_(port),
         layers_(subject.attachments.size()),
         profile_(profile),
         precedence_(Decide(subject.attachments, port.port_name, port.id.port, profile)),
+        shareable_(shareable),
         entry_(entry) {}
 
   void Build() {
@@ -110,10 +118,15 @@ class PortBuilder {
   }
 
   void ChooseSettings() {
-    BackendSettings settings =
-        SettingsOf(subject_.input.cluster, subject_.object, subject_.slices, port_);
-    settings.traffic = Traffic();
-    entry_.settings = std::move(settings);
+    const HttpProtocol protocol = ProtocolOf(port_.app_protocol);
+    Shared<TrafficSettings> traffic = Traffic();
+    Shared<BackendSettings>& before = shareable_.settings;
+    if (before->endpoints != subject_.endpoints.reader || before->protocol != protocol ||
+        before->traffic != traffic) {
+      before = BackendSettings{subject_.endpoints.origin, protocol, std::move(traffic),
+                               subject_.endpoints.reader};
+    }
+    entry_.settings = before;
   }
 
   Shared<TrafficSettings> Traffic() const {
@@ -170,6 +183,11 @@ class PortBuilder {
       return out;
     };
     entry_.policies = SharedList<PolicyOutcome>::Made(precedence_.outcomes.size(), outcome_of);
+    if (entry_.policies == shareable_.outcomes) {
+      entry_.policies = shareable_.outcomes;
+    } else {
+      shareable_.outcomes = entry_.policies;
+    }
   }
 
   const Subject& subject_;
@@ -177,6 +195,7 @@ class PortBuilder {
   mutable absl::InlinedVector<const PolicyTls*, 4> layers_;  // by attachment
   const Profile& profile_;
   const Precedence precedence_;
+  Shareable& shareable_;
   const Attachment* source_ = nullptr;  // of the TLS settings
   BackendTls& entry_;
 };
@@ -269,9 +288,8 @@ SharedList<FieldSource> ParentsOf(const BackendInput& input, const Reach& reach)
 // Resolves one port, for each Gateway that leads there.
 class PortResolver {
  public:
-  // `outcomes` is that of the port before, which may be the same.
-  PortResolver(const Subject& subject, const BackendPort& port, SharedList<PolicyOutcome>& outcomes)
-      : subject_(subject), port_(port), outcomes_(outcomes) {}
+  PortResolver(const Subject& subject, const BackendPort& port, Shareable& shareable)
+      : subject_(subject), port_(port), shareable_(shareable) {}
 
   std::shared_ptr<const BackendTls> For(const Reach& reach) {
     const bool has_certificate = reach.facts->certificate.asked_for;
@@ -302,18 +320,13 @@ class PortResolver {
 
   std::shared_ptr<BackendTls> Built(const Profile& profile) {
     auto base = std::make_shared<BackendTls>();
-    PortBuilder(subject_, port_, profile, *base).Build();
-    if (base->policies == outcomes_) {
-      base->policies = outcomes_;
-    } else {
-      outcomes_ = base->policies;
-    }
+    PortBuilder(subject_, port_, profile, shareable_, *base).Build();
     return base;
   }
 
   const Subject& subject_;
   const BackendPort& port_;
-  SharedList<PolicyOutcome>& outcomes_;
+  Shareable& shareable_;
   absl::InlinedVector<std::pair<const Profile*, std::shared_ptr<BackendTls>>, 1> bases_;
 };
 
@@ -330,8 +343,10 @@ BackendResults ResolveBackend(const BackendInput& input, ObjectId backend,
   const Reach unrouted{0, &no_gateway, &input.gateway_of(no_gateway), {}};
   reaches.erase(std::remove_if(reaches.begin(), reaches.end(), not_read), reaches.end());
   if (reaches.empty() && not_read(unrouted)) return {};
-  const Subject subject{input, *input.cluster.Find(backend), attachments,
-                        input.cluster.Referrers(backend, Edge::kEndpoints)};
+  const Object& object = *input.cluster.Find(backend);
+  const Subject subject{
+      input, object, attachments,
+      EndpointsOf(input.cluster, object, input.cluster.Referrers(backend, Edge::kEndpoints))};
   BackendPorts ports = PortsOf(key, subject.object);
   // Together they bring the results into their order.
   std::sort(ports.begin(), ports.end(),
@@ -342,9 +357,9 @@ BackendResults ResolveBackend(const BackendInput& input, ObjectId backend,
             [](const Reach* a, const Reach* b) { return *a->gateway < *b->gateway; });
   BackendResults results;
   results.reserve(std::max(ports.size(), reaches.size()));
-  SharedList<PolicyOutcome> outcomes;
+  Shareable shareable;
   for (const BackendPort& port : ports) {
-    PortResolver resolver(subject, port, outcomes);
+    PortResolver resolver(subject, port, shareable);
     bool routed = false;
     for (const Reach* reach : in_order) {
       if (reach->port != port.id.port) continue;

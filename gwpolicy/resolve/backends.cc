@@ -3,8 +3,6 @@
 #include <utility>
 
 #include "absl/strings/match.h"
-#include "absl/strings/str_cat.h"
-#include "gwpolicy/api/core/endpoint_slice.h"
 #include "gwpolicy/api/core/service.h"
 #include "gwpolicy/api/gateway/x_backend.h"
 #include "gwpolicy/api/kgateway/backend.h"
@@ -15,16 +13,6 @@ namespace {
 
 constexpr absl::string_view kXBackendKind = "XBackend";
 
-HttpProtocol ProtocolOf(absl::string_view app_protocol) {
-  static constexpr absl::string_view kHttp2Names[] = {"http2", "grpc", "grpc-web",
-                                                      "kubernetes.io/h2c"};
-  for (absl::string_view name : kHttp2Names) {
-    if (absl::EqualsIgnoreCase(app_protocol, name)) return HttpProtocol::kHttp2;
-  }
-  return absl::EqualsIgnoreCase(app_protocol, "kubernetes.io/ws") ? HttpProtocol::kWebSocket
-                                                                  : HttpProtocol::kHttp1;
-}
-
 // The port shared by all hosts of a static Backend; 0 where they differ.
 int32_t SharedPort(const Backend& backend) {
   if (!backend.spec.static_backend.has_value()) return 0;
@@ -33,19 +21,6 @@ int32_t SharedPort(const Backend& backend) {
     if (host.port != hosts.front().port) return 0;
   }
   return hosts.empty() ? 0 : hosts.front().port;
-}
-
-using Endpoints = absl::InlinedVector<Endpoint, 8>;
-
-void AddSlice(const EndpointSlice& slice, const Text& port_name, Endpoints& out) {
-  for (const EndpointPort& port : slice.ports) {
-    if (port.name != port_name || !port.port.has_value() || port.protocol != "TCP") continue;
-    for (const EndpointSliceEndpoint& endpoint : slice.endpoints) {
-      // Absent means ready: discovery/v1 EndpointConditions.
-      if (!endpoint.conditions.ready.value_or(true)) continue;
-      for (const Text& address : endpoint.addresses) out.push_back({address, *port.port});
-    }
-  }
 }
 
 const ServicePort* FindServicePort(const Object& backend, int32_t number,
@@ -71,6 +46,16 @@ bool CanBeBackend(const ObjectKey& key) {
 
 bool ReadsBackend(const Profile& profile, absl::string_view kind) {
   return profile.reads_x_backend || kind != kXBackendKind;
+}
+
+HttpProtocol ProtocolOf(absl::string_view app_protocol) {
+  static constexpr absl::string_view kHttp2Names[] = {"http2", "grpc", "grpc-web",
+                                                      "kubernetes.io/h2c"};
+  for (absl::string_view name : kHttp2Names) {
+    if (absl::EqualsIgnoreCase(app_protocol, name)) return HttpProtocol::kHttp2;
+  }
+  return absl::EqualsIgnoreCase(app_protocol, "kubernetes.io/ws") ? HttpProtocol::kWebSocket
+                                                                  : HttpProtocol::kHttp1;
 }
 
 BackendPortId PortIdOf(ObjectKey backend, int32_t port) {
@@ -118,45 +103,6 @@ std::optional<int32_t> FindPort(const Object& backend, std::optional<int32_t> re
 
 const ServicePort* FindTcpPort(const Object& backend, int32_t port) {
   return FindServicePort(backend, port, kTcp);
-}
-
-BackendSettings SettingsOf(const Cluster& cluster, const Object& backend, const ObjectIds& slices,
-                           const BackendPort& port) {
-  BackendSettings settings;
-  settings.protocol = ProtocolOf(port.app_protocol);
-  if (const Backend* spec = backend.As<Backend>()) {
-    settings.origin = EndpointOrigin::kStaticHosts;
-    if (!spec->spec.static_backend.has_value()) return settings;
-    Endpoints endpoints;
-    for (const BackendHost& host : spec->spec.static_backend->hosts) {
-      endpoints.push_back({host.host, host.port});
-    }
-    settings.endpoints = SharedList<Endpoint>(std::move(endpoints));
-    return settings;
-  }
-  if (const XBackend* x_backend = backend.As<XBackend>()) {
-    settings.origin = EndpointOrigin::kStaticHosts;
-    if (x_backend->spec.external_hostname.has_value()) {
-      settings.endpoints = {{x_backend->spec.external_hostname->hostname, port.id.port}};
-    }
-    return settings;
-  }
-  if (!slices.empty()) {
-    settings.origin = EndpointOrigin::kEndpointSlices;
-    Endpoints endpoints;
-    for (ObjectId slice : slices) {
-      AddSlice(*cluster.Find(slice)->As<EndpointSlice>(), port.port_name, endpoints);
-    }
-    settings.endpoints = SharedList<Endpoint>(std::move(endpoints));
-    return settings;
-  }
-  const Service& service = *backend.As<Service>();
-  const bool external = service.spec.type == "ExternalName" && !service.spec.external_name.empty();
-  settings.endpoints = {
-      {external ? service.spec.external_name
-                : Text(absl::StrCat(port.id.name, ".", port.id.ns, ".svc.cluster.local")),
-       port.id.port}};
-  return settings;
 }
 
 }  // namespace gwpolicy

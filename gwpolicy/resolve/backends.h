@@ -50,11 +50,8 @@ const ServicePort* FindTcpPort(const Object& backend ABSL_ATTRIBUTE_LIFETIME_BOU
 
 BackendPortId PortIdOf(ObjectKey backend, int32_t port);
 
-// Endpoints and protocol: EndpointSlices if there are any, the hosts of a static Backend or
-// XBackend, else the cluster DNS name of the Service.
-// `slices` are the EndpointSlices of the backend.
-BackendSettings SettingsOf(const Cluster& cluster, const Object& backend, const ObjectIds& slices,
-                           const BackendPort& port);
+// By BackendPort::app_protocol.
+HttpProtocol ProtocolOf(absl::string_view app_protocol);
 
 }  // namespace gwpolicy
 

@@ -189,11 +189,11 @@ struct Engine::State {
     std::unique_ptr<Layer> next;  // under another one
   };
   struct Layers {
-    Layer first;  // without a profile where there is none
+    Layer first;                  // without a profile where there is none
     Shared<PolicyFields> unread;  // which policy it is, for profiles that do not read it
   };
-  // What one Resolve works out once. Empty between one and the next: what a change needs of it again
-  // is little, and it would take a third of the memory.
+  // What one Resolve works out once. Empty between one and the next: what a change needs of it
+  // again is little, and it would take a third of the memory.
   IdMap<RouteLinks> links;
   std::vector<ObjectId> links_made;  // since DropLinksIn
   IdMap<Layers> layers;              // of policies
@@ -722,9 +722,8 @@ std::vector<std::shared_ptr<const RoutedGateway>> Engine::Gateways() const {
 
 std::vector<std::shared_ptr<const PolicyResult>> Engine::Policies() const {
   std::vector<std::shared_ptr<const PolicyResult>> all;
-  state_->policies.ForEach([&all](ObjectId, const State::PolicyState& policy) {
-    all.push_back(policy.result);
-  });
+  state_->policies.ForEach(
+      [&all](ObjectId, const State::PolicyState& policy) { all.push_back(policy.result); });
   SortPolicies(all);
   return all;
 }

@@ -48,7 +48,7 @@ struct RouteLinks {
     ObjectId ancestor;  // the Gateway or ListenerSet itself
   };
   absl::InlinedVector<Parent, 1> parents;  // each once, in the order of the text
-  SharedList<Text> label;      // "HTTPRoute ns/name", one item
+  SharedList<Text> label;                  // "HTTPRoute ns/name", one item
   ObjectId route = 0;
 };
 

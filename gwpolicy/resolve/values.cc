@@ -1,9 +1,28 @@
 #include "gwpolicy/resolve/values.h"
 
+#include <utility>
+
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 
 namespace gwpolicy {
+namespace {
+
+class Fixed final : public EndpointReader {
+ public:
+  explicit Fixed(SharedList<Endpoint> endpoints) : endpoints_(std::move(endpoints)) {}
+  SharedList<Endpoint> EndpointsOf(const Text&, int32_t) const override { return endpoints_; }
+
+ private:
+  const SharedList<Endpoint> endpoints_;
+};
+
+// Besides endpoints, which are of a port.
+bool SameSettings(const BackendSettings& a, const BackendSettings& b) {
+  return std::tie(a.origin, a.protocol, a.traffic) == std::tie(b.origin, b.protocol, b.traffic);
+}
+
+}  // namespace
 
 absl::string_view TlsModeName(TlsMode mode) {
   switch (mode) {
@@ -37,13 +56,25 @@ std::string BackendTls::ClusterName() const {
   return gwpolicy::ClusterName(backend, gateway_certificate ? gateway : GatewayId());
 }
 
+std::shared_ptr<const EndpointReader> FixedEndpoints(SharedList<Endpoint> endpoints) {
+  return std::make_shared<const Fixed>(std::move(endpoints));
+}
+
+SharedList<Endpoint> BackendTls::Endpoints() const {
+  if (settings->endpoints == nullptr) return {};
+  return settings->endpoints->EndpointsOf(port_name, backend.port);
+}
+
 bool operator==(const BackendTls& a, const BackendTls& b) {
   const auto plain = [](const BackendTls& x) {
     return std::tie(x.gateway, x.backend, x.port_name, x.profile, x.mode, x.gateway_certificate,
-                    x.shows_gateway_certificate, x.failure, x.settings, x.routes, x.parents,
-                    x.policies, x.posture);
+                    x.shows_gateway_certificate, x.failure, x.routes, x.parents, x.policies,
+                    x.posture);
   };
-  if (plain(a) != plain(b)) return false;
+  if (plain(a) != plain(b) || !SameSettings(*a.settings, *b.settings)) return false;
+  if (a.settings->endpoints != b.settings->endpoints && a.Endpoints() != b.Endpoints()) {
+    return false;
+  }
   if (a.tls == nullptr || b.tls == nullptr) return a.tls == b.tls;
   return a.tls == b.tls || *a.tls == *b.tls;
 }

@@ -225,17 +225,23 @@ struct TrafficSettings {
   }
 };
 
-// What is known of a backend port besides TLS.
+// Reads the endpoints of a backend's ports where they stand, when somebody asks: most callers ask
+// for few. Never changes; thread-safe.
+class EndpointReader {
+ public:
+  virtual ~EndpointReader() = default;
+  // In the order of the input. O(all endpoints of the backend).
+  virtual SharedList<Endpoint> EndpointsOf(const Text& port_name, int32_t port) const = 0;
+};
+// One that gives the same ones for every port.
+std::shared_ptr<const EndpointReader> FixedEndpoints(SharedList<Endpoint> endpoints);
+
+// What is known of a backend port besides TLS. Ports of a backend share it where they can.
 struct BackendSettings {
   EndpointOrigin origin = EndpointOrigin::kClusterDns;
   HttpProtocol protocol = HttpProtocol::kHttp1;
-  SharedList<Endpoint> endpoints;  // in the order of the input
   Shared<TrafficSettings> traffic;
-
-  friend bool operator==(const BackendSettings& a, const BackendSettings& b) {
-    return std::tie(a.origin, a.protocol, a.endpoints, a.traffic) ==
-           std::tie(b.origin, b.protocol, b.endpoints, b.traffic);
-  }
+  std::shared_ptr<const EndpointReader> endpoints;  // null: none; see BackendTls::Endpoints
 };
 
 // Why a backend fails closed.
@@ -285,6 +291,8 @@ struct BackendTls {
 
   // See gwpolicy::ClusterName.
   std::string ClusterName() const;
+  // Where the backend port is reached; made when asked for, see EndpointReader.
+  SharedList<Endpoint> Endpoints() const;
 };
 
 bool operator==(const BackendTls& a, const BackendTls& b);

@@ -70,7 +70,7 @@ inline BackendTls ServiceBackend(const std::string& name, int32_t port) {
   backend.mode = TlsMode::kPlaintext;
   BackendSettings settings;
   settings.origin = EndpointOrigin::kEndpointSlices;
-  settings.endpoints = {{"10.0.0.1", port}};
+  settings.endpoints = FixedEndpoints({{"10.0.0.1", port}});
   backend.settings = std::move(settings);
   return backend;
 }
@@ -81,7 +81,7 @@ inline BackendTls StaticBackend(const std::string& name, std::vector<Endpoint> h
   backend.backend = {"gateway.kgateway.dev", "Backend", "default", name, hosts.front().port};
   BackendSettings settings;
   settings.origin = EndpointOrigin::kStaticHosts;
-  settings.endpoints = SharedList<Endpoint>(std::move(hosts));
+  settings.endpoints = FixedEndpoints(SharedList<Endpoint>(std::move(hosts)));
   backend.settings = std::move(settings);
   return backend;
 }

@@ -278,7 +278,8 @@ TEST(TranslateTest, PutsStaticHostsIntoTheCluster) {
 
 TEST(TranslateTest, LeavesOutEndpointsThatAreNone) {
   const BackendTls backend = WithSettings(ServiceBackend("a", 443), [](BackendSettings* s) {
-    s->endpoints = {{"10.0.0.1", 0}, {"", 443}, {"10.0.0.2", 65536}, {"a.default.svc", 443}};
+    s->endpoints =
+        FixedEndpoints({{"10.0.0.1", 0}, {"", 443}, {"10.0.0.2", 65536}, {"a.default.svc", 443}});
   });
   EXPECT_EQ(Json(TranslateBackend(backend).endpoints), R"({"cluster_name":"kube_default_a_443"})");
 }

@@ -221,7 +221,7 @@ TEST(DiffTest, OtherSettingsAreNeutral) {
   TrafficSettings traffic;
   traffic.proxy_protocol = ProxyProtocol::kV2;
   settings.traffic = traffic;
-  settings.endpoints = {{"192.0.2.1", 443}};
+  settings.endpoints = FixedEndpoints({{"192.0.2.1", 443}});
   moved.settings = settings;
   const PostureDiff diff = Diff(One(As::kPlaintext), One(moved));
   ASSERT_EQ(diff.changes.size(), 1u);
@@ -236,7 +236,7 @@ TEST(DiffTest, EndpointSlicesComeAndGo) {
     BackendTls backend = Backend(As::kPlaintext);
     BackendSettings settings;
     settings.origin = EndpointOrigin::kEndpointSlices;
-    settings.endpoints = {{std::move(host), 443}};
+    settings.endpoints = FixedEndpoints({{std::move(host), 443}});
     backend.settings = settings;
     return One(backend);
   };

@@ -1,0 +1,84 @@
+#include "gwpolicy/resolve/endpoints.h"
+
+#include <utility>
+
+#include "absl/container/inlined_vector.h"
+#include "absl/strings/str_cat.h"
+#include "gwpolicy/api/core/endpoint_slice.h"
+#include "gwpolicy/api/core/service.h"
+#include "gwpolicy/api/gateway/x_backend.h"
+#include "gwpolicy/api/kgateway/backend.h"
+#include "gwpolicy/base/text.h"
+
+namespace gwpolicy {
+namespace {
+
+using EndpointItems = absl::InlinedVector<Endpoint, 8>;
+
+void AddSlice(const EndpointSlice& slice, const Text& port_name, EndpointItems& out) {
+  for (const EndpointPort& port : slice.ports) {
+    if (port.name != port_name || !port.port.has_value() || port.protocol != "TCP") continue;
+    for (const EndpointSliceEndpoint& endpoint : slice.endpoints) {
+      // Absent means ready: discovery/v1 EndpointConditions.
+      if (!endpoint.conditions.ready.value_or(true)) continue;
+      for (const Text& address : endpoint.addresses) out.push_back({address, *port.port});
+    }
+  }
+}
+
+Text HostOf(const Service& service) {
+  if (service.spec.type == "ExternalName" && !service.spec.external_name.empty()) {
+    return service.spec.external_name;
+  }
+  return Text(absl::StrCat(service.metadata.name, ".", service.metadata.ns, ".svc.cluster.local"));
+}
+
+// Reads them from the objects that have them.
+class InObjects final : public EndpointReader {
+ public:
+  // The EndpointSlices of a Service, by their keys, or the backend alone.
+  using Objects = absl::InlinedVector<Object, 1>;
+  explicit InObjects(Objects objects) : objects_(std::move(objects)) {}
+
+  SharedList<Endpoint> EndpointsOf(const Text& port_name, int32_t port) const override {
+    EndpointItems out;
+    for (const Object& object : objects_) {
+      if (const auto* slice = object.As<EndpointSlice>()) {
+        AddSlice(*slice, port_name, out);
+      } else if (const auto* service = object.As<Service>()) {
+        out.push_back({HostOf(*service), port});
+      } else if (const auto* backend = object.As<Backend>()) {
+        if (!backend->spec.static_backend.has_value()) continue;
+        for (const BackendHost& host : backend->spec.static_backend->hosts) {
+          out.push_back({host.host, host.port});
+        }
+      } else if (const auto* x_backend = object.As<XBackend>()) {
+        if (!x_backend->spec.external_hostname.has_value()) continue;
+        out.push_back({x_backend->spec.external_hostname->hostname, port});
+      }
+    }
+    return SharedList<Endpoint>(std::move(out));
+  }
+
+ private:
+  const Objects objects_;
+};
+
+}  // namespace
+
+BackendEndpoints EndpointsOf(const Cluster& cluster, const Object& backend,
+                             const ObjectIds& slices) {
+  BackendEndpoints out;
+  InObjects::Objects objects;
+  if (backend.kind() != Kind::kService) {
+    out.origin = EndpointOrigin::kStaticHosts;
+  } else if (!slices.empty()) {
+    out.origin = EndpointOrigin::kEndpointSlices;
+    for (ObjectId slice : slices) objects.push_back(*cluster.Find(slice));
+  }
+  if (objects.empty()) objects.push_back(backend);
+  out.reader = std::make_shared<const InObjects>(std::move(objects));
+  return out;
+}
+
+}  // namespace gwpolicy
