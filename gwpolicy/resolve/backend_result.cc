@@ -1,6 +1,7 @@
 #include "gwpolicy/resolve/backend_result.h"
 
 #include <algorithm>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -241,10 +242,13 @@ Reaches ReachOf(const BackendInput& input, ObjectId backend) {
   Reaches out;
   input.cluster.VisitReferrers(backend, Edge::kBackend, [&](ObjectId route) {
     const RouteLinks& links = input.links_of(route);
-    for (const RouteLinks::Target& target : links.targets) {
-      if (target.backend != backend) continue;
+    if (links.is_udp || links.parents.empty()) return;
+    for (const Cluster::Referral& ref : input.cluster.ReferencesOf(route)) {
+      if (ref.edge != Edge::kBackend || ref.to != backend) continue;
+      const std::optional<int32_t> port = PortLedTo(input.cluster, route, ref);
+      if (!port.has_value()) continue;
       for (const RouteLinks::Parent& parent : links.parents) {
-        AddReach(input, links, parent.gateway, target.port, out);
+        AddReach(input, links, parent.gateway, *port, out);
       }
     }
   });

@@ -177,17 +177,21 @@ RouteLinks LinksOf(const Cluster& cluster, ObjectId route_id) {
   RouteLinks links;
   links.route = route_id;
   links.label = {cluster.KeyOf(route_id).ToText()};
+  links.is_udp = route.kind() == Kind::kUDPRoute;
   for (const Cluster::Referral& ref : cluster.ReferencesOf(route_id)) {
-    if (ref.edge == Edge::kParent) {
-      AddParent(cluster, route, ref, links);
-    } else if (ref.edge == Edge::kBackend && route.kind() != Kind::kUDPRoute) {
-      std::optional<int32_t> port;
-      if (ref.detail != Reference::kNoPort) port = ref.detail;
-      const Lead lead = LeadOf(cluster, route, cluster.KeyOf(ref.to), cluster.Find(ref.to), port);
-      if (lead.astray == Astray::kNo) links.targets.push_back({ref.to, lead.port});
-    }
+    if (ref.edge == Edge::kParent) AddParent(cluster, route, ref, links);
   }
   return links;
+}
+
+std::optional<int32_t> PortLedTo(const Cluster& cluster, ObjectId route,
+                                 const Cluster::Referral& ref) {
+  std::optional<int32_t> port;
+  if (ref.detail != Reference::kNoPort) port = ref.detail;
+  const Lead lead = LeadOf(cluster, *cluster.Find(route), cluster.KeyOf(ref.to),
+                           cluster.Find(ref.to), port);
+  if (lead.astray != Astray::kNo) return std::nullopt;
+  return lead.port;
 }
 
 bool LacksTls(const Cluster& cluster, const Object& route, const ResolvedRef& ref,

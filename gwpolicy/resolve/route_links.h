@@ -31,28 +31,27 @@ struct ResolvedRef {
 };
 ResolvedRef ResolveBackendRef(const Cluster& cluster, ObjectId route, const RouteBackendRef& ref);
 
-// A route as the backends behind it see it. Depends on the route, its parents, its namespace, the
-// grants that it needs and the backends that it names.
+// What takes a route, as the backends behind it see it. Depends on the route, its parents, its
+// namespace and the grants that it needs.
 struct RouteLinks {
-  // The backends that requests, copies of them, or questions about them go to, and the ports, in
-  // the order of the text. Each once, but for an XBackend that is named with its port and without.
-  // UDP is left out: there is no TLS on it.
-  struct Target {
-    ObjectId backend;
-    int32_t port;
-  };
-  absl::InlinedVector<Target, 4> targets;
   // What takes it: a Gateway, or a Gateway by one of its ListenerSets. Parents of a mesh are none.
   struct Parent {
     GatewayId gateway;
     ObjectId ancestor;  // the Gateway or ListenerSet itself
   };
-  absl::InlinedVector<Parent, 1> parents;  // each once, in the order of the text
+  // Each once, in the order of the text.
+  absl::InlinedVector<Parent, 1> parents;
   SharedList<Text> label;                  // "HTTPRoute ns/name", one item
   ObjectId route = 0;
+  bool is_udp = false;  // no TLS is spoken behind it
 };
 
 RouteLinks LinksOf(const Cluster& cluster, ObjectId route);
+
+// The port that `ref`, a reference of a route to a backend, leads to; nullopt where it leads
+// nowhere. Of requests, copies of them, or questions about them.
+std::optional<int32_t> PortLedTo(const Cluster& cluster, ObjectId route,
+                                 const Cluster::Referral& ref);
 
 // Whether a Gateway speaks TLS to a backend port, or refuses to speak at all.
 using IsProtected = absl::FunctionRef<bool(const GatewayId&, const BackendPortId&)>;
