@@ -171,6 +171,7 @@ void Cluster::Link(ObjectId id) {
     const ObjectId to = IdOf(reference.to);
     entries_[id].refers_to.push_back({to, reference.detail, reference.edge});
     entries_[to].referred_by.Add(reference.edge, id);
+    if (reference.edge == Edge::kEndpoints) UpdateSlices(to);
     if (reference.to.ns != ns && !reference.to.ns.empty()) {
       crossing_[Namespaces(ns, reference.to.ns)].insert(id);
     }
@@ -191,6 +192,7 @@ void Cluster::Unlink(ObjectId id) {
   for (const Referral& link : entry.refers_to) {
     Entry& to = entries_[link.to];
     to.referred_by.Remove(link.edge, id);
+    if (link.edge == Edge::kEndpoints) UpdateSlices(link.to);
     if (to.object.empty()) maybe_unknown_.push_back(link.to);
     erase(crossing_, Namespaces(ns, to.key.ns));
   }
@@ -203,6 +205,16 @@ void Cluster::Touch(ObjectId id) {
   const uint32_t kind = uint32_t{1} << static_cast<unsigned>(entries_[id].object.kind());
   for (const TouchRule& rule : TouchRules()) {
     if ((rule.kinds & kind) != 0) Follow(rule, 0, id);
+  }
+}
+
+void Cluster::UpdateSlices(ObjectId service) {
+  const ObjectIds ids = Referrers(service, Edge::kEndpoints);
+  if (ids.empty()) {
+    slices_.Erase(service);
+  } else {
+    slices_[service] =
+        SharedList<Object>::Made(ids.size(), [&](size_t i) { return entries_[ids[i]].object; });
   }
 }
 

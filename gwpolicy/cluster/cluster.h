@@ -15,7 +15,9 @@
 #include "absl/strings/string_view.h"
 #include "gwpolicy/api/object.h"
 #include "gwpolicy/base/list.h"
+#include "gwpolicy/base/shared.h"
 #include "gwpolicy/base/text.h"
+#include "gwpolicy/cluster/id_map.h"
 #include "gwpolicy/cluster/object_id.h"
 #include "gwpolicy/cluster/references.h"
 #include "gwpolicy/cluster/referrer_set.h"
@@ -74,6 +76,12 @@ class Cluster {
   // a policy selects so, in no order.
   void VisitSelectingPolicies(ObjectId backend, Visitor visit) const;
   void VisitSelectedBackends(ObjectId policy, Visitor visit) const;
+  // The EndpointSlices of a Service, by their keys. Kept, so that who wants them has not to look at
+  // each.
+  SharedList<Object> EndpointSlicesOf(ObjectId service) const {
+    const SharedList<Object>* slices = slices_.Find(service);
+    return slices == nullptr ? SharedList<Object>() : *slices;
+  }
   // Whether one key comes before another.
   bool KeyLess(ObjectId a, ObjectId b) const;
   // Whether a policy has targetSelectors.
@@ -151,6 +159,7 @@ class Cluster {
   void VisitMembers(Kind kind, const Text& ns, Visitor visit) const;
   void Link(ObjectId id);
   void Unlink(ObjectId id);
+  void UpdateSlices(ObjectId service);
 
   Entries entries_;
   absl::flat_hash_set<ObjectId, HashOfKey, SameKey> ids_;
@@ -159,6 +168,7 @@ class Cluster {
   absl::flat_hash_map<KindInNamespace, Ids> in_namespace_;
   absl::flat_hash_map<Text, Ids> selecting_;       // policies with targetSelectors, by namespace
   absl::flat_hash_map<Namespaces, Ids> crossing_;  // those of the first that refer into the second
+  IdMap<SharedList<Object>> slices_;               // EndpointSlices, by their Service
   TouchedSet touched_;
 };
 

@@ -348,9 +348,8 @@ BackendResults ResolveBackend(const BackendInput& input, ObjectId backend,
   reaches.erase(std::remove_if(reaches.begin(), reaches.end(), not_read), reaches.end());
   if (reaches.empty() && not_read(unrouted)) return {};
   const Object& object = *input.cluster.Find(backend);
-  const Subject subject{
-      input, object, attachments,
-      EndpointsOf(input.cluster, object, input.cluster.Referrers(backend, Edge::kEndpoints))};
+  const Subject subject{input, object, attachments,
+                        EndpointsOf(object, input.cluster.EndpointSlicesOf(backend))};
   BackendPorts ports = PortsOf(key, subject.object);
   // Together they bring the results into their order.
   std::sort(ports.begin(), ports.end(),

@@ -37,8 +37,7 @@ Text HostOf(const Service& service) {
 class InObjects final : public EndpointReader {
  public:
   // The EndpointSlices of a Service, by their keys, or the backend alone.
-  using Objects = absl::InlinedVector<Object, 1>;
-  explicit InObjects(Objects objects) : objects_(std::move(objects)) {}
+  explicit InObjects(SharedList<Object> objects) : objects_(std::move(objects)) {}
 
   SharedList<Endpoint> EndpointsOf(const Text& port_name, int32_t port) const override {
     EndpointItems out;
@@ -61,23 +60,19 @@ class InObjects final : public EndpointReader {
   }
 
  private:
-  const Objects objects_;
+  const SharedList<Object> objects_;
 };
 
 }  // namespace
 
-BackendEndpoints EndpointsOf(const Cluster& cluster, const Object& backend,
-                             const ObjectIds& slices) {
+BackendEndpoints EndpointsOf(const Object& backend, SharedList<Object> slices) {
   BackendEndpoints out;
-  InObjects::Objects objects;
-  if (backend.kind() != Kind::kService) {
-    out.origin = EndpointOrigin::kStaticHosts;
-  } else if (!slices.empty()) {
-    out.origin = EndpointOrigin::kEndpointSlices;
-    for (ObjectId slice : slices) objects.push_back(*cluster.Find(slice));
-  }
-  if (objects.empty()) objects.push_back(backend);
-  out.reader = std::make_shared<const InObjects>(std::move(objects));
+  out.origin = backend.kind() != Kind::kService ? EndpointOrigin::kStaticHosts
+               : slices.empty()                 ? EndpointOrigin::kClusterDns
+                                                : EndpointOrigin::kEndpointSlices;
+  const bool by_slices = out.origin == EndpointOrigin::kEndpointSlices;
+  out.reader = std::make_shared<const InObjects>(by_slices ? std::move(slices)
+                                                           : SharedList<Object>{backend});
   return out;
 }
 

@@ -4,8 +4,7 @@
 #include <memory>
 
 #include "gwpolicy/api/object.h"
-#include "gwpolicy/cluster/cluster.h"
-#include "gwpolicy/cluster/object_id.h"
+#include "gwpolicy/base/shared.h"
 #include "gwpolicy/resolve/values.h"
 
 namespace gwpolicy {
@@ -17,10 +16,8 @@ struct BackendEndpoints {
 };
 
 // EndpointSlices if there are any, the hosts of a static Backend or XBackend, else the cluster DNS
-// name of the Service. `slices` are the EndpointSlices of the backend. The objects are shared, and
-// looked at when somebody asks.
-BackendEndpoints EndpointsOf(const Cluster& cluster, const Object& backend,
-                             const ObjectIds& slices);
+// name of the Service. The objects are shared, and looked at when somebody asks.
+BackendEndpoints EndpointsOf(const Object& backend, SharedList<Object> slices);
 
 }  // namespace gwpolicy
 

@@ -188,8 +188,8 @@ std::optional<int32_t> PortLedTo(const Cluster& cluster, ObjectId route,
                                  const Cluster::Referral& ref) {
   std::optional<int32_t> port;
   if (ref.detail != Reference::kNoPort) port = ref.detail;
-  const Lead lead = LeadOf(cluster, *cluster.Find(route), cluster.KeyOf(ref.to),
-                           cluster.Find(ref.to), port);
+  const Lead lead =
+      LeadOf(cluster, *cluster.Find(route), cluster.KeyOf(ref.to), cluster.Find(ref.to), port);
   if (lead.astray != Astray::kNo) return std::nullopt;
   return lead.port;
 }
