@@ -26,8 +26,8 @@ class Collector {
     references_.Add({edge, std::move(to), detail});
   }
   // To an object of the referrer's namespace.
-  void AddLocal(Edge edge, Text group, Text kind, Text name) {
-    Add(edge, MakeKey(std::move(group), std::move(kind), own_namespace_, std::move(name)));
+  void AddLocal(Edge edge, Text group, Text kind, Text name, int32_t detail = 0) {
+    Add(edge, MakeKey(std::move(group), std::move(kind), own_namespace_, std::move(name)), detail);
   }
   template <typename Ref>
   void AddRef(Edge edge, const Ref& ref) {
@@ -42,10 +42,12 @@ class Collector {
 };
 
 void CollectTrust(const BackendTLSPolicyValidation& validation, Collector& out) {
-  for (const auto& ref : validation.ca_certificate_refs) {
+  for (size_t i = 0; i < validation.ca_certificate_refs.size(); ++i) {
+    const auto& ref = validation.ca_certificate_refs[i];
+    const auto at = static_cast<int32_t>(i);
     // Controllers differ in whether they look at the group, so both readings are watched.
-    out.AddLocal(Edge::kTrust, ref.group, ref.kind, ref.name);
-    out.AddLocal(Edge::kTrust, "", ref.kind.empty() ? kConfigMap : ref.kind, ref.name);
+    out.AddLocal(Edge::kTrust, ref.group, ref.kind, ref.name, at);
+    out.AddLocal(Edge::kTrust, "", ref.kind.empty() ? kConfigMap : ref.kind, ref.name, at);
   }
 }
 
@@ -93,7 +95,8 @@ void Collect(const XBackend& backend, Collector& out) {
   if (!tls.has_value()) return;
   if (tls->validation.has_value()) CollectTrust(*tls->validation, out);
   if (tls->client_certificate_ref.has_value()) {
-    out.AddRef(Edge::kTrust, *tls->client_certificate_ref);
+    out.Add(Edge::kTrust, KeyOfRef(*tls->client_certificate_ref, out.own_namespace()),
+            Reference::kNoCa);
   }
 }
 

@@ -26,12 +26,14 @@ enum class Edge : uint8_t {
 };
 
 struct Reference {
-  // Of a reference to a backend that names no port.
+  // Of a reference to a backend that names no port, and to a certificate that is no CA's.
   static constexpr int32_t kNoPort = std::numeric_limits<int32_t>::min();
+  static constexpr int32_t kNoCa = -1;
 
   Edge edge;
   ObjectKey to;
-  // kBackend: the port that it names, or kNoPort; kParent: which of the parentRefs it is.
+  // kBackend: the port that it names, or kNoPort; kParent: which of the parentRefs it is; kTrust:
+  // which of the caCertificateRefs.
   int32_t detail = 0;
 
   friend bool operator==(const Reference& a, const Reference& b) {

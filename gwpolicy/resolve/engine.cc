@@ -281,7 +281,7 @@ const PolicyTls& Engine::State::LayerOf(ObjectId policy, const Profile& profile)
     layer = layer->next.get();
   }
   if (layer->profile == nullptr) {
-    layer->tls = ReadLayer(*cluster.Find(policy), {cluster, profile, *certificates});
+    layer->tls = ReadLayer(*cluster.Find(policy), {cluster, policy, profile, *certificates});
     layer->profile = &profile;
   }
   return layer->tls;
@@ -520,7 +520,7 @@ std::vector<Finding> Engine::State::PolicyFindings(ObjectId id,
   if (std::all_of(fates.begin(), fates.end(), is(Fate::kNotRead)) &&
       Reads(*without_gateway, policy)) {
     std::vector<Finding> findings;
-    AppendFindings(ReadLayer(policy, {cluster, *without_gateway, certificates}), findings);
+    AppendFindings(ReadLayer(policy, {cluster, id, *without_gateway, certificates}), findings);
     sink.Append(std::move(findings));
   }
   sink.SetObject(policy.ref(), policy.source());

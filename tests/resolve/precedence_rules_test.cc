@@ -225,8 +225,9 @@ class UnitTest : public ::testing::TestWithParam<UnitCase> {
     PolicyOutcome outcome;
     outcome.path = "spec.targetRefs[0]";
     outcome.fate = Fate::kMerged;
-    outcome.fields =
-        ReadBackendConfigPolicy(policy, {cluster, *FindProfile("kgateway"), certificates}).fields;
+    outcome.fields = ReadBackendConfigPolicy(
+                         policy, {cluster, ObjectId{0}, *FindProfile("kgateway"), certificates})
+                         .fields;
     return outcome;
   }
 };

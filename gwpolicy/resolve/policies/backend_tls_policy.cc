@@ -169,7 +169,7 @@ class ValidationReader : protected PolicyReader {
       const Text ref_path =
           i == 0 ? paths_.first_ca_ref : Text(absl::StrCat(paths_.ca_refs, "[", i, "]"));
       if (i < read) {
-        ReadCa(refs[i], ref_path, good, bad);
+        ReadCa(refs[i], HolderOf(i), ref_path, good, bad);
         continue;
       }
       Report(Code::kTrustUnread, ref_path,
@@ -239,8 +239,19 @@ class ValidationReader : protected PolicyReader {
     return tls::TrustBundle::Parse(pem, input_.profile.pem_reader);
   }
 
-  void ReadCa(const LocalObjectReference& ref, const Text& path, CaBundles& good,
-              std::vector<PolicyError>& bad) {
+  // What a CA reference names, whatever it says of the group. Null where there is no such object.
+  const Object* HolderOf(size_t index) const {
+    const Object* holder = nullptr;
+    for (const Cluster::Referral& referral : input_.cluster.ReferencesOf(input_.policy)) {
+      if (referral.edge == Edge::kTrust && referral.detail == static_cast<int32_t>(index)) {
+        holder = input_.cluster.Find(referral.to);  // the last one is without the group
+      }
+    }
+    return holder;
+  }
+
+  void ReadCa(const LocalObjectReference& ref, const Object* holder, const Text& path,
+              CaBundles& good, std::vector<PolicyError>& bad) {
     const Profile::Messages& messages = input_.profile.messages;
     const auto refuse = [this, &path, &bad](PolicyError::Class error_class, Code code,
                                             std::string message) {
@@ -264,20 +275,18 @@ class ValidationReader : protected PolicyReader {
            absl::StrCat(input_.profile.name, " does not look at the group \"", ref.group,
                         "\"; by the Gateway API this reference is InvalidKind"));
     }
-    const ObjectKey key{"", kind, object_.meta().ns, ref.name};
-    const Object* holder = input_.cluster.Find(key);
     const CertificateCache::CaBundle* const ca = holder == nullptr ? nullptr : &ReadBundle(*holder);
     if (ca == nullptr || ca->bundle == nullptr) {
       refuse(PolicyError::Class::kCaRef,
              holder == nullptr ? Code::kTrustNotFound : Code::kTrustKeyMissing,
              absl::Substitute(holder == nullptr ? messages.ca_not_found : messages.ca_key_missing,
-                              kind.view(), key.ns.view(), key.name.view()));
+                              kind.view(), object_.meta().ns.view(), ref.name.view()));
       return;
     }
     if (!ca->bundle->usable()) {
       refuse(PolicyError::Class::kCaRef, Code::kTrustInvalid,
-             absl::Substitute(messages.ca_malformed, kind.view(), key.ns.view(), key.name.view(),
-                              ca->bundle->error()));
+             absl::Substitute(messages.ca_malformed, kind.view(), object_.meta().ns.view(),
+                              ref.name.view(), ca->bundle->error()));
       return;
     }
     good.holders.push_back(holder);

@@ -55,6 +55,7 @@ struct PolicyTls {
 // What a policy's evaluation may look at.
 struct PolicyInput {
   const Cluster& cluster;
+  ObjectId policy;
   const Profile& profile;
   CertificateCache& certificates;
 };
