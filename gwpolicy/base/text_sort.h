@@ -26,40 +26,58 @@ inline std::pair<uint64_t, uint64_t> TextPrefix(absl::string_view text) {
   return {number(bytes), number(bytes + 8)};
 }
 
-// Sorts named things of which many share a group, such as a namespace. `place_of(item)` is the pair
-// of its group, of any type with an order and a hash, and its name; views in them live as long as
-// the items. `less` is the whole order, which agrees with that of the places. Each item is looked
-// at once, instead of at each comparison, which is what takes the time where the items lie about in
-// memory. Not stable.
-template <typename Item, typename PlaceOf, typename Less>
-void SortByPlace(std::vector<Item>& items, PlaceOf place_of, Less less) {
-  using Group = std::decay_t<decltype(place_of(items.front()).first)>;
+// Sorts named things of which many share a group, such as a namespace. The place of each, which is
+// its group, of any type with an order and a hash, and its name, is taken down while it is at hand:
+// looking at items again, at each comparison, is what takes the time where they lie about in
+// memory.
+template <typename Group>
+class PlaceSorter {
+ public:
+  // Of the next item. Views in a group live until Sort.
+  void Add(const Group& group, absl::string_view name) {
+    const auto number = numbers_.emplace(group, static_cast<uint32_t>(numbers_.size())).first;
+    keys_.push_back({number->second, TextPrefix(name), keys_.size()});
+  }
+  // Brings the items, one for each Add, into the order of `less`, which agrees with that of the
+  // places. Not stable. Has no places afterwards.
+  template <typename Item, typename Less>
+  void Sort(std::vector<Item>& items, Less less) {
+    std::vector<std::pair<Group, uint32_t>> sorted(numbers_.begin(), numbers_.end());
+    std::sort(sorted.begin(), sorted.end());
+    std::vector<uint32_t> ranks(sorted.size());
+    for (size_t i = 0; i < sorted.size(); ++i) ranks[sorted[i].second] = static_cast<uint32_t>(i);
+    for (Key& key : keys_) key.group = ranks[key.group];
+    std::sort(keys_.begin(), keys_.end(), [&](const Key& a, const Key& b) {
+      if (a.group != b.group) return a.group < b.group;
+      return a.name != b.name ? a.name < b.name : less(items[a.at], items[b.at]);
+    });
+    std::vector<Item> out;
+    out.reserve(items.size());
+    for (const Key& key : keys_) out.push_back(std::move(items[key.at]));
+    items = std::move(out);
+    keys_.clear();
+    numbers_.clear();
+  }
+
+ private:
   struct Key {
-    uint32_t group;  // its rank
+    uint32_t group;  // its number, then its rank
     std::pair<uint64_t, uint64_t> name;
     size_t at;
   };
-  std::vector<Key> keys;
-  keys.reserve(items.size());
-  absl::flat_hash_map<Group, uint32_t> numbers;  // as they come
-  for (size_t i = 0; i < items.size(); ++i) {
-    const std::pair<Group, absl::string_view> place = place_of(items[i]);
-    const auto number = numbers.emplace(place.first, static_cast<uint32_t>(numbers.size())).first;
-    keys.push_back({number->second, TextPrefix(place.second), i});
+  std::vector<Key> keys_;
+  absl::flat_hash_map<Group, uint32_t> numbers_;  // as they come
+};
+
+// The same of items that nobody has looked at yet: `place_of(item)` is the pair of group and name.
+template <typename Item, typename PlaceOf, typename Less>
+void SortByPlace(std::vector<Item>& items, PlaceOf place_of, Less less) {
+  PlaceSorter<std::decay_t<decltype(place_of(items.front()).first)>> sorter;
+  for (const Item& item : items) {
+    const auto place = place_of(item);
+    sorter.Add(place.first, place.second);
   }
-  std::vector<std::pair<Group, uint32_t>> sorted(numbers.begin(), numbers.end());
-  std::sort(sorted.begin(), sorted.end());
-  std::vector<uint32_t> ranks(sorted.size());
-  for (size_t i = 0; i < sorted.size(); ++i) ranks[sorted[i].second] = static_cast<uint32_t>(i);
-  for (Key& key : keys) key.group = ranks[key.group];
-  std::sort(keys.begin(), keys.end(), [&](const Key& a, const Key& b) {
-    if (a.group != b.group) return a.group < b.group;
-    return a.name != b.name ? a.name < b.name : less(items[a.at], items[b.at]);
-  });
-  std::vector<Item> out;
-  out.reserve(items.size());
-  for (const Key& key : keys) out.push_back(std::move(items[key.at]));
-  items = std::move(out);
+  sorter.Sort(items, less);
 }
 
 }  // namespace gwpolicy

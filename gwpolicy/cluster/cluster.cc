@@ -176,7 +176,10 @@ void Cluster::Link(ObjectId id) {
       crossing_[Namespaces(ns, reference.to.ns)].insert(id);
     }
   }
-  in_namespace_[KindInNamespace(object.kind(), ns)].insert(id);
+  const auto members = in_namespace_.try_emplace(KindInNamespace(object.kind(), ns)).first;
+  members->second.insert(id);
+  // Keys of one kind share the text, so that it is near when many are looked at.
+  entries_[id].key.ns = members->first.second;
   if (HasSelectors(id)) selecting_[ns].insert(id);
 }
 

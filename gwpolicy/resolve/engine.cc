@@ -107,13 +107,16 @@ bool ByPolicyKey(const std::shared_ptr<const PolicyResult>& a,
   return TextsLess(x.meta().ns, y.meta().ns, x.meta().name, y.meta().name);
 }
 
+// Kind, as group and name, and namespace.
+using PolicyPlace = std::tuple<absl::string_view, absl::string_view, absl::string_view>;
+
 void SortPolicies(std::vector<std::shared_ptr<const PolicyResult>>& policies) {
   SortByPlace(
       policies,
       [](const auto& result) {
         const Object& policy = result->policy;
         const ObjectMeta& meta = policy.meta();
-        return std::make_pair(std::make_tuple(policy.group(), policy.kind_name(), meta.ns.view()),
+        return std::make_pair(PolicyPlace(policy.group(), policy.kind_name(), meta.ns),
                               meta.name.view());
       },
       ByPolicyKey);
@@ -143,6 +146,12 @@ void SortByName(std::vector<const Profile*>& profiles) {
             [](const Profile* a, const Profile* b) { return a->name < b->name; });
   profiles.erase(std::unique(profiles.begin(), profiles.end()), profiles.end());
 }
+
+// What one Resolve comes to, as it grows.
+struct Progress {
+  Changes changes;
+  PlaceSorter<PolicyPlace> statuses;  // of `changes`
+};
 
 // What is still to be done, in the order of its addition. Each is done once.
 class ToDo {
@@ -226,9 +235,9 @@ struct Engine::State {
   // Those of the routes of a namespace whose backends are through. Others may be asked for again.
   void DropLinksIn(const Text& ns);
   void SortAsResults(std::vector<ObjectId>& backends) const;
-  void ResolveBackendId(ObjectId id, Changes& changes);
+  void ResolveBackendId(ObjectId id, Progress& progress);
   // Those that aim at `backend` alone, while what they aim at is at hand; the others are added.
-  void ResolvePoliciesOf(ObjectId backend, std::vector<ObjectId>& others, Changes& changes);
+  void ResolvePoliciesOf(ObjectId backend, std::vector<ObjectId>& others, Progress& progress);
   bool HasOneTarget(ObjectId policy) const;
   void CompareResults(const BackendResults& before, BackendResults& next, Changes& changes) const;
   BackendResults Resolved(ObjectId id, const Attachments& attachments);
@@ -236,7 +245,7 @@ struct Engine::State {
   // The backends that a policy aims at and that exist, in no order, and those that do not.
   ObjectIds TargetsOf(ObjectId policy, std::vector<std::string>* missing) const;
   PolicyFates FatesOf(ObjectId policy, const ObjectIds& targets) const;
-  void ResolvePolicy(ObjectId id, Changes& changes);
+  void ResolvePolicy(ObjectId id, Progress& progress);
   // Whether a profile has a layer of such policies.
   static bool Reads(const Profile& profile, const Object& policy) {
     return policy.kind() != Kind::kBackendConfigPolicy || profile.reads_backend_config_policy;
@@ -349,8 +358,8 @@ void Engine::State::SortAsResults(std::vector<ObjectId>& ids) const {
       });
 }
 
-void Engine::State::ResolveBackendId(ObjectId id, Changes& changes) {
-  ++changes.backends_touched;
+void Engine::State::ResolveBackendId(ObjectId id, Progress& progress) {
+  ++progress.changes.backends_touched;
   BackendState before;
   BackendState* const at = backends.Find(id);
   if (at != nullptr) before = std::move(*at);
@@ -365,7 +374,7 @@ void Engine::State::ResolveBackendId(ObjectId id, Changes& changes) {
     for (ObjectId policy : before.policies) policies_to_do.Add(policy);
     for (ObjectId policy : next.policies) policies_to_do.Add(policy);
   }
-  CompareResults(before.results, next.results, changes);
+  CompareResults(before.results, next.results, progress.changes);
   if (cluster.Find(id) != nullptr) {
     backends[id] = std::move(next);
   } else if (at != nullptr) {
@@ -381,14 +390,14 @@ bool Engine::State::HasOneTarget(ObjectId policy) const {
 }
 
 void Engine::State::ResolvePoliciesOf(ObjectId backend, std::vector<ObjectId>& others,
-                                      Changes& changes) {
+                                      Progress& progress) {
   const BackendState* at = backends.Find(backend);
   if (at == nullptr) return;
   for (ObjectId policy : at->policies) {
     if (!HasOneTarget(policy)) {
       others.push_back(policy);
     } else if (policies_to_do.Take(policy)) {
-      ResolvePolicy(policy, changes);
+      ResolvePolicy(policy, progress);
     }
   }
 }
@@ -474,10 +483,10 @@ PolicyFates Engine::State::FatesOf(ObjectId policy, const ObjectIds& targets) co
   return fates;
 }
 
-void Engine::State::ResolvePolicy(ObjectId id, Changes& changes) {
+void Engine::State::ResolvePolicy(ObjectId id, Progress& progress) {
   const Object* policy = cluster.Find(id);
   if (policy == nullptr) {
-    if (policies.Erase(id)) changes.removed_statuses.push_back(cluster.KeyOf(id));
+    if (policies.Erase(id)) progress.changes.removed_statuses.push_back(cluster.KeyOf(id));
     return;
   }
   if (policy->kind() == Kind::kXBackend) return;  // it speaks for itself alone
@@ -505,7 +514,9 @@ void Engine::State::ResolvePolicy(ObjectId id, Changes& changes) {
   layers.Erase(id);  // it is through
   if (state.result != nullptr && SameResult(*state.result, *result)) return;
   state.result = result;
-  changes.statuses.push_back(std::move(result));
+  progress.changes.statuses.push_back(std::move(result));
+  const ObjectKey& key = cluster.KeyOf(id);
+  progress.statuses.Add(PolicyPlace(key.group, key.kind, key.ns), key.name);
 }
 
 std::vector<Finding> Engine::State::PolicyFindings(ObjectId id,
@@ -615,7 +626,8 @@ void Engine::SetTime(absl::Time now) {
 
 Changes Engine::Resolve() {
   State& state = *state_;
-  Changes changes;
+  Progress progress;
+  Changes& changes = progress.changes;
   state.UpdateActing();
   Touched touched = state.cluster.TakeTouched();
   for (ObjectId gateway : touched.gateways) {
@@ -626,7 +638,7 @@ Changes Engine::Resolve() {
   state.SortAsResults(touched.backends);  // so `changes.backends` is sorted too
   const auto resolve_policies = [&](const std::vector<ObjectId>& ids) {
     for (ObjectId policy : ids) {
-      if (policies.Take(policy)) state.ResolvePolicy(policy, changes);
+      if (policies.Take(policy)) state.ResolvePolicy(policy, progress);
     }
   };
   // Policies aim at backends of their own namespace, so those of several backends have their turn
@@ -641,8 +653,8 @@ Changes Engine::Resolve() {
       state.DropLinksIn(*ns);
     }
     ns = &own;
-    state.ResolveBackendId(backend, changes);
-    state.ResolvePoliciesOf(backend, of_namespace, changes);
+    state.ResolveBackendId(backend, progress);
+    state.ResolvePoliciesOf(backend, of_namespace, progress);
   }
   resolve_policies(of_namespace);
   resolve_policies(policies.ids());
@@ -658,10 +670,10 @@ Changes Engine::Resolve() {
   std::sort(changes.removed.begin(), changes.removed.end(), [](const auto& a, const auto& b) {
     return std::tie(a.second, a.first) < std::tie(b.second, b.first);
   });
-  SortPolicies(changes.statuses);
+  progress.statuses.Sort(changes.statuses, ByPolicyKey);
   std::sort(changes.removed_statuses.begin(), changes.removed_statuses.end());
   std::sort(changes.gateways.begin(), changes.gateways.end());
-  return changes;
+  return std::move(changes);
 }
 
 std::shared_ptr<const BackendTls> Engine::Find(const GatewayId& gateway,
