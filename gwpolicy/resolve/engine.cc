@@ -491,7 +491,8 @@ void Engine::State::ResolvePolicy(ObjectId id, Progress& progress) {
   }
   if (policy->kind() == Kind::kXBackend) return;  // it speaks for itself alone
   std::vector<std::string> missing;
-  const PolicyFates fates = FatesOf(id, TargetsOf(id, &missing));
+  const ObjectIds targets = TargetsOf(id, &missing);
+  const PolicyFates fates = FatesOf(id, targets);
   ProfileLayers by_profile;
   for (const PolicyFate& fate : fates) {
     const auto is_known = [&fate](const auto& other) { return other.first == fate.profile; };
@@ -499,7 +500,7 @@ void Engine::State::ResolvePolicy(ObjectId id, Progress& progress) {
     if (std::any_of(by_profile.begin(), by_profile.end(), is_known)) continue;
     by_profile.emplace_back(fate.profile, &LayerOf(id, *fate.profile));
   }
-  const std::vector<TargetNote> notes = TargetNotesOf(cluster, *policy);
+  const std::vector<TargetNote> notes = TargetNotesOf(cluster, *policy, targets);
   if (by_profile.empty() && !notes.empty() && Reads(*without_gateway, *policy)) {
     by_profile.emplace_back(without_gateway, &LayerOf(id, *without_gateway));
   }
@@ -523,7 +524,8 @@ std::vector<Finding> Engine::State::PolicyFindings(ObjectId id,
                                                    CertificateCache& certificates) const {
   FindingSink sink;
   const Object& policy = *cluster.Find(id);
-  const PolicyFates fates = FatesOf(id, TargetsOf(id, nullptr));
+  const ObjectIds targets = TargetsOf(id, nullptr);
+  const PolicyFates fates = FatesOf(id, targets);
   const auto is = [](Fate wanted) {
     return [wanted](const PolicyFate& fate) { return fate.fate() == wanted; };
   };
@@ -536,7 +538,7 @@ std::vector<Finding> Engine::State::PolicyFindings(ObjectId id,
   }
   sink.SetObject(policy.ref(), policy.source());
   const std::vector<TargetRef> refs = TargetRefsOf(policy);
-  const std::vector<TargetNote> notes = TargetNotesOf(cluster, policy);
+  const std::vector<TargetNote> notes = TargetNotesOf(cluster, policy, targets);
   for (size_t i = 0; i < refs.size(); ++i) {
     const TargetRef& ref = refs[i];
     const std::string path = absl::StrCat("spec.targetRefs[", i, "]");

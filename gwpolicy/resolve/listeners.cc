@@ -63,10 +63,20 @@ bool Covers(absl::string_view wildcard, absl::string_view name) {
          (rest.size() > suffix.size() || absl::StartsWith(name, "*."));
 }
 
+// What a listener's hostname and one of a route have in common; null where that is nothing.
+const Text* SharedHostname(const Text& of_listener, const Text& of_route) {
+  if (of_listener.empty() || of_route == of_listener || Covers(of_listener, of_route)) {
+    return &of_route;
+  }
+  return Covers(of_route, of_listener) ? &of_listener : nullptr;
+}
+
 bool SharesHostname(const Listener& listener, const Object& route) {
   const List<Text>& hostnames = HostnamesOf(route);
   return listener.hostname.empty() || hostnames.empty() ||
-         !SharedHostnames(listener.hostname, hostnames).empty();
+         std::any_of(hostnames.begin(), hostnames.end(), [&listener](const Text& hostname) {
+           return SharedHostname(listener.hostname, hostname) != nullptr;
+         });
 }
 
 // Listeners that would meet the same requests.
@@ -145,12 +155,8 @@ std::vector<std::string> SharedHostnames(const Text& listener_hostname,
   if (route_hostnames.empty()) return {listener_hostname.empty() ? "*" : listener_hostname};
   std::vector<std::string> shared;
   for (const Text& hostname : route_hostnames) {
-    if (listener_hostname.empty() || hostname == listener_hostname ||
-        Covers(listener_hostname, hostname)) {
-      shared.push_back(hostname);
-    } else if (Covers(hostname, listener_hostname)) {
-      shared.push_back(listener_hostname);
-    }
+    const Text* both = SharedHostname(listener_hostname, hostname);
+    if (both != nullptr) shared.push_back(*both);
   }
   return shared;
 }

@@ -1,6 +1,7 @@
 #include "gwpolicy/resolve/target_notes.h"
 
 #include <optional>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "gwpolicy/api/core/service.h"
@@ -21,6 +22,16 @@ std::optional<TargetNote::Why> UdpNote(const Service& service, absl::string_view
   }
   if (!aims_at_udp) return std::nullopt;
   return aims_at_other ? TargetNote::Why::kSomeUdpPorts : TargetNote::Why::kUdpPort;
+}
+
+// The Service of that name among `targets`, if any.
+const Service* FindService(const Cluster& cluster, const ObjectIds& targets, const Text& name) {
+  for (ObjectId target : targets) {
+    if (cluster.KeyOf(target).name != name) continue;
+    const auto* service = cluster.Find(target)->As<Service>();
+    if (service != nullptr) return service;
+  }
+  return nullptr;
 }
 
 // Kinds that somebody attaches policies to, or might be thought to.
@@ -61,26 +72,29 @@ std::string TargetNote::TargetLabel() const {
   return absl::StrCat(target.kind, " ", target.ns, "/", target.name);
 }
 
-std::vector<TargetNote> TargetNotesOf(const Cluster& cluster, const Object& policy) {
+std::vector<TargetNote> TargetNotesOf(const Cluster& cluster, const Object& policy,
+                                      const ObjectIds& targets) {
   std::vector<TargetNote> notes;
   const auto* tls_policy = policy.As<BackendTLSPolicy>();
   if (tls_policy == nullptr) return notes;
   const auto& refs = tls_policy->spec.target_refs;
   for (size_t i = 0; i < refs.size(); ++i) {
     if (IsLost(refs[i], policy.meta())) continue;
+    std::optional<TargetNote::Why> why;
+    if (refs[i].kind == "Service" && GroupOf(refs[i].group) == kCoreGroup) {
+      const Service* service = FindService(cluster, targets, refs[i].name);
+      if (service != nullptr) why = UdpNote(*service, refs[i].section_name);
+      if (!why.has_value()) continue;
+    }
     TargetNote note;
     note.index = i;
     note.target = MakeKey(refs[i].group, refs[i].kind, policy.meta().ns, refs[i].name);
     note.section_name = refs[i].section_name;
-    if (!CanBeTarget(note.target)) {
-      notes.push_back(std::move(note));
+    if (why.has_value()) {
+      note.why = *why;
+    } else if (CanBeTarget(note.target)) {
       continue;
     }
-    const Service* service = cluster.FindAs<Service>(note.target);
-    if (service == nullptr) continue;
-    const std::optional<TargetNote::Why> why = UdpNote(*service, refs[i].section_name);
-    if (!why.has_value()) continue;
-    note.why = *why;
     notes.push_back(std::move(note));
   }
   return notes;

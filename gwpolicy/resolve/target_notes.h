@@ -29,8 +29,10 @@ struct TargetNote {
 // "is not a Service or Backend, so nothing is attached".
 std::string UnsupportedTargetText(const ObjectKey& target);
 
-// In the order of targetRefs; none of other kinds of policy. O(targetRefs * ports).
-std::vector<TargetNote> TargetNotesOf(const Cluster& cluster, const Object& policy);
+// In the order of targetRefs; none of other kinds of policy. `targets` are the backends that the
+// policy aims at and that exist. O(targetRefs * (targets + ports)).
+std::vector<TargetNote> TargetNotesOf(const Cluster& cluster, const Object& policy,
+                                      const ObjectIds& targets);
 
 }  // namespace gwpolicy
 
