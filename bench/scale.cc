@@ -81,7 +81,7 @@ bool SameResults(const Engine& a, const Engine& b) {
          std::equal(left_policies.begin(), left_policies.end(), right_policies.begin(),
                     right_policies.end(), [](const auto& x, const auto& y) {
                       return x->policy == y->policy &&
-                             Equal(TypeOf<PolicyStatus>(), &x->status, &y->status);
+                             Equal(TypeOf<PolicyStatus>(), &*x->status, &*y->status);
                     });
 }
 

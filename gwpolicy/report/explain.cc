@@ -378,7 +378,7 @@ std::string PolicySummary(const Story& story, const std::vector<Step>& steps) {
   }
   return absl::StrCat(
       text, " that it aims at",
-      IsAccepted(story.policy->status) ? ", although its controller accepts it." : ".");
+      IsAccepted(*story.policy->status) ? ", although its controller accepts it." : ".");
 }
 
 struct Part {
@@ -477,7 +477,7 @@ std::vector<Step> PolicySteps(const Story& story) {
   AddTargets(story, steps);
   AddEffects(story, "effect", steps);
   AddEffects(story, "loser", steps);
-  AddStatus(story.policy->status, steps);
+  AddStatus(*story.policy->status, steps);
   for (const Finding& finding : story.findings) steps.push_back({"finding", FindingText(finding)});
   return steps;
 }

@@ -12,7 +12,7 @@ namespace gwpolicy {
 namespace report {
 
 Value PolicyValue(const PolicyResult& policy) {
-  Value status = Encode(TypeOf<PolicyStatus>(), static_cast<const ApiStruct*>(&policy.status),
+  Value status = Encode(TypeOf<PolicyStatus>(), static_cast<const ApiStruct*>(&*policy.status),
                         Secrets::kRedact);
   // Required in the schema, also when it is empty.
   if (status.Find("ancestors") == nullptr) status.Set("ancestors", Value::MakeList());

@@ -85,7 +85,8 @@ void AppendFindings(const PolicyTls& layer, std::vector<Finding>& out) {
 }
 
 bool SameResult(const PolicyResult& a, const PolicyResult& b) {
-  return a.policy == b.policy && Equal(TypeOf<PolicyStatus>(), &a.status, &b.status);
+  return a.policy == b.policy &&
+         (&*a.status == &*b.status || Equal(TypeOf<PolicyStatus>(), &*a.status, &*b.status));
 }
 
 // Whether no request goes out in plaintext.
@@ -217,6 +218,7 @@ struct Engine::State {
     SharedList<Finding> findings;  // of its layers, and those that writing its status came to
   };
   IdMap<PolicyState> policies;
+  StatusCache statuses;
   ToDo policies_to_do;  // empty between one Resolve and the next
   // The profiles whose controllers write status: those of GatewayClasses and the one below. Empty
   // before the first Resolve.
@@ -505,7 +507,8 @@ void Engine::State::ResolvePolicy(ObjectId id, Progress& progress) {
     by_profile.emplace_back(without_gateway, &LayerOf(id, *without_gateway));
   }
   StatusResult made = MakeStatus(StatusInput{*policy, fates, by_profile, *without_gateway,
-                                             std::move(missing), options.now, notes, acting});
+                                             std::move(missing), options.now, notes, acting},
+                                 statuses);
   auto result = std::make_shared<PolicyResult>();
   result->policy = *policy;
   result->status = std::move(made.status);
@@ -622,6 +625,7 @@ void Engine::SetTime(absl::Time now) {
   if (now == state_->options.now) return;
   state_->options.now = now;
   state_->certificates->SetTime(now);
+  state_->statuses.Clear();
   // Time shows in findings and in new conditions, so every policy is looked at again.
   state_->cluster.TouchAll();
 }

@@ -14,6 +14,7 @@
 #include "gwpolicy/api/gateway/policy_status.h"
 #include "gwpolicy/api/object.h"
 #include "gwpolicy/base/finding.h"
+#include "gwpolicy/base/shared.h"
 #include "gwpolicy/resolve/values.h"
 
 namespace gwpolicy {
@@ -35,7 +36,9 @@ struct EngineOptions {
 // A policy and the status that its controller would write.
 struct PolicyResult {
   Object policy;
-  PolicyStatus status;  // whole: entries of other controllers are kept
+  // Whole: entries of other controllers are kept. Policies of which the same is to be said share
+  // it.
+  Shared<PolicyStatus> status;
 };
 
 // What one Resolve() changed. Lists are sorted; applying them over the old results gives the new.

@@ -1,6 +1,7 @@
 #include "gwpolicy/resolve/status.h"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -147,19 +148,44 @@ class Collector {
     return std::move(entries_);
   }
 
+  // Null where no target is judged.
+  const PolicyTls* Layer() const {
+    for (const auto& [profile, layer] : input_.layers) {
+      if (profile == &profile_) return layer;
+    }
+    return nullptr;
+  }
+
+  // In the order of entries.
+  Places TlsPolicyPlaces() const {
+    Places places;
+    if (profile_.ancestors != Profile::Ancestors::kTargets) {
+      ForEachFate([&](const PolicyFate& fate) {
+        if (Counts(fate) && !fate.result->gateway.empty()) NoteAncestorsOf(fate, places);
+      });
+      if (places.empty()) NoteGatewaysOfBadTargets(places);
+    }
+    // A policy that no route leads to reports on its targets instead.
+    if (places.empty() && profile_.ancestors != Profile::Ancestors::kGateways) {
+      ForEachFate([&](const PolicyFate& fate) {
+        if (Counts(fate)) Note({TargetAncestor(fate), LostBy(fate)}, places);
+      });
+      for (const TargetNote& note : input_.notes) {
+        if (IsError(note)) {
+          Note({TargetAncestor(note), nullptr}, places);
+        }
+      }
+    }
+    SortAndMerge(places);
+    return places;
+  }
+
  private:
   template <typename Use>
   void ForEachFate(Use use) const {
     for (const PolicyFate& fate : input_.fates) {
       if (fate.profile == &profile_) use(fate);
     }
-  }
-
-  const PolicyTls* Layer() const {
-    for (const auto& [profile, layer] : input_.layers) {
-      if (profile == &profile_) return layer;
-    }
-    return nullptr;
   }
 
   static const PolicyFate* LostBy(const PolicyFate& fate) {
@@ -198,29 +224,6 @@ class Collector {
     }
   }
 
-  Places TlsPolicyPlaces() const {
-    Places places;
-    if (profile_.ancestors != Profile::Ancestors::kTargets) {
-      ForEachFate([&](const PolicyFate& fate) {
-        if (Counts(fate) && !fate.result->gateway.empty()) NoteAncestorsOf(fate, places);
-      });
-      if (places.empty()) NoteGatewaysOfBadTargets(places);
-    }
-    // A policy that no route leads to reports on its targets instead.
-    if (places.empty() && profile_.ancestors != Profile::Ancestors::kGateways) {
-      ForEachFate([&](const PolicyFate& fate) {
-        if (Counts(fate)) Note({TargetAncestor(fate), LostBy(fate)}, places);
-      });
-      for (const TargetNote& note : input_.notes) {
-        if (IsError(note)) {
-          Note({TargetAncestor(note), nullptr}, places);
-        }
-      }
-    }
-    SortAndMerge(places);
-    return places;
-  }
-
   List<Condition>& AddEntry(ParentReference ancestor) {
     PolicyAncestorStatus& entry = entries_.emplace_back();
     entry.ancestor_ref = std::move(ancestor);
@@ -229,7 +232,7 @@ class Collector {
 
   void AddTlsPolicyEntries() {
     const PolicyTls* layer = Layer();
-    if (layer == nullptr) return;  // it judges none of the targets
+    if (layer == nullptr) return;
     const Places places = TlsPolicyPlaces();
     entries_.reserve(places.size());
     for (const Place& place : places) {
@@ -308,6 +311,30 @@ bool IsNoneOf(const Profile& profile, const PolicyStatus& status) {
                       });
 }
 
+// Of a BackendTLSPolicy without a status that every controller accepts wherever it has an entry,
+// and of which nothing else is to be said.
+std::optional<StatusCache::Key> AcceptedEverywhere(const StatusInput& input) {
+  if (input.policy.kind() != Kind::kBackendTLSPolicy || !input.notes.empty() ||
+      !input.missing_targets.empty() || !ExistingStatus(input.policy).ancestors.empty()) {
+    return std::nullopt;
+  }
+  StatusCache::Key key;
+  key.generation = input.policy.meta().generation;
+  for (const Profile* profile : Writers(input)) {
+    const Collector collector(input, *profile);
+    const PolicyTls* layer = collector.Layer();
+    if (layer == nullptr) continue;
+    if (layer->failed() || !layer->unresolved.empty()) return std::nullopt;
+    for (const Place& place : collector.TlsPolicyPlaces()) {
+      if (place.lost != nullptr || place.ancestor.is_target) return std::nullopt;
+      key.entries.push_back(
+          {profile, *place.ancestor.kind, *place.ancestor.ns, *place.ancestor.name});
+    }
+  }
+  if (key.entries.empty() || key.entries.size() > kMaxAncestors) return std::nullopt;
+  return key;
+}
+
 void TellOfRoom(const Profile& profile, const std::vector<std::string>& left_out,
                 FindingSink& sink) {
   sink.AddAt("status.ancestors", Code::kAttachAncestorsFull,
@@ -329,8 +356,14 @@ void TellOfTargets(const StatusInput& input, FindingSink& sink) {
 
 }  // namespace
 
-StatusResult MakeStatus(const StatusInput& input) {
+StatusResult MakeStatus(const StatusInput& input, StatusCache& cache) {
+  std::optional<StatusCache::Key> key = AcceptedEverywhere(input);
+  if (key.has_value()) {
+    Shared<PolicyStatus> known = cache.Find(*key);
+    if (!known->ancestors.empty()) return {std::move(known), {}};
+  }
   StatusResult result;
+  PolicyStatus status;
   const PolicyStatus* found = &ExistingStatus(input.policy);
   std::vector<std::pair<const Profile*, std::vector<std::string>>> no_room;
   for (const Profile* profile : Writers(input)) {
@@ -339,10 +372,12 @@ StatusResult MakeStatus(const StatusInput& input) {
     WrittenStatus written =
         WriteStatus(*found, std::move(wanted), *profile, input.policy.meta().generation, input.now);
     if (!written.left_out.empty()) no_room.emplace_back(profile, std::move(written.left_out));
-    result.status = std::move(written.status);
-    found = &result.status;
+    status = std::move(written.status);
+    found = &status;
   }
-  if (found != &result.status) result.status = *found;
+  if (found != &status) status = *found;
+  if (!status.ancestors.empty()) result.status = std::move(status);
+  if (key.has_value()) cache.Add(*std::move(key), result.status);
   if (no_room.empty() && input.notes.empty()) return result;
   FindingSink sink;
   sink.SetObject(input.policy.ref(), input.policy.source());

@@ -31,9 +31,9 @@ PolicyStatus StatusOf(const Object& policy) {
 Value StatusPatch(const PolicyResult& result) {
   Value patch = Value::MakeObject();
   const PolicyStatus before = StatusOf(result.policy);
-  if (Equal(TypeOf<PolicyStatus>(), &before, &result.status)) return patch;
+  if (Equal(TypeOf<PolicyStatus>(), &before, &*result.status)) return patch;
   Value status = Value::MakeObject();
-  status.Set("ancestors", AncestorsOf(result.status));
+  status.Set("ancestors", AncestorsOf(*result.status));
   patch.Set("status", std::move(status));
   return patch;
 }

@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "gtest/gtest.h"
@@ -39,9 +40,15 @@ PolicyAncestorStatus Accepted() {
   return ancestor;
 }
 
+PolicyStatus StatusOf(PolicyAncestorStatus entry) {
+  PolicyStatus status;
+  status.ancestors = {std::move(entry)};
+  return status;
+}
+
 TEST(PolicyValueTest, IsThePolicyWithTheNewStatus) {
   PolicyResult result = Result();
-  result.status.ancestors = {Accepted()};
+  result.status = StatusOf(Accepted());
   const Value value = PolicyValue(result);
   EXPECT_EQ(At(value, "kind"), "BackendTLSPolicy");
   EXPECT_EQ(At(value, "metadata.name"), "web");
@@ -66,11 +73,11 @@ TEST(StatusDocumentTest, IsAKubernetesList) {
 
 TEST(StatusPatchesDocumentTest, NamesThoseAloneWhoseStatusDiffers) {
   PolicyResult changed = Result();
-  changed.status.ancestors = {Accepted()};
+  changed.status = StatusOf(Accepted());
   PolicyResult written = Result();
   PolicyAncestorStatus stale;
   stale.controller_name = "example.com/stale";
-  written.status.ancestors = {stale};
+  written.status = StatusOf(stale);
   const std::vector<std::shared_ptr<const PolicyResult>> policies = {
       std::make_shared<PolicyResult>(changed), std::make_shared<PolicyResult>(written)};
   const Value document = StatusPatchesDocument(policies);

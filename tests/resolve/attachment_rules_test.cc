@@ -190,7 +190,7 @@ TEST(AncestorsTest, AControllerListsItsOwnGatewaysAlone) {
       MakeEngine({kGateway, other_class, SecondGateway("eg"), kNginx, CaObjects(), TlsPolicy("a")});
   const auto policies = engine.Policies();
   ASSERT_EQ(policies.size(), 1u);
-  const auto& ancestors = policies[0]->status.ancestors;
+  const auto& ancestors = policies[0]->status->ancestors;
   ASSERT_EQ(ancestors.size(), 2u);
   for (const PolicyAncestorStatus& entry : ancestors) {
     const bool second = entry.ancestor_ref.name == "second";

@@ -201,7 +201,7 @@ TEST_P(ConformanceTest, BackendTLSPolicyObservedGenerationBump) {
   engine_->Resolve();
   EXPECT_EQ(StatusOf("observed-generation-bump"), On("same-namespace", kGood));
   for (const auto& result : engine_->Policies()) {
-    for (const PolicyAncestorStatus& entry : result->status.ancestors) {
+    for (const PolicyAncestorStatus& entry : result->status->ancestors) {
       for (const Condition& condition : entry.conditions) {
         EXPECT_EQ(condition.observed_generation, 2);
       }

@@ -169,7 +169,7 @@ std::string Statuses(const Engine& engine) {
   std::vector<std::string> lines;
   for (const auto& result : engine.Policies()) {
     std::string line = absl::StrCat(result->policy.meta().name, ":");
-    for (const PolicyAncestorStatus& entry : result->status.ancestors) {
+    for (const PolicyAncestorStatus& entry : result->status->ancestors) {
       const ParentReference& ref = entry.ancestor_ref;
       absl::StrAppend(&line, " ", ref.kind, "/", ref.ns, "/", ref.name);
       for (const Condition& condition : entry.conditions) {

@@ -188,7 +188,7 @@ INSTANTIATE_TEST_SUITE_P(
 // The first condition that is False, and its message.
 std::string FirstError(const std::string& policy, const char* profile) {
   const Engine engine = MakeEngine({kGateway, kNginx, Holders(), policy}, profile);
-  for (const PolicyAncestorStatus& entry : engine.Policies().at(0)->status.ancestors) {
+  for (const PolicyAncestorStatus& entry : engine.Policies().at(0)->status->ancestors) {
     for (const Condition& condition : entry.conditions) {
       if (condition.status == "False") {
         return absl::StrCat(condition.reason, ": ", condition.message);

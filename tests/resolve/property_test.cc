@@ -446,7 +446,7 @@ void ExpectSame(const ByPolicy& actual, const ByPolicy& expected, const std::str
     auto at = actual.find(key);
     ASSERT_NE(at, actual.end()) << what << ": missing " << key.ToString();
     ASSERT_TRUE(at->second->policy == result->policy) << what << " " << key.ToString();
-    ASSERT_TRUE(Equal(TypeOf<PolicyStatus>(), &at->second->status, &result->status))
+    ASSERT_TRUE(Equal(TypeOf<PolicyStatus>(), &*at->second->status, &*result->status))
         << what << " " << key.ToString();
   }
 }

@@ -78,7 +78,7 @@ TEST(ReadersTest, HoldResultsWhileTheWriterGoesOn) {
           held.push_back(result);
         }
         for (const auto& status : board.statuses()) {
-          read += status->status.ancestors.size() + status->policy.meta().name.size();
+          read += status->status->ancestors.size() + status->policy.meta().name.size();
         }
         // The reader may be the last that has them.
         if (held.size() > 50) held.clear();

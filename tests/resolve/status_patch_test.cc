@@ -39,7 +39,7 @@ Value Encoded(const Object& object) { return Encode(object, Secrets::kRedact); }
 
 PolicyResult WithStatusWritten(PolicyResult result) {
   BackendTLSPolicy written = *result.policy.As<BackendTLSPolicy>();
-  written.status = result.status;
+  written.status = *result.status;
   result.policy = Object::Make(std::move(written));
   return result;
 }

@@ -182,8 +182,8 @@ TEST(TargetStatusTest, TheMessageWarnsOfTheUdpPortsOfAServiceThatHasBoth) {
   const Engine engine =
       MakeEngine({kGateway, kUdpServices, CaObjects(), Policy(ServiceRef("dual"))}, "gateway-api");
   EXPECT_EQ(Statuses(engine), absl::StrCat("a: ", kGood));
-  const PolicyStatus& status = engine.Policies().at(0)->status;
-  EXPECT_EQ(status.ancestors[0].conditions[1].message,
+  const Shared<PolicyStatus> status = engine.Policies().at(0)->status;
+  EXPECT_EQ(status->ancestors[0].conditions[1].message,
             "Policy accepted; UDP ports of Service default/dual are not covered");
   EXPECT_THAT(Findings(engine), IsEmpty());
 }
@@ -334,7 +334,7 @@ TEST(FullListTest, APolicyWithoutRoomFailsClosedUnderTheSpecificationAndNginx) {
     EXPECT_THAT(Findings(engine),
                 Contains("Attach/AncestorsFull BackendTLSPolicy/a status.ancestors"))
         << profile;
-    EXPECT_EQ(engine.Policies().at(0)->status.ancestors.size(), 16u) << profile;
+    EXPECT_EQ(engine.Policies().at(0)->status->ancestors.size(), 16u) << profile;
   }
 }
 
@@ -343,7 +343,7 @@ TEST(FullListTest, APolicyWithoutRoomStaysInForceUnderKgatewayAndIsReported) {
   EXPECT_THAT(Backends(engine), HasSubstr("nginx:8443 infra/http tls{"));
   EXPECT_THAT(Findings(engine),
               ElementsAre("Attach/AncestorsFull BackendTLSPolicy/a status.ancestors"));
-  EXPECT_EQ(engine.Policies().at(0)->status.ancestors.size(), 16u);
+  EXPECT_EQ(engine.Policies().at(0)->status->ancestors.size(), 16u);
 }
 
 }  // namespace

@@ -106,11 +106,11 @@ TEST(StatusTest, LastTransitionTimeMovesOnlyWithTheStatus) {
     - {type: Accepted, status: "True", reason: Old, message: old, lastTransitionTime: "2026-01-01T00:00:00Z"}
     - {type: ResolvedRefs, status: "False", reason: Old, message: old, lastTransitionTime: "2026-01-01T00:00:00Z"}
 )")});
-  const PolicyStatus& status = engine.Policies().at(0)->status;
-  ASSERT_EQ(status.ancestors.size(), 1u);
+  const Shared<PolicyStatus> status = engine.Policies().at(0)->status;
+  ASSERT_EQ(status->ancestors.size(), 1u);
   const absl::Time january = absl::FromCivil(absl::CivilDay(2026, 1, 1), absl::UTCTimeZone());
   const absl::Time now = absl::FromCivil(absl::CivilDay(2026, 11, 1), absl::UTCTimeZone());
-  const List<Condition>& conditions = status.ancestors[0].conditions;
+  const List<Condition>& conditions = status->ancestors[0].conditions;
   ASSERT_EQ(conditions.size(), 2u);
   EXPECT_EQ(conditions[0].type, "ResolvedRefs");
   EXPECT_EQ(conditions[0].last_transition_time, now);

@@ -43,7 +43,7 @@ const char* VersionText(tls::TlsVersion version) {
 std::string Read(const std::string& options) {
   const Engine engine = MakeEngine(
       {kGateway, kNginx, CaObjects(), absl::StrCat(TlsPolicy("a"), "  options:\n", options)});
-  for (const Condition& condition : engine.Policies().at(0)->status.ancestors[0].conditions) {
+  for (const Condition& condition : engine.Policies().at(0)->status->ancestors[0].conditions) {
     if (condition.status == "False") {
       return absl::StrCat(condition.reason, ": ", condition.message);
     }
