@@ -219,23 +219,19 @@ void UseCertificate(const GatewayCertificate& certificate, BackendTls& entry) {
 struct Reach {
   int32_t port = 0;
   const GatewayId* gateway = nullptr;
-  const GatewayFacts* facts = nullptr;               // of the gateway
+  const GatewayFacts* facts = nullptr;               // of the gateway, which has its own
   absl::InlinedVector<const RouteLinks*, 2> routes;  // in the order of their keys
 };
 using Reaches = absl::InlinedVector<Reach, 4>;
 
-void AddReach(const BackendInput& input, const RouteLinks& links, const GatewayId& gateway,
-              int32_t port, Reaches& out) {
-  const GatewayFacts* facts = nullptr;
+void AddReach(const RouteLinks& links, const RouteLinks::Parent& parent, int32_t port,
+              Reaches& out) {
   for (Reach& reach : out) {
-    if (*reach.gateway != gateway) continue;
-    facts = reach.facts;
-    if (reach.port != port) continue;
+    if (reach.facts != parent.facts || reach.port != port) continue;
     if (reach.routes.back() != &links) reach.routes.push_back(&links);
     return;
   }
-  if (facts == nullptr) facts = &input.gateway_of(gateway);
-  out.push_back({port, &gateway, facts, {&links}});
+  out.push_back({port, &parent.gateway, parent.facts, {&links}});
 }
 
 Reaches ReachOf(const BackendInput& input, ObjectId backend) {
@@ -248,7 +244,7 @@ Reaches ReachOf(const BackendInput& input, ObjectId backend) {
       const std::optional<int32_t> port = PortLedTo(input.cluster, route, ref);
       if (!port.has_value()) continue;
       for (const RouteLinks::Parent& parent : links.parents) {
-        AddReach(input, links, parent.gateway, *port, out);
+        AddReach(links, parent, *port, out);
       }
     }
   });
@@ -344,7 +340,7 @@ BackendResults ResolveBackend(const BackendInput& input, ObjectId backend,
     return !ReadsBackend(*reach.facts->profile, key.kind);
   };
   const GatewayId no_gateway;
-  const Reach unrouted{0, &no_gateway, &input.gateway_of(no_gateway), {}};
+  const Reach unrouted{0, &no_gateway, &input.without_gateway, {}};
   reaches.erase(std::remove_if(reaches.begin(), reaches.end(), not_read), reaches.end());
   if (reaches.empty() && not_read(unrouted)) return {};
   const Object& object = *input.cluster.Find(backend);

@@ -27,13 +27,12 @@ struct GatewayFacts {
 // What resolving a backend may ask for. What comes back is good until the cluster changes.
 struct BackendInput {
   const Cluster& cluster;
-  // Of a Gateway; of backends without one for an empty id.
-  absl::FunctionRef<const GatewayFacts&(const GatewayId&)> gateway_of;
+  const GatewayFacts& without_gateway;  // of backends that no Gateway reaches
   // A policy's own layer under a profile.
   absl::FunctionRef<const PolicyTls&(ObjectId, const Profile&)> layer_of;
   // Which policy it is, of one that the profile does not read.
   absl::FunctionRef<const Shared<PolicyFields>&(ObjectId)> unread_fields_of;
-  absl::FunctionRef<const RouteLinks&(ObjectId)> links_of;
+  absl::FunctionRef<const RouteLinks&(ObjectId)> links_of;  // with the facts of Gateways
 };
 
 // Resolves every (Gateway, port) of `backend`, a Service or Backend that exists; `attachments` are

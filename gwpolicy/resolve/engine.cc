@@ -282,7 +282,9 @@ const RouteLinks& Engine::State::LinksOf(ObjectId route) {
   const RouteLinks* known = links.Find(route);
   if (known != nullptr) return *known;
   links_made.push_back(route);
-  return links[route] = gwpolicy::LinksOf(cluster, route);
+  RouteLinks& made = links[route] = gwpolicy::LinksOf(cluster, route);
+  for (RouteLinks::Parent& parent : made.parents) parent.facts = &GatewayOf(parent.gateway);
+  return made;
 }
 
 const PolicyTls& Engine::State::LayerOf(ObjectId policy, const Profile& profile) {
@@ -405,9 +407,6 @@ void Engine::State::ResolvePoliciesOf(ObjectId backend, std::vector<ObjectId>& o
 }
 
 BackendResults Engine::State::Resolved(ObjectId id, const Attachments& attachments) {
-  const auto gateway_of = [this](const GatewayId& gateway) -> const GatewayFacts& {
-    return GatewayOf(gateway);
-  };
   const auto layer_of = [this](ObjectId policy, const Profile& profile) -> const PolicyTls& {
     return LayerOf(policy, profile);
   };
@@ -415,7 +414,7 @@ BackendResults Engine::State::Resolved(ObjectId id, const Attachments& attachmen
     return UnreadFieldsOf(policy);
   };
   const auto links_of = [this](ObjectId route) -> const RouteLinks& { return LinksOf(route); };
-  return ResolveBackend({cluster, gateway_of, layer_of, unread_fields_of, links_of}, id,
+  return ResolveBackend({cluster, GatewayOf(GatewayId()), layer_of, unread_fields_of, links_of}, id,
                         attachments);
 }
 

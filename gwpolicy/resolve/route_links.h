@@ -21,6 +21,8 @@
 // Where a route leads, and what takes it.
 namespace gwpolicy {
 
+struct GatewayFacts;  // backend_result.h
+
 // What a backendRef of a route comes to.
 struct ResolvedRef {
   ObjectId backend = 0;         // good where there is a port
@@ -37,7 +39,8 @@ struct RouteLinks {
   // What takes it: a Gateway, or a Gateway by one of its ListenerSets. Parents of a mesh are none.
   struct Parent {
     GatewayId gateway;
-    ObjectId ancestor;  // the Gateway or ListenerSet itself
+    ObjectId ancestor;                    // the Gateway or ListenerSet itself
+    const GatewayFacts* facts = nullptr;  // of the Gateway, for who resolves backends
   };
   // Each once, in the order of the text.
   absl::InlinedVector<Parent, 1> parents;

@@ -48,7 +48,8 @@ struct StatusInput {
   std::vector<std::string> missing_targets;  // "Service ns/name"
   absl::Time now;
   const std::vector<TargetNote>& notes;
-  // The profiles whose controllers write status here; entries of any other controller are foreign.
+  // The profiles whose controllers write status here, by name; entries of any other controller are
+  // foreign.
   const std::vector<const Profile*>& acting;
 };
 
