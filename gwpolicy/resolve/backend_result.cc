@@ -88,20 +88,19 @@ struct Shareable {
 class PortBuilder {
  public:
   // Fills `entry`, which is empty.
-  PortBuilder(const Subject& subject, const BackendPort& port, const Profile& profile,
+  PortBuilder(const Subject& subject, const BackendPort& port, const GatewayFacts& facts,
               Shareable& shareable, BackendTls& entry)
       : subject_(subject),
         port_(port),
         layers_(subject.attachments.size()),
-        profile_(profile),
-        precedence_(Decide(subject.attachments, port.port_name, port.id.port, profile)),
+        profile_(*facts.profile),
+        precedence_(Decide(subject.attachments, port.port_name, port.id.port, profile_)),
         shareable_(shareable),
         entry_(entry) {}
 
   void Build() {
     entry_.backend = port_.id;
     entry_.port_name = port_.port_name;
-    entry_.profile = TextsOf(profile_)->name;
     ChooseSettings();
     ChooseTls();
     NoteOutcomes();
@@ -296,7 +295,7 @@ class PortResolver {
     std::shared_ptr<BackendTls>& base = Base(*reach.facts->profile);
     // The first one to need it may have it; what is changed below is set for each.
     const bool is_new = base == nullptr;
-    if (is_new) base = Built(*reach.facts->profile);
+    if (is_new) base = Built(*reach.facts);
     std::shared_ptr<BackendTls> entry =
         is_new && !has_certificate ? base : std::make_shared<BackendTls>(*base);
     entry->gateway = *reach.gateway;
@@ -318,9 +317,10 @@ class PortResolver {
     return bases_.emplace_back(&profile, nullptr).second;
   }
 
-  std::shared_ptr<BackendTls> Built(const Profile& profile) {
+  std::shared_ptr<BackendTls> Built(const GatewayFacts& facts) {
     auto base = std::make_shared<BackendTls>();
-    PortBuilder(subject_, port_, profile, shareable_, *base).Build();
+    base->profile = facts.profile_name;
+    PortBuilder(subject_, port_, facts, shareable_, *base).Build();
     return base;
   }
 

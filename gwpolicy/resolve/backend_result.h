@@ -20,7 +20,10 @@ using BackendResults = std::vector<std::shared_ptr<const BackendTls>>;
 
 // What a Gateway brings to its backends.
 struct GatewayFacts {
-  const Profile* profile = nullptr;
+  explicit GatewayFacts(const Profile& of) : profile(&of), profile_name(TextsOf(of)->name) {}
+
+  const Profile* profile;
+  Text profile_name;
   GatewayCertificate certificate;
 };
 

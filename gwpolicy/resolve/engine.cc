@@ -270,8 +270,7 @@ const Profile& Engine::State::FindProfileOf(const GatewayId& id) const {
 const GatewayFacts& Engine::State::GatewayOf(const GatewayId& id) {
   std::unique_ptr<GatewayFacts>& facts = gateways[id];
   if (facts == nullptr) {
-    facts = std::make_unique<GatewayFacts>();
-    facts->profile = &FindProfileOf(id);
+    facts = std::make_unique<GatewayFacts>(FindProfileOf(id));
     const Object* gateway = cluster.Find(KeyOfGateway(id));
     if (gateway != nullptr) facts->certificate = CertificateOf(cluster, *gateway, *certificates);
   }
@@ -476,8 +475,14 @@ PolicyFates Engine::State::FatesOf(ObjectId policy, const ObjectIds& targets) co
     const SharedList<ObjectId>& aiming = at->policies;
     for (size_t i = 0; i < aiming.size(); ++i) {
       if (aiming[i] != policy) continue;
+      const Text* of_profile = nullptr;
+      const Profile* profile = nullptr;
       for (const auto& result : at->results) {
-        fates.push_back({profile_of(result->profile), result.get(), &result->policies[i]});
+        if (of_profile == nullptr || *of_profile != result->profile) {
+          of_profile = &result->profile;
+          profile = profile_of(*of_profile);
+        }
+        fates.push_back({profile, result.get(), &result->policies[i]});
       }
     }
   }
