@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "absl/functional/function_ref.h"
+#include "gwpolicy/base/list.h"
 #include "gwpolicy/cluster/cluster.h"
 #include "gwpolicy/resolve/attach.h"
 #include "gwpolicy/resolve/gateway_certificate.h"
@@ -16,7 +17,7 @@
 namespace gwpolicy {
 
 // The results of one Service or Backend, in ResultOrder.
-using BackendResults = std::vector<std::shared_ptr<const BackendTls>>;
+using BackendResults = List<std::shared_ptr<const BackendTls>>;
 
 // What a Gateway brings to its backends.
 struct GatewayFacts {

@@ -236,7 +236,11 @@ struct Engine::State {
   void UpdateActing();
   // Those of the routes of a namespace whose backends are through. Others may be asked for again.
   void DropLinksIn(const Text& ns);
-  void SortAsResults(std::vector<ObjectId>& backends) const;
+  // Sorted, so that what they come to is in the order of results. Of one namespace at a time, whose
+  // names are near when they are resolved.
+  std::vector<std::pair<Text, std::vector<ObjectId>>> ByNamespace(
+      const std::vector<ObjectId>& backends) const;
+  void SortBackends(std::vector<ObjectId>& of_one_namespace) const;
   void ResolveBackendId(ObjectId id, Progress& progress);
   // Those that aim at `backend` alone, while what they aim at is at hand; the others are added.
   void ResolvePoliciesOf(ObjectId backend, std::vector<ObjectId>& others, Progress& progress);
@@ -347,17 +351,28 @@ void Engine::State::DropLinksIn(const Text& ns) {
   links_made.clear();
 }
 
-void Engine::State::SortAsResults(std::vector<ObjectId>& ids) const {
+std::vector<std::pair<Text, std::vector<ObjectId>>> Engine::State::ByNamespace(
+    const std::vector<ObjectId>& backends) const {
+  std::vector<std::pair<Text, std::vector<ObjectId>>> out;
+  absl::flat_hash_map<absl::string_view, size_t> places;
+  for (ObjectId backend : backends) {
+    const Text& ns = cluster.KeyOf(backend).ns;
+    const auto [at, is_new] = places.try_emplace(ns, out.size());
+    if (is_new) out.emplace_back(ns, std::vector<ObjectId>());
+    out[at->second].second.push_back(backend);
+  }
+  std::sort(out.begin(), out.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+  return out;
+}
+
+void Engine::State::SortBackends(std::vector<ObjectId>& of_one_namespace) const {
   SortByPlace(
-      ids,
-      [this](ObjectId id) {
-        const ObjectKey& key = cluster.KeyOf(id);
-        return std::make_pair(key.ns.view(), key.name.view());
-      },
+      of_one_namespace,
+      [this](ObjectId id) { return std::make_pair(0, cluster.KeyOf(id).name.view()); },
       [this](ObjectId a, ObjectId b) {
         const ObjectKey& x = cluster.KeyOf(a);
         const ObjectKey& y = cluster.KeyOf(b);
-        return TextsLess(x.ns, y.ns, x.name, y.name, x.kind, y.kind, x.group, y.group);
+        return TextsLess(x.name, y.name, x.kind, y.kind, x.group, y.group);
       });
 }
 
@@ -645,28 +660,25 @@ Changes Engine::Resolve() {
   }
   ToDo& policies = state.policies_to_do;
   for (ObjectId policy : touched.policies) policies.Add(policy);
-  state.SortAsResults(touched.backends);  // so `changes.backends` is sorted too
   const auto resolve_policies = [&](const std::vector<ObjectId>& ids) {
     for (ObjectId policy : ids) {
       if (policies.Take(policy)) state.ResolvePolicy(policy, progress);
     }
   };
-  // Policies aim at backends of their own namespace, so those of several backends have their turn
-  // when the namespace is through and still at hand.
-  std::vector<ObjectId> of_namespace;
-  const Text* ns = nullptr;
-  for (ObjectId backend : touched.backends) {
-    const Text& own = state.cluster.KeyOf(backend).ns;
-    if (ns != nullptr && *ns != own) {
-      resolve_policies(of_namespace);
-      of_namespace.clear();
-      state.DropLinksIn(*ns);
+  constexpr size_t kResults = 4;  // of a backend, as a guess
+  changes.backends.reserve(kResults * touched.backends.size());
+  for (auto& [ns, backends] : state.ByNamespace(touched.backends)) {
+    state.SortBackends(backends);
+    // Policies aim at backends of their own namespace, so those of several backends have their turn
+    // when the namespace is through and still at hand.
+    std::vector<ObjectId> of_several;
+    for (ObjectId backend : backends) {
+      state.ResolveBackendId(backend, progress);
+      state.ResolvePoliciesOf(backend, of_several, progress);
     }
-    ns = &own;
-    state.ResolveBackendId(backend, progress);
-    state.ResolvePoliciesOf(backend, of_namespace, progress);
+    resolve_policies(of_several);
+    state.DropLinksIn(ns);
   }
-  resolve_policies(of_namespace);
   resolve_policies(policies.ids());
   policies.Clear();
   for (ObjectId gateway : touched.gateways) {

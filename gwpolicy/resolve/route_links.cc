@@ -92,12 +92,12 @@ struct Lead {
 };
 
 // Where a backendRef of `route` to `key` leads; `backend` is the object of that key, if any.
-Lead LeadOf(const Cluster& cluster, const Object& route, const ObjectKey& key,
+Lead LeadOf(const Cluster& cluster, const ObjectKey& route, const ObjectKey& key,
             const Object* backend, std::optional<int32_t> port) {
+  static constexpr TextLiteral kUdpRoute("UDPRoute");
   if (!CanBeBackend(key)) return {Astray::kKind};
-  const Text& own_ns = route.meta().ns;
-  if (key.ns != own_ns) {
-    if (!cluster.Permits(route.group(), route.kind_name(), own_ns, key)) {
+  if (key.ns != route.ns) {
+    if (!cluster.Permits(route.group, route.kind, route.ns, key)) {
       return {Astray::kNotPermitted};
     }
     if (key.kind == "XBackend") return {Astray::kOtherNamespace};
@@ -106,7 +106,7 @@ Lead LeadOf(const Cluster& cluster, const Object& route, const ObjectKey& key,
   if (backend->kind() == Kind::kBackend && port.has_value()) return {Astray::kPortOfBackend};
   // Core ports are TCP or UDP; a UDPRoute wants the latter.
   const std::optional<int32_t> found =
-      FindPort(*backend, port, route.kind() == Kind::kUDPRoute ? kUdp : kTcp);
+      FindPort(*backend, port, route.kind == kUdpRoute.view() ? kUdp : kTcp);
   if (found.has_value()) return {Astray::kNo, *found};
   return {port.has_value() ? Astray::kPortMissing : Astray::kNoPort};
 }
@@ -164,7 +164,7 @@ ResolvedRef ResolveBackendRef(const Cluster& cluster, ObjectId route_id,
   const ObjectKey key = KeyOfRef(ref, route.meta().ns);
   const std::optional<ObjectId> id = cluster.LookUp(key);
   const Object* backend = id.has_value() ? cluster.Find(*id) : nullptr;
-  const Lead lead = LeadOf(cluster, route, key, backend, ref.port);
+  const Lead lead = LeadOf(cluster, cluster.KeyOf(route_id), key, backend, ref.port);
   ResolvedRef out;
   out.backend = id.value_or(0);
   if (lead.astray == Astray::kNo) out.port = lead.port;
@@ -189,7 +189,7 @@ std::optional<int32_t> PortLedTo(const Cluster& cluster, ObjectId route,
   std::optional<int32_t> port;
   if (ref.detail != Reference::kNoPort) port = ref.detail;
   const Lead lead =
-      LeadOf(cluster, *cluster.Find(route), cluster.KeyOf(ref.to), cluster.Find(ref.to), port);
+      LeadOf(cluster, cluster.KeyOf(route), cluster.KeyOf(ref.to), cluster.Find(ref.to), port);
   if (lead.astray != Astray::kNo) return std::nullopt;
   return lead.port;
 }

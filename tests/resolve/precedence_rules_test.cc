@@ -220,14 +220,15 @@ class UnitTest : public ::testing::TestWithParam<UnitCase> {
                      spec, "}\n"));
   }
   static PolicyOutcome Merged(const Object& policy) {
-    const Cluster cluster;
+    Cluster cluster;
+    cluster.Apply(policy);
     CertificateCache certificates(absl::Now(), absl::ZeroDuration());
+    const PolicyInput input{cluster, *cluster.LookUp(policy.key()), *FindProfile("kgateway"),
+                            certificates};
     PolicyOutcome outcome;
     outcome.path = "spec.targetRefs[0]";
     outcome.fate = Fate::kMerged;
-    outcome.fields = ReadBackendConfigPolicy(
-                         policy, {cluster, ObjectId{0}, *FindProfile("kgateway"), certificates})
-                         .fields;
+    outcome.fields = ReadBackendConfigPolicy(policy, input).fields;
     return outcome;
   }
 };

@@ -78,7 +78,7 @@ PolicyTls PolicyReader::Finish(const TypeInfo& type, const void* spec) {
   }
   if (out_.says_tls && !out_.failed()) out_.tls = tls_;
   PolicyFields fields;
-  fields.policy = SourceOf(object_.key());
+  fields.policy = SourceOf(input_.cluster.KeyOf(input_.policy));
   fields.tls = SharedList<PolicyField>(std::move(fields_));
   fields.settings = SharedList<PolicyField>(std::move(settings_));
   if (out_.failed()) {
