@@ -250,6 +250,7 @@ struct Engine::State {
 
   // The backends that a policy aims at and that exist, in no order, and those that do not.
   ObjectIds TargetsOf(ObjectId policy, std::vector<std::string>* missing) const;
+  // Where it is read.
   PolicyFates FatesOf(ObjectId policy, const ObjectIds& targets) const;
   void ResolvePolicy(ObjectId id, Progress& progress);
   // Whether a profile has a layer of such policies.
@@ -497,7 +498,8 @@ PolicyFates Engine::State::FatesOf(ObjectId policy, const ObjectIds& targets) co
           of_profile = &result->profile;
           profile = profile_of(*of_profile);
         }
-        fates.push_back({profile, result.get(), &result->policies[i]});
+        const PolicyOutcome& outcome = result->policies[i];
+        if (outcome.fate != Fate::kNotRead) fates.push_back({profile, result.get(), &outcome});
       }
     }
   }
@@ -517,7 +519,6 @@ void Engine::State::ResolvePolicy(ObjectId id, Progress& progress) {
   ProfileLayers by_profile;
   for (const PolicyFate& fate : fates) {
     const auto is_known = [&fate](const auto& other) { return other.first == fate.profile; };
-    if (fate.fate() == Fate::kNotRead) continue;
     if (std::any_of(by_profile.begin(), by_profile.end(), is_known)) continue;
     by_profile.emplace_back(fate.profile, &LayerOf(id, *fate.profile));
   }
@@ -552,8 +553,7 @@ std::vector<Finding> Engine::State::PolicyFindings(ObjectId id,
     return [wanted](const PolicyFate& fate) { return fate.fate() == wanted; };
   };
   // Where nobody has read it, what is wrong with it is worth knowing all the same.
-  if (std::all_of(fates.begin(), fates.end(), is(Fate::kNotRead)) &&
-      Reads(*without_gateway, policy)) {
+  if (fates.empty() && Reads(*without_gateway, policy)) {
     std::vector<Finding> findings;
     AppendFindings(ReadLayer(policy, {cluster, id, *without_gateway, certificates}), findings);
     sink.Append(std::move(findings));
