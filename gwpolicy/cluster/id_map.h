@@ -1,6 +1,7 @@
 #ifndef GWPOLICY_CLUSTER_ID_MAP_H_
 #define GWPOLICY_CLUSTER_ID_MAP_H_
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -46,14 +47,17 @@ class IdMap {
     free_.push_back(place);
     return true;
   }
-  // O(values), and no memory is kept for them.
+  // O(values that there have been since the last time). Memory for a few stays.
   void Clear() {
     if (size() < pages_.size()) {
       ForEach([this](ObjectId id, const T&) { (*pages_[id / kPage])[id % kPage] = kNone; });
     } else {
       pages_.clear();
     }
-    chunks_.clear();
+    if (chunks_.size() > 1) chunks_.resize(1);
+    for (uint32_t place = 1; place <= std::min<uint32_t>(places_, kChunk); ++place) {
+      SlotAt(place) = Slot();
+    }
     free_.clear();
     places_ = 0;
   }
@@ -91,7 +95,7 @@ class IdMap {
       free_.pop_back();
       return place;
     }
-    if (places_ % kChunk == 0) chunks_.push_back(std::make_unique<Slot[]>(kChunk));
+    if (places_ == chunks_.size() * kChunk) chunks_.push_back(std::make_unique<Slot[]>(kChunk));
     return ++places_;
   }
   Slot& SlotAt(uint32_t place) { return chunks_[(place - 1) / kChunk][(place - 1) % kChunk]; }
