@@ -3,6 +3,7 @@
 #include <pybind11/stl.h>
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -167,10 +168,11 @@ void RegisterResults(py::module_& module) {
           "posture",
           [](const PyBackend& b) {
             py::list out;
-            for (Code code : b.result->posture) out.append(ToStr(NameOf(code)));
+            const std::optional<Code> posture = b.result->Posture();
+            if (posture.has_value()) out.append(ToStr(NameOf(*posture)));
             return out;
           },
-          "Codes Posture/..., worst first.")
+          "Codes Posture/...; none for TLS with chain and name verified.")
       .def_property_readonly(
           "endpoints",
           [](const PyBackend& b) {

@@ -1,6 +1,7 @@
 #include "gwpolicy/report/backends.h"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -244,7 +245,7 @@ Value ProvenanceList(const BackendTls& backend) {
 
 Value BackendValue(const BackendTls& backend) {
   Value posture = Value::MakeList();
-  for (Code code : backend.posture) posture.Append(NameOf(code));
+  if (backend.Posture().has_value()) posture.Append(NameOf(*backend.Posture()));
 
   Value out = Value::MakeObject();
   out.Set("gateway", GatewayValue(backend.gateway));

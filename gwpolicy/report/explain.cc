@@ -200,9 +200,10 @@ void WriteBackend(const BackendTls& backend, Paper& paper) {
     paper.Write(absl::StrCat(number < 10 ? "    " : "   ", number, ". "), step.text);
   }
   WriteProvenance(backend, paper);
-  if (!backend.posture.empty()) paper.Heading("How well it is protected");
-  for (Code code : backend.posture) {
-    const CodeInfo& info = InfoOf(code);
+  const std::optional<Code> posture = backend.Posture();
+  if (posture.has_value()) {
+    paper.Heading("How well it is protected");
+    const CodeInfo& info = InfoOf(*posture);
     paper.Write("    ", absl::StrCat(info.name, ": ", info.cause));
     paper.Write("      ", info.remedy);
   }

@@ -1,6 +1,7 @@
 #include "gwpolicy/resolve/backend_findings.h"
 
 #include <algorithm>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -40,17 +41,17 @@ class Collector {
 
   void AddPosture(const BackendTls& result) {
     const std::string port = absl::StrCat(label_, ":", result.backend.port);
-    for (Code code : result.posture) {
-      if (code == Code::kPostureFailClosed) {
-        sink_.SetObject(backend_.ref(), backend_.source());
-        sink_.AddAt("", code, absl::StrCat(port, " fails closed: ", result.failure->message));
-      } else if (code == Code::kPosturePlaintext) {
-        if (result.gateway.empty()) continue;  // nothing is sent there
-        sink_.SetObject(backend_.ref(), backend_.source());
-        AddPlaintext(port, result);
-      } else {
-        AddWeakness(code, result);
-      }
+    const std::optional<Code> posture = result.Posture();
+    if (!posture.has_value()) return;
+    if (posture == Code::kPostureFailClosed) {
+      sink_.SetObject(backend_.ref(), backend_.source());
+      sink_.AddAt("", *posture, absl::StrCat(port, " fails closed: ", result.failure->message));
+    } else if (posture == Code::kPosturePlaintext) {
+      if (result.gateway.empty()) return;  // nothing is sent there
+      sink_.SetObject(backend_.ref(), backend_.source());
+      AddPlaintext(port, result);
+    } else {
+      AddWeakness(*posture, result);
     }
   }
 

@@ -26,17 +26,6 @@ Text PathOf(const Attachment& attachment) {
   return attachment.by_selector ? Text(kFirstSelector) : Text(kFirstRef);
 }
 
-const SharedList<Code>& PostureList(Code code) {
-  static const auto* const kFailClosed = new SharedList<Code>{Code::kPostureFailClosed};
-  static const auto* const kPlaintext = new SharedList<Code>{Code::kPosturePlaintext};
-  static const auto* const kUnverified = new SharedList<Code>{Code::kPostureUnverified};
-  static const auto* const kNameUnchecked = new SharedList<Code>{Code::kPostureNameUnchecked};
-  return code == Code::kPostureFailClosed   ? *kFailClosed
-         : code == Code::kPosturePlaintext  ? *kPlaintext
-         : code == Code::kPostureUnverified ? *kUnverified
-                                            : *kNameUnchecked;
-}
-
 void FailClosed(Shared<Failure> failure, BackendTls& entry) {
   entry.mode = TlsMode::kFailClosed;
   entry.failure = std::move(failure);
@@ -50,24 +39,6 @@ void CheckSettings(BackendTls& entry) {
   const std::vector<tls::Failure> refused = tls::RefusedSettings(*entry.tls);
   if (refused.empty()) return;
   FailClosed(Failure{refused[0].code, "Invalid", refused[0].message, FieldSource()}, entry);
-}
-
-void JudgePosture(BackendTls& entry) {
-  switch (entry.mode) {
-    case TlsMode::kFailClosed:
-      entry.posture = PostureList(Code::kPostureFailClosed);
-      return;
-    case TlsMode::kPlaintext:
-      entry.posture = PostureList(Code::kPosturePlaintext);
-      return;
-    case TlsMode::kTls:
-      break;
-  }
-  if (entry.tls->trust.source == tls::TrustSource::kUnverified) {
-    entry.posture = PostureList(Code::kPostureUnverified);
-  } else if (entry.tls->names.unchecked) {
-    entry.posture = PostureList(Code::kPostureNameUnchecked);
-  }
 }
 
 // What all ports of a backend share.
@@ -105,7 +76,6 @@ class PortBuilder {
     ChooseTls();
     NoteOutcomes();
     CheckSettings(entry_);
-    JudgePosture(entry_);
   }
 
  private:
@@ -301,10 +271,7 @@ class PortResolver {
     entry->gateway = *reach.gateway;
     entry->routes = LabelsOf(reach);
     entry->parents = ParentsOf(subject_.input, reach);
-    if (has_certificate) {
-      UseCertificate(reach.facts->certificate, *entry);
-      JudgePosture(*entry);
-    }
+    if (has_certificate) UseCertificate(reach.facts->certificate, *entry);
     return entry;
   }
 

@@ -1,5 +1,6 @@
 #include "gwpolicy/resolve/story.h"
 
+#include <optional>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -123,10 +124,11 @@ class Teller {
   }
 
   void TellPosture() {
-    if (result_.posture.empty()) {
+    const std::optional<Code> posture = result_.Posture();
+    if (!posture.has_value()) {
       return Add("posture", "Chain and name of the backend's certificate are verified.");
     }
-    Add("posture", result_.posture.front() == Code::kPostureUnverified
+    Add("posture", posture == Code::kPostureUnverified
                        ? "TLS is used, but any certificate is accepted."
                        : "The chain is verified, but no name is: sni alone checks nothing.");
   }

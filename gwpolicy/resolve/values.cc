@@ -60,6 +60,21 @@ std::shared_ptr<const EndpointReader> FixedEndpoints(SharedList<Endpoint> endpoi
   return std::make_shared<const Fixed>(std::move(endpoints));
 }
 
+std::optional<Code> BackendTls::Posture() const {
+  switch (mode) {
+    case TlsMode::kFailClosed:
+      return Code::kPostureFailClosed;
+    case TlsMode::kPlaintext:
+      return Code::kPosturePlaintext;
+    case TlsMode::kTls:
+      break;
+  }
+  if (tls == nullptr) return Code::kPostureFailClosed;
+  if (tls->trust.source == tls::TrustSource::kUnverified) return Code::kPostureUnverified;
+  if (tls->names.unchecked) return Code::kPostureNameUnchecked;
+  return std::nullopt;
+}
+
 SharedList<Endpoint> BackendTls::Endpoints() const {
   if (settings->endpoints == nullptr) return {};
   return settings->endpoints->EndpointsOf(port_name, backend.port);
@@ -68,8 +83,7 @@ SharedList<Endpoint> BackendTls::Endpoints() const {
 bool operator==(const BackendTls& a, const BackendTls& b) {
   const auto plain = [](const BackendTls& x) {
     return std::tie(x.gateway, x.backend, x.port_name, x.profile, x.mode, x.gateway_certificate,
-                    x.shows_gateway_certificate, x.failure, x.routes, x.parents, x.policies,
-                    x.posture);
+                    x.shows_gateway_certificate, x.failure, x.routes, x.parents, x.policies);
   };
   if (plain(a) != plain(b) || !SameSettings(*a.settings, *b.settings)) return false;
   if (a.settings->endpoints != b.settings->endpoints && a.Endpoints() != b.Endpoints()) {

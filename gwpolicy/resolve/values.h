@@ -286,11 +286,11 @@ struct BackendTls {
   SharedList<FieldSource> parents;
   // The policies that aim there, older first. Shared by all Gateways of a profile.
   SharedList<PolicyOutcome> policies;
-  // How well the backend is protected, worst first: Posture/... codes.
-  SharedList<Code> posture;
 
   // See gwpolicy::ClusterName.
   std::string ClusterName() const;
+  // What its protection lacks, a code Posture/...; nullopt for TLS with chain and name verified.
+  std::optional<Code> Posture() const;
   // Where the backend port is reached; made when asked for, see EndpointReader.
   SharedList<Endpoint> Endpoints() const;
 };

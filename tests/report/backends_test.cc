@@ -32,6 +32,7 @@ tls::ClientTls Example() {
   tls.sni = "example.com";
   tls.trust.source = tls::TrustSource::kSystem;
   tls.names.accepted = {{tls::PeerName::Type::kDns, "example.com"}};
+  tls.names.unchecked = true;
   return tls;
 }
 
@@ -53,7 +54,6 @@ TEST(BackendValueTest, TlsHasEveryMemberOfTheContract) {
   lost.rule = "it is older";
   lost.winner = 0;
   backend.policies = {won, lost};
-  backend.posture = {Code::kPostureNameUnchecked};
   const Value value = BackendValue(backend);
   EXPECT_EQ(At(value, "gateway.namespace"), "infra");
   EXPECT_EQ(At(value, "gateway.name"), "http");
@@ -66,7 +66,7 @@ TEST(BackendValueTest, TlsHasEveryMemberOfTheContract) {
   EXPECT_EQ(At(value, "reason"), "");
   EXPECT_EQ(At(value, "tls.sni"), "example.com");
   EXPECT_EQ(At(value, "tls.trust.source"), "system");
-  EXPECT_EQ(At(value, "tls.names.unchecked"), "false");
+  EXPECT_EQ(At(value, "tls.names.unchecked"), "true");
   EXPECT_EQ(At(value, "tls.names.accepted.0.type"), "DNS");
   EXPECT_EQ(At(value, "tls.names.accepted.0.value"), "example.com");
   EXPECT_EQ(At(value, "tls.clientCertificate"), "null");
