@@ -58,6 +58,8 @@ size_t ReadAll(const BackendTls& result) {
   const BackendTls copy = result;
   EXPECT_TRUE(copy == result);
   EXPECT_FALSE(copy.ClusterName().empty());
+  // Read from objects that the writer may have replaced.
+  EXPECT_FALSE(copy.Endpoints().empty());
   EXPECT_EQ(copy.mode == TlsMode::kTls, copy.tls != nullptr);
   return StepsOf(copy).size() + ProvenanceOf(copy).size();
 }
@@ -86,13 +88,20 @@ TEST(ReadersTest, HoldResultsWhileTheWriterGoesOn) {
     });
   }
   const Object other = ParseObject(TlsPolicy("b", kNew, "https"));
+  const Object slice = ParseObject(
+      "apiVersion: discovery.k8s.io/v1\nkind: EndpointSlice\n"
+      "metadata: {name: s, namespace: default, labels: {kubernetes.io/service-name: nginx}}\n"
+      "addressType: IPv4\nendpoints: [{addresses: [192.0.2.1]}]\n"
+      "ports: [{name: http, port: 1}, {name: https, port: 2}]\n");
   const Object broken = ParseObject(TlsPolicy("a", kOld, "", "missing"));
   const Object good = ParseObject(TlsPolicy("a", kOld));
   for (int i = 0; i < 200; ++i) {
     ASSERT_TRUE(engine.Apply(other).ok());
     board.Show(engine.Resolve());
+    ASSERT_TRUE(engine.Apply(slice).ok());
     ASSERT_TRUE(engine.Apply(broken).ok());
     board.Show(engine.Resolve());
+    ASSERT_TRUE(engine.Delete(slice.key()).ok());
     ASSERT_TRUE(engine.Delete(other.key()).ok());
     ASSERT_TRUE(engine.Apply(good).ok());
     board.Show(engine.Resolve());
