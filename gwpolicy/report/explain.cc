@@ -459,7 +459,7 @@ Value EffectValue(const BackendTls& backend, const PolicyOutcome& effect) {
 
 Value BackendEntry(const BackendTls& backend) {
   Value routes = Value::MakeList();
-  for (const Text& route : backend.routes) routes.Append(route.view());
+  for (const FieldSource& route : backend.routes) routes.Append(LabelOf(route));
   Value policies = Value::MakeList();
   for (const PolicyOutcome& effect : backend.policies)
     policies.Append(EffectValue(backend, effect));

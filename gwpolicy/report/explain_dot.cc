@@ -69,8 +69,8 @@ void DrawBackend(const BackendTls& backend, std::string* out) {
                           "\n", TlsModeName(backend.mode)));
   absl::StrAppend(out, "  ", place, " [shape=box, style=\"rounded,filled\", fillcolor=\"",
                   ColourOf(backend.mode), "\"];\n");
-  for (const Text& route : backend.routes) {
-    absl::StrAppend(out, "  ", Quoted(route), " -> ", place, ";\n");
+  for (const FieldSource& route : backend.routes) {
+    absl::StrAppend(out, "  ", Quoted(LabelOf(route)), " -> ", place, ";\n");
   }
   for (const PolicyOutcome& effect : backend.policies) {
     if (effect.fate == Fate::kElsewhere) continue;

@@ -228,10 +228,10 @@ Reaches ReachOf(const BackendInput& input, ObjectId backend) {
 }
 
 // Mostly it is one route, whose own list does.
-SharedList<Text> LabelsOf(const Reach& reach) {
-  if (reach.routes.size() == 1) return reach.routes[0]->label;
-  return SharedList<Text>::Made(reach.routes.size(),
-                                [&reach](size_t i) { return reach.routes[i]->label.front(); });
+SharedList<FieldSource> RoutesOf(const Reach& reach) {
+  if (reach.routes.size() == 1) return reach.routes[0]->self;
+  return SharedList<FieldSource>::Made(
+      reach.routes.size(), [&reach](size_t i) { return reach.routes[i]->self.front(); });
 }
 
 // See BackendTls::parents.
@@ -269,7 +269,7 @@ class PortResolver {
     std::shared_ptr<BackendTls> entry =
         is_new && !has_certificate ? base : std::make_shared<BackendTls>(*base);
     entry->gateway = *reach.gateway;
-    entry->routes = LabelsOf(reach);
+    entry->routes = RoutesOf(reach);
     entry->parents = ParentsOf(subject_.input, reach);
     if (has_certificate) UseCertificate(reach.facts->certificate, *entry);
     return entry;

@@ -11,6 +11,7 @@
 #include "gwpolicy/base/finding_sink.h"
 #include "gwpolicy/resolve/backends.h"
 #include "gwpolicy/resolve/listeners.h"
+#include "gwpolicy/resolve/policy_key.h"
 
 namespace gwpolicy {
 namespace {
@@ -176,7 +177,7 @@ RouteLinks LinksOf(const Cluster& cluster, ObjectId route_id) {
   const Object& route = *cluster.Find(route_id);
   RouteLinks links;
   links.route = route_id;
-  links.label = {cluster.KeyOf(route_id).ToText()};
+  links.self = {SourceOf(cluster.KeyOf(route_id))};
   links.is_udp = route.kind() == Kind::kUDPRoute;
   for (const Cluster::Referral& ref : cluster.ReferencesOf(route_id)) {
     if (ref.edge == Edge::kParent) AddParent(cluster, route, ref, links);

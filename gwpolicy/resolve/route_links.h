@@ -44,7 +44,7 @@ struct RouteLinks {
   };
   // Each once, in the order of the text.
   absl::InlinedVector<Parent, 1> parents;
-  SharedList<Text> label;  // "HTTPRoute ns/name", one item
+  SharedList<FieldSource> self;  // one item
   ObjectId route = 0;
   bool is_udp = false;  // no TLS is spoken behind it
 };

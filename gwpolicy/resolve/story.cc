@@ -49,10 +49,12 @@ class Teller {
                                 result_.profile, " would."));
       return;
     }
-    Add("route", absl::StrCat(absl::StrJoin(result_.routes, ", "),
-                              result_.routes.size() == 1 ? " leads" : " lead", " from Gateway ",
-                              NameOf(result_.gateway.ns, result_.gateway.name), " (",
-                              result_.profile, ") to ", place, "."));
+    const std::string routes = absl::StrJoin(
+        result_.routes, ", ",
+        [](std::string* out, const FieldSource& route) { absl::StrAppend(out, LabelOf(route)); });
+    Add("route", absl::StrCat(routes, result_.routes.size() == 1 ? " leads" : " lead",
+                              " from Gateway ", NameOf(result_.gateway.ns, result_.gateway.name),
+                              " (", result_.profile, ") to ", place, "."));
   }
 
   void TellPolicies() {

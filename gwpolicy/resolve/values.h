@@ -279,8 +279,8 @@ struct BackendTls {
   // Set for kTls. Shared by all Gateways of the backend that have the same settings.
   std::shared_ptr<const tls::ClientTls> tls;
   Shared<BackendSettings> settings;
-  // The routes that lead there from the Gateway, "HTTPRoute ns/name", sorted.
-  SharedList<Text> routes;
+  // The routes that lead there from the Gateway, sorted; LabelOf puts one into words.
+  SharedList<FieldSource> routes;
   // What hangs between: the ListenerSets of the Gateway by which they do, and the Gateway itself
   // where it does too. Empty where it is the Gateway alone.
   SharedList<FieldSource> parents;

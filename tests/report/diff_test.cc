@@ -168,7 +168,7 @@ TEST(DiffTest, EqualResultsAreCountedAndNotTold) {
 
 TEST(DiffTest, RoutesAndPortNamesAreNoChange) {
   BackendTls told = Backend(As::kPlaintext);
-  told.routes = {"HTTPRoute default/other"};
+  told.routes = {{"HTTPRoute", "default", "other", ""}};
   told.port_name = "https";
   EXPECT_THAT(Diff(One(As::kPlaintext), One(told)).changes, IsEmpty());
 }

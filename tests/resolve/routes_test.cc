@@ -288,7 +288,8 @@ TEST(RoutesTest, AResultNamesTheListenerSetBetween) {
   ASSERT_NE(entry, nullptr);
   ASSERT_EQ(entry->parents.size(), 1u);
   EXPECT_EQ(entry->parents[0], (FieldSource{"ListenerSet", "app", "set", ""}));
-  EXPECT_EQ(entry->routes, SharedList<Text>{"HTTPRoute app/route"});
+  ASSERT_EQ(entry->routes.size(), 1u);
+  EXPECT_EQ(entry->routes[0], (FieldSource{"HTTPRoute", "app", "route", ""}));
 }
 
 constexpr char kWebPolicy[] = R"(
