@@ -35,8 +35,11 @@ class PlaceSorter {
  public:
   // Of the next item. Views in a group live until Sort.
   void Add(const Group& group, absl::string_view name) {
-    const auto number = numbers_.emplace(group, static_cast<uint32_t>(numbers_.size())).first;
-    keys_.push_back({number->second, TextPrefix(name), keys_.size()});
+    if (keys_.empty() || group != last_group_) {  // they come in runs
+      last_group_ = group;
+      last_number_ = numbers_.emplace(group, static_cast<uint32_t>(numbers_.size())).first->second;
+    }
+    keys_.push_back({last_number_, TextPrefix(name), keys_.size()});
   }
   // Brings the items, one for each Add, into the order of `less`, which agrees with that of the
   // places. Not stable. Has no places afterwards.
@@ -65,6 +68,8 @@ class PlaceSorter {
     std::pair<uint64_t, uint64_t> name;
     size_t at;
   };
+  Group last_group_ = Group();
+  uint32_t last_number_ = 0;
   std::vector<Key> keys_;
   absl::flat_hash_map<Group, uint32_t> numbers_;  // as they come
 };

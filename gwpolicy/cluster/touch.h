@@ -12,7 +12,9 @@
 #include "gwpolicy/cluster/references.h"
 
 // The touch rules: what has to be looked at again when an object is added, changed or deleted.
-// touch.cc has them as one table, and `Cluster` follows it; nothing else decides what is touched.
+// touch.cc has them as one table, and `Cluster` follows it. Nothing else decides what is touched;
+// everything is where the time moves, or another profile comes to speak for backends that no
+// Gateway reaches.
 namespace gwpolicy {
 
 // What is looked at again.
