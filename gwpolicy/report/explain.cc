@@ -256,7 +256,7 @@ std::optional<Step> StepOf(const BackendTls& backend, const PolicyOutcome& effec
       return step("loser",
                   absl::StrCat("not in effect, it loses to ",
                                KeyOfPolicy(backend.policies[effect.winner].policy()).ToString(),
-                               ": ", effect.rule));
+                               ": ", RuleText(effect.rule)));
     case Fate::kWon:
     case Fate::kMerged:
       break;
@@ -275,7 +275,7 @@ std::optional<Step> StepOf(const BackendTls& backend, const PolicyOutcome& effec
 }
 
 bool AimsBy(const PolicyOutcome& effect, const ObjectKey& policy, absl::string_view field_path) {
-  return KeyOfPolicy(effect.policy()) == policy && effect.path == field_path;
+  return KeyOfPolicy(effect.policy()) == policy && effect.path() == field_path;
 }
 
 void AddTarget(const Story& story, std::string path, std::string label, std::vector<Step>& out) {
@@ -447,13 +447,13 @@ Value KeyValue(const ObjectKey& key) {
 Value EffectValue(const BackendTls& backend, const PolicyOutcome& effect) {
   Value out = Value::MakeObject();
   out.Set("policy", KeyValue(KeyOfPolicy(effect.policy())));
-  out.Set("fieldPath", effect.path.view());
+  out.Set("fieldPath", effect.path());
   out.Set("sectionName", effect.section_name.view());
   out.Set("fate", FateName(effect.fate));
   out.Set("winner", effect.winner == PolicyOutcome::kNone
                         ? Value()
                         : KeyValue(KeyOfPolicy(backend.policies[effect.winner].policy())));
-  out.Set("rule", effect.rule.view());
+  out.Set("rule", RuleText(effect.rule));
   return out;
 }
 

@@ -58,9 +58,9 @@ Line LineOf(const BackendTls& backend, const PolicyOutcome& effect) {
     case Fate::kLost:
     case Fate::kShadowed:
     case Fate::kElsewhere:
-      return {"dashed", effect.rule};
+      return {"dashed", std::string(RuleText(effect.rule))};
   }
-  return {"dashed", effect.rule};
+  return {"dashed", std::string(RuleText(effect.rule))};
 }
 
 void DrawBackend(const BackendTls& backend, std::string* out) {

@@ -49,12 +49,6 @@ void AddSelecting(const Object& policy, ObjectId id, const ObjectKey& key, const
 
 }  // namespace
 
-std::string Attachment::FieldPath() const {
-  if (object->kind() == Kind::kXBackend) return "spec.tls";
-  return absl::StrCat(by_selector ? "spec.targetSelectors[" : "spec.targetRefs[", target_index,
-                      "]");
-}
-
 Attachments AttachmentsOf(const Cluster& cluster, ObjectId backend) {
   Attachments out;
   const ObjectKey& key = cluster.KeyOf(backend);

@@ -2,7 +2,6 @@
 #define GWPOLICY_RESOLVE_ATTACH_H_
 
 #include <cstddef>
-#include <string>
 
 #include "absl/container/inlined_vector.h"
 #include "gwpolicy/cluster/cluster.h"
@@ -17,8 +16,6 @@ struct Attachment {
   size_t target_index = 0;         // of targetRefs, or of targetSelectors when `by_selector`
   bool by_selector = false;
   Text section_name;  // as the policy gives it; "" aims at the whole backend
-
-  std::string FieldPath() const;  // "spec.targetRefs[0]"
 };
 
 using Attachments = absl::InlinedVector<Attachment, 4>;

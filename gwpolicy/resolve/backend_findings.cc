@@ -117,11 +117,11 @@ class Collector {
   void AddLost(const Object& policy, const PolicyOutcome& outcome, const BackendTls& result) {
     const FieldSource& first = result.policies[outcome.winner].policy();
     const std::string winner = LabelOf(first);
-    sink_.AddAt(outcome.path, Code::kAttachConflicted,
-                absl::StrCat("loses ", label_, " to ", winner, ": ", outcome.rule));
+    sink_.AddAt(outcome.path(), Code::kAttachConflicted,
+                absl::StrCat("loses ", label_, " to ", winner, ": ", RuleText(outcome.rule)));
     const Object* other = cluster_.Find(KeyOfPolicy(first));
     if (other == nullptr || !SameAge(policy, *other)) return;
-    sink_.AddAt(outcome.path, Code::kAttachTie,
+    sink_.AddAt(outcome.path(), Code::kAttachTie,
                 absl::StrCat("as old as ", winner, ", so the names decided over ", label_));
   }
 
@@ -139,7 +139,7 @@ class Collector {
     const bool exposed = policy.As<BackendConfigPolicy>()->spec.tls.has_value() &&
                          result.mode == TlsMode::kPlaintext;
     if (exposed) absl::StrAppend(&message, ": requests go out in plaintext");
-    sink_.AddAt(outcome.path, Code::kAttachNotRead, exposed ? Level::kError : Level::kWarning,
+    sink_.AddAt(outcome.path(), Code::kAttachNotRead, exposed ? Level::kError : Level::kWarning,
                 std::move(message));
   }
 
@@ -164,7 +164,7 @@ class Collector {
     for (const PolicyOutcome& outcome : result.policies) {
       const BackendConfigPolicy* config = ConfigOf(outcome);
       if (config == nullptr || !config->spec.tls.has_value()) continue;
-      sink_.AddAt(owner.path, Code::kAttachUndefined,
+      sink_.AddAt(owner.path(), Code::kAttachUndefined,
                   absl::StrCat(result.profile, " does not define whether this or ",
                                LabelOf(outcome.policy()), " gives TLS to ", label_,
                                "; by its documentation the other does"));
@@ -198,7 +198,7 @@ class Collector {
   void AddPortNumber(const PolicyOutcome& outcome, const BackendTls& result) {
     if (outcome.section_name.empty() || outcome.section_name == result.port_name) return;
     sink_.AddAt(
-        absl::StrCat(outcome.path, ".sectionName"), Code::kAttachPortNumber,
+        absl::StrCat(outcome.path(), ".sectionName"), Code::kAttachPortNumber,
         absl::StrCat(result.profile, " takes ", outcome.section_name, " as a port of ", label_,
                      "; by the Gateway API it names no port, so nothing would be attached"));
   }

@@ -16,14 +16,10 @@
 namespace gwpolicy {
 namespace {
 
-// Nearly all policies have one target alone.
-Text PathOf(const Attachment& attachment) {
-  static constexpr TextLiteral kFirstRef("spec.targetRefs[0]");
-  static constexpr TextLiteral kFirstSelector("spec.targetSelectors[0]");
-  if (attachment.target_index != 0 || attachment.object->kind() == Kind::kXBackend) {
-    return attachment.FieldPath();
-  }
-  return attachment.by_selector ? Text(kFirstSelector) : Text(kFirstRef);
+PolicyOutcome::Aim AimOf(const Attachment& attachment) {
+  if (attachment.object->kind() == Kind::kXBackend) return PolicyOutcome::Aim::kOwnTls;
+  return attachment.by_selector ? PolicyOutcome::Aim::kTargetSelector
+                                : PolicyOutcome::Aim::kTargetRef;
 }
 
 void FailClosed(Shared<Failure> failure, BackendTls& entry) {
@@ -142,7 +138,8 @@ class PortBuilder {
       PolicyOutcome out;
       out.fields = outcome.fate == Fate::kNotRead ? subject_.input.unread_fields_of(at.policy)
                                                   : Layer(at).fields;
-      out.path = PathOf(at);
+      out.aim = AimOf(at);
+      out.aim_index = static_cast<uint16_t>(std::min<size_t>(at.target_index, 0xFFFF));
       out.section_name = at.section_name;
       out.fate = outcome.fate;
       if (outcome.winner != nullptr) {

@@ -6,12 +6,8 @@
 namespace gwpolicy {
 namespace {
 
-constexpr TextLiteral kFirstByName("its name comes first");
-constexpr TextLiteral kOlder("it is older");
-constexpr TextLiteral kOwnsPort("a policy for the port owns the port");
-
-Text OrderRule(const Attachment& winner, const Attachment& loser) {
-  return SameAge(*winner.object, *loser.object) ? Text(kFirstByName) : Text(kOlder);
+OrderRule RuleOf(const Attachment& winner, const Attachment& loser) {
+  return SameAge(*winner.object, *loser.object) ? OrderRule::kFirstByName : OrderRule::kOlder;
 }
 
 }  // namespace
@@ -55,12 +51,12 @@ Precedence Decide(const Attachments& attachments, const Text& port_name, int por
       outcome.winner = result.tls_policy;
       if (first_of_level) {
         outcome.fate = Outcome::Fate::kShadowed;
-        outcome.rule = kOwnsPort;
+        outcome.rule = OrderRule::kOwnsPort;
       } else {
         // It lost among its equals, even where the first of them is shadowed in turn.
         outcome.fate = Outcome::Fate::kLost;
         outcome.winner = first;
-        outcome.rule = OrderRule(*first, attachment);
+        outcome.rule = RuleOf(*first, attachment);
       }
     }
     result.outcomes.push_back(std::move(outcome));

@@ -16,7 +16,7 @@ struct Outcome {
   const Attachment* attachment = nullptr;
   Fate fate = Fate::kElsewhere;
   const Attachment* winner = nullptr;  // for kLost and kShadowed
-  Text rule;                           // by which it lost, as a phrase
+  OrderRule rule = OrderRule::kNone;   // by which it lost
 };
 
 // Which policies count for one port of a backend.

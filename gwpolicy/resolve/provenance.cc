@@ -67,7 +67,7 @@ class Deriver {
     switch (outcome.fate) {
       case Fate::kLost:
       case Fate::kShadowed:
-        return outcome.rule;
+        return RuleText(outcome.rule);
       case Fate::kMerged:
         return source.fate == Fate::kMerged ? MergeRule() : Text(kOwnsTls);
       case Fate::kWon:  // first of its kind, and yet the other kind gives TLS

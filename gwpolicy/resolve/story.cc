@@ -73,18 +73,18 @@ class Teller {
       return Add("winner", "Its own spec.tls says how TLS is spoken; no policy can be attached.");
     }
     const std::string aim = absl::StrCat(
-        LabelOf(outcome.policy()), " aims at it by ", outcome.path,
+        LabelOf(outcome.policy()), " aims at it by ", outcome.path(),
         outcome.section_name.empty() ? ""
                                      : absl::StrCat(" with sectionName ", outcome.section_name));
     switch (outcome.fate) {
       case Fate::kWon:
         return Add("winner", absl::StrCat(aim, " and owns TLS of this port."));
       case Fate::kLost:
-        return Add("loser",
-                   absl::StrCat(aim, " and loses to ", WinnerOf(outcome), ": ", outcome.rule, "."));
+        return Add("loser", absl::StrCat(aim, " and loses to ", WinnerOf(outcome), ": ",
+                                         RuleText(outcome.rule), "."));
       case Fate::kShadowed:
-        return Add("loser", absl::StrCat(aim, " and is not used here: ", outcome.rule, " (",
-                                         WinnerOf(outcome), ")."));
+        return Add("loser", absl::StrCat(aim, " and is not used here: ", RuleText(outcome.rule),
+                                         " (", WinnerOf(outcome), ")."));
       case Fate::kMerged:
         return Add("target", absl::StrCat(aim, "."));
       case Fate::kElsewhere:

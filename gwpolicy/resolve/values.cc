@@ -36,6 +36,32 @@ absl::string_view TlsModeName(TlsMode mode) {
   return "FailClosed";
 }
 
+absl::string_view RuleText(OrderRule rule) {
+  switch (rule) {
+    case OrderRule::kNone:
+      return "";
+    case OrderRule::kOlder:
+      return "it is older";
+    case OrderRule::kFirstByName:
+      return "its name comes first";
+    case OrderRule::kOwnsPort:
+      return "a policy for the port owns the port";
+  }
+  return "";
+}
+
+std::string PolicyOutcome::path() const {
+  switch (aim) {
+    case Aim::kTargetRef:
+      return absl::StrCat("spec.targetRefs[", aim_index, "]");
+    case Aim::kTargetSelector:
+      return absl::StrCat("spec.targetSelectors[", aim_index, "]");
+    case Aim::kOwnTls:
+      return "spec.tls";
+  }
+  return "";
+}
+
 std::string LabelOf(const FieldSource& source) {
   return absl::StrCat(source.kind, " ", source.ns, source.ns.empty() ? "" : "/", source.name);
 }

@@ -127,23 +127,34 @@ struct PolicyFields {
   }
 };
 
+// Why one of two policies comes first.
+enum class OrderRule : uint8_t { kNone, kOlder, kFirstByName, kOwnsPort };
+// As a phrase, "it is older"; "" for kNone.
+absl::string_view RuleText(OrderRule rule);
+
 // A policy that aims at a backend port, and what became of it there.
 struct PolicyOutcome {
   static constexpr uint32_t kNone = 0xFFFFFFFF;
+  // The field by which it aims: an item of targetRefs or targetSelectors, or an XBackend's own TLS.
+  enum class Aim : uint8_t { kTargetRef, kTargetSelector, kOwnTls };
 
   // Which policy it is, and what it says. Of one that is not read, nothing but which it is.
   Shared<PolicyFields> fields;
-  Text path;          // which of its targetRefs or targetSelectors aims here
-  Text section_name;  // of that targetRef
-  Text rule;          // by which it lost, as a phrase
-  Fate fate = Fate::kElsewhere;
-  bool gives_tls = false;   // a BackendConfigPolicy whose spec.tls is in force
+  Text section_name;        // of that targetRef
   uint32_t winner = kNone;  // the policy that it lost to, of BackendTls::policies
+  uint16_t aim_index = 0;   // the item; the API allows 16, and this is as far as it counts
+  Aim aim = Aim::kTargetRef;
+  Fate fate = Fate::kElsewhere;
+  OrderRule rule = OrderRule::kNone;  // by which it lost
+  bool gives_tls = false;             // a BackendConfigPolicy whose spec.tls is in force
 
   friend bool operator==(const PolicyOutcome& a, const PolicyOutcome& b) {
-    return std::tie(a.fields, a.path, a.section_name, a.rule, a.fate, a.gives_tls, a.winner) ==
-           std::tie(b.fields, b.path, b.section_name, b.rule, b.fate, b.gives_tls, b.winner);
+    return std::tie(a.fields, a.section_name, a.winner, a.aim_index, a.aim, a.fate, a.rule,
+                    a.gives_tls) == std::tie(b.fields, b.section_name, b.winner, b.aim_index, b.aim,
+                                             b.fate, b.rule, b.gives_tls);
   }
+  // "spec.targetRefs[0]"
+  std::string path() const;
   const FieldSource& policy() const ABSL_ATTRIBUTE_LIFETIME_BOUND { return fields->policy; }
 };
 

@@ -44,14 +44,13 @@ TEST(BackendValueTest, TlsHasEveryMemberOfTheContract) {
                       {{"sni", "example.com", "spec.validation.hostname"}},
                       {},
                       ""};
-  won.path = "spec.targetRefs[0]";
   won.fate = Fate::kWon;
   won.fields = fields;
   PolicyOutcome lost = won;
   fields.policy.name = "old";
   lost.fields = fields;
   lost.fate = Fate::kLost;
-  lost.rule = "it is older";
+  lost.rule = OrderRule::kOlder;
   lost.winner = 0;
   backend.policies = {won, lost};
   const Value value = BackendValue(backend);

@@ -54,7 +54,6 @@ BackendTls Backend(As as, bool routed = true) {
     }
     backend.tls = tls;
     PolicyOutcome policy;
-    policy.path = "spec.targetRefs[0]";
     policy.fate = Fate::kWon;
     policy.fields =
         PolicyFields{{"BackendTLSPolicy", "default", "web", ""},

@@ -101,7 +101,7 @@ TEST(AttachmentTest, ByAReferenceAndASelectorIsOne) {
   ASSERT_EQ(engine.Backends().size(), 1u);
   const auto entry = engine.Backends()[0];
   ASSERT_EQ(entry->policies.size(), 1u);
-  EXPECT_EQ(entry->policies[0].path, "spec.targetRefs[0]");
+  EXPECT_EQ(entry->policies[0].path(), "spec.targetRefs[0]");
   EXPECT_EQ(Statuses(engine),
             "c: Service/default/nginx Accepted=True/Valid Attached=True/Attached");
 }

@@ -226,7 +226,6 @@ class UnitTest : public ::testing::TestWithParam<UnitCase> {
     const PolicyInput input{cluster, *cluster.LookUp(policy.key()), *FindProfile("kgateway"),
                             certificates};
     PolicyOutcome outcome;
-    outcome.path = "spec.targetRefs[0]";
     outcome.fate = Fate::kMerged;
     outcome.fields = ReadBackendConfigPolicy(policy, input).fields;
     return outcome;
