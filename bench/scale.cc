@@ -1,10 +1,12 @@
 // What resolving costs as a cluster grows, and what one change costs then:
 //
 //   scale FLEET.yaml COPIES...
+//   scale --once FLEET.yaml COPIES
 //
 // reads a fleet (../shared/tools/gen_fleet.py) as often as asked, each copy into namespaces of its
 // own behind the same Gateways, and prints a line of JSON for each number of copies. A last line is
-// of a CA that 10,000 policies share. bench/scale.py calls it and judges.
+// of a CA that 10,000 policies share. With --once it resolves once and prints nothing, for who
+// counts instructions. bench/scale.py calls it and judges.
 #include <malloc.h>
 
 #include <algorithm>
@@ -20,6 +22,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
+#include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "absl/types/span.h"
 #include "bench/cpu_time.h"
@@ -241,18 +244,30 @@ void MeasureSharedCa() {
             << std::endl;
 }
 
+void ResolveOnce(const std::string& text, int copies) {
+  Engine engine = NewEngine();
+  ApplyAll(ReadCopies(text, copies), engine);
+  engine.Resolve();
+}
+
 int Main(int argc, char** argv) {
-  if (argc < 3) {
-    std::cerr << "usage: scale FLEET.yaml COPIES...\n";
+  const bool once = argc > 1 && absl::string_view(argv[1]) == "--once";
+  const int first = once ? 2 : 1;
+  if (argc < first + 2) {
+    std::cerr << "usage: scale [--once] FLEET.yaml COPIES...\n";
     return 2;
   }
-  std::ifstream stream(argv[1], std::ios::binary);
+  std::ifstream stream(argv[first], std::ios::binary);
   const std::string text(std::istreambuf_iterator<char>(stream), {});
   if (text.empty()) {
-    std::cerr << "scale: " << argv[1] << " cannot be read\n";
+    std::cerr << "scale: " << argv[first] << " cannot be read\n";
     return 2;
   }
-  for (int i = 2; i < argc; ++i) Measure(text, std::max(1, std::atoi(argv[i])));
+  if (once) {
+    ResolveOnce(text, std::max(1, std::atoi(argv[first + 1])));
+    return 0;
+  }
+  for (int i = first + 1; i < argc; ++i) Measure(text, std::max(1, std::atoi(argv[i])));
   MeasureSharedCa();
   return 0;
 }

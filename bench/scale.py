@@ -3,6 +3,7 @@
 
     bench/scale.py                       # 1,000, 5,000 and 20,000 Services
     bench/scale.py --services 1000000    # and as many; takes 10 GiB and some minutes
+    bench/scale.py --instructions        # the instructions of a full resolve too, by valgrind
 
 The input is of the generator in ../shared (--shared). Times are CPU time of one thread; where cargo is to be had they are scaled by
 serde_json's, since the bars were written for one machine. Exit status 1: a bar is missed.
@@ -14,6 +15,7 @@ import argparse
 import json
 import math
 import pathlib
+import subprocess
 import sys
 import tempfile
 
@@ -38,9 +40,20 @@ def slower(rust: pathlib.Path, folder: pathlib.Path) -> float:
     return microseconds(results, CASES[1].peers[0]) / SERDE_JSON_TIME
 
 
-def exponent(rows: list[Row]) -> float:
-    """Of the straight line through the logarithms of Services and time."""
-    points = [(math.log(row["services"]), math.log(row["resolve_ms"])) for row in rows]
+def instructions(ours: pathlib.Path, fleet: pathlib.Path, services: int) -> float:
+    """Of one full resolve, by valgrind: the growth of the work itself, whatever fits into the caches of this machine."""
+    say(f"counting instructions for {services} Services")
+    with tempfile.NamedTemporaryFile("r", suffix=".callgrind") as out:
+        subprocess.run(["valgrind", "--tool=callgrind", f"--callgrind-out-file={out.name}",
+                        "--toggle-collect=gwpolicy::Engine::Resolve()", str(ours), "--once", str(fleet), str(services // COPY)],
+                       check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        totals = [line for line in out if line.startswith(("summary:", "totals:"))]
+    return float(totals[-1].split()[1])
+
+
+def exponent(rows: list[Row], of: str) -> float:
+    """Of the straight line through the logarithms of Services and what `of` names."""
+    points = [(math.log(row["services"]), math.log(row[of])) for row in rows]
     middle: list[float] = [sum(values) / len(points) for values in zip(*points)]
     along: float = sum((x - middle[0]) * (y - middle[1]) for x, y in points)
     return along / sum((x - middle[0]) ** 2 for x, _ in points)
@@ -58,7 +71,7 @@ def table(rows: list[Row], scale: float) -> list[str]:
 def bars(rows: list[Row], scale: float) -> list[tuple[str, float, float]]:
     found = [(f"full resolve of {row['services']:,.0f} Services, ms", row["resolve_ms"] / scale, RESOLVE_BARS[row["services"]])
              for row in rows if row["services"] in RESOLVE_BARS]
-    found.append(("exponent of growth", exponent(rows), MAX_EXPONENT))
+    found.append(("exponent of growth", exponent(rows, "resolve_ms"), MAX_EXPONENT))
     for change in CHANGES:
         found.append((f"one {change} changed, ms", max(row[f"{change}_us"] for row in rows) / 1000 / scale, MAX_CHANGE_MS))
         there = next(row[f"{change}_us"] for row in rows if row["services"] == SAME_AS_AT)
@@ -71,6 +84,7 @@ def bars(rows: list[Row], scale: float) -> list[tuple[str, float, float]]:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--services", type=int, action="append", default=[], metavar="N", help="as well; thousands")
+    parser.add_argument("--instructions", action="store_true", help="count them too; takes valgrind and a minute")
     parser.add_argument("--runs", type=int, default=3, metavar="N", help="rounds; default 3")
     parser.add_argument("--shared", type=pathlib.Path, default=ROOT.parent / "shared", metavar="FOLDER")
     options = parser.parse_args()
@@ -96,12 +110,18 @@ def main() -> int:
                 kept.update({key: min(kept[key], value) for key, value in row.items() if key.endswith(("_ms", "_us"))})
             if rust is not None:
                 scales.append(slower(rust, folder))
+        counts: list[Row] = []
+        if options.instructions:
+            counts = [{"services": size, "instructions": instructions(ours, folder / "fleet.yaml", int(size))} for size in RESOLVE_BARS]
     scale = min(scales, default=1.0)
     shared_ca = best.pop(0)
     rows = [best[size] for size in sorted(best)]
     print("\n".join(table(rows, scale)))
     print(f"\nA CA that {shared_ca['shared_ca_policies']:,} policies share: resolved in {shared_ca['resolve_ms'] / scale:.0f} ms, "
           f"changed in {shared_ca['change_ms'] / scale:.0f} ms.")
+    if counts:
+        millions = " / ".join(f"{row['instructions'] / 1e6:,.1f}" for row in counts)
+        print(f"Instructions of a full resolve: {millions} million; they grow with the power {exponent(counts, 'instructions'):.2f}.")
     print(f"Times are divided by {scale:.2f}, by which this machine is slower than that of the bars.")
     print("\n| bar | measured | at most | |\n|---|---|---|---|")
     missed = sum(not row.get("equal_to_full", True) for row in rows)
