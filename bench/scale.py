@@ -122,7 +122,7 @@ def main() -> int:
     if counts:
         millions = " / ".join(f"{row['instructions'] / 1e6:,.1f}" for row in counts)
         print(f"Instructions of a full resolve: {millions} million; they grow with the power {exponent(counts, 'instructions'):.2f}.")
-    print(f"Times are divided by {scale:.2f}, by which this machine is slower than that of the bars.")
+    print(f"Times are divided by {scale:.2f}, the time of serde_json here against that on the machine of the bars.")
     print("\n| bar | measured | at most | |\n|---|---|---|---|")
     missed = sum(not row.get("equal_to_full", True) for row in rows)
     for sentence, value, most in bars(rows, scale):
