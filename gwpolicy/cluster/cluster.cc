@@ -211,13 +211,20 @@ void Cluster::Touch(ObjectId id) {
   }
 }
 
-void Cluster::UpdateSlices(ObjectId service) {
+SharedList<Object> Cluster::MakeSlices(ObjectId service) const {
   const ObjectIds ids = Referrers(service, Edge::kEndpoints);
-  if (ids.empty()) {
+  return SharedList<Object>::Made(ids.size(), [&](size_t i) { return entries_[ids[i]].object; });
+}
+
+void Cluster::UpdateSlices(ObjectId service) {
+  // A list of many would be made anew for each of them.
+  constexpr size_t kFew = 16;
+  SharedList<Object> slices;
+  if (entries_[service].referred_by.size() <= kFew) slices = MakeSlices(service);
+  if (slices.empty()) {
     slices_.Erase(service);
   } else {
-    slices_[service] =
-        SharedList<Object>::Made(ids.size(), [&](size_t i) { return entries_[ids[i]].object; });
+    slices_[service] = std::move(slices);
   }
 }
 

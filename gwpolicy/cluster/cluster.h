@@ -76,11 +76,11 @@ class Cluster {
   // a policy selects so, in no order.
   void VisitSelectingPolicies(ObjectId backend, Visitor visit) const;
   void VisitSelectedBackends(ObjectId policy, Visitor visit) const;
-  // The EndpointSlices of a Service, by their keys. Kept, so that who wants them has not to look at
-  // each.
+  // The EndpointSlices of a Service, by their keys. Kept for nearly all Services, so that who wants
+  // them has not to look at each.
   SharedList<Object> EndpointSlicesOf(ObjectId service) const {
-    const SharedList<Object>* slices = slices_.Find(service);
-    return slices == nullptr ? SharedList<Object>() : *slices;
+    const SharedList<Object>* kept = slices_.Find(service);
+    return kept == nullptr ? MakeSlices(service) : *kept;
   }
   // Whether one key comes before another.
   bool KeyLess(ObjectId a, ObjectId b) const;
@@ -159,6 +159,7 @@ class Cluster {
   void VisitMembers(Kind kind, const Text& ns, Visitor visit) const;
   void Link(ObjectId id);
   void Unlink(ObjectId id);
+  SharedList<Object> MakeSlices(ObjectId service) const;
   void UpdateSlices(ObjectId service);
 
   Entries entries_;
@@ -168,7 +169,7 @@ class Cluster {
   absl::flat_hash_map<KindInNamespace, Ids> in_namespace_;
   absl::flat_hash_map<Text, Ids> selecting_;       // policies with targetSelectors, by namespace
   absl::flat_hash_map<Namespaces, Ids> crossing_;  // those of the first that refer into the second
-  IdMap<SharedList<Object>> slices_;               // EndpointSlices, by their Service
+  IdMap<SharedList<Object>> slices_;  // EndpointSlices, by their Service; see UpdateSlices
   TouchedSet touched_;
 };
 

@@ -48,6 +48,7 @@ class ReferrerSet {
     }
   }
   bool empty() const { return many_ == nullptr && few_.empty(); }
+  size_t size() const { return many_ == nullptr ? few_.size() : many_->size(); }
 
   // Calls `visit(edge, referrer)` for each, in no order. It must not add or remove any.
   template <typename Visit>

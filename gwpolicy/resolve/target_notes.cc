@@ -24,8 +24,11 @@ std::optional<TargetNote::Why> UdpNote(const Service& service, absl::string_view
   return aims_at_other ? TargetNote::Why::kSomeUdpPorts : TargetNote::Why::kUdpPort;
 }
 
-// The Service of that name among `targets`, if any.
-const Service* FindService(const Cluster& cluster, const ObjectIds& targets, const Text& name) {
+// The Service of that name among `targets`, if any; they are of one namespace.
+const Service* FindService(const Cluster& cluster, const ObjectIds& targets, const Text& ns,
+                           const Text& name) {
+  constexpr size_t kFew = 16;  // as many as the API allows
+  if (targets.size() > kFew) return cluster.FindAs<Service>(MakeKey("", "Service", ns, name));
   for (ObjectId target : targets) {
     if (cluster.KeyOf(target).name != name) continue;
     const auto* service = cluster.Find(target)->As<Service>();
@@ -82,7 +85,7 @@ std::vector<TargetNote> TargetNotesOf(const Cluster& cluster, const Object& poli
     if (IsLost(refs[i], policy.meta())) continue;
     std::optional<TargetNote::Why> why;
     if (refs[i].kind == "Service" && GroupOf(refs[i].group) == kCoreGroup) {
-      const Service* service = FindService(cluster, targets, refs[i].name);
+      const Service* service = FindService(cluster, targets, policy.meta().ns, refs[i].name);
       if (service != nullptr) why = UdpNote(*service, refs[i].section_name);
       if (!why.has_value()) continue;
     }

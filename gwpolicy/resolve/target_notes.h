@@ -30,7 +30,7 @@ struct TargetNote {
 std::string UnsupportedTargetText(const ObjectKey& target);
 
 // In the order of targetRefs; none of other kinds of policy. `targets` are the backends that the
-// policy aims at and that exist. O(targetRefs * (targets + ports)).
+// policy aims at and that exist. O(targetRefs * ports).
 std::vector<TargetNote> TargetNotesOf(const Cluster& cluster, const Object& policy,
                                       const ObjectIds& targets);
 

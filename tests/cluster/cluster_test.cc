@@ -346,6 +346,38 @@ TEST(ClusterTest, KeepsWhatIsReferredTo) {
   EXPECT_THAT(cluster.Referrers(web, Edge::kTarget), ::testing::SizeIs(1));
 }
 
+// As many as a list is kept of, and more.
+TEST(ClusterTest, KnowsTheEndpointSlicesOfAServiceByTheirKeys) {
+  Cluster cluster;
+  const auto slice = [](int number) {
+    return testing::ParseObject(absl::StrCat(
+        "apiVersion: discovery.k8s.io/v1\nkind: EndpointSlice\nmetadata: {name: s", number,
+        ", namespace: app, labels: {kubernetes.io/service-name: web}}\naddressType: IPv4\n"));
+  };
+  const auto names = [&cluster] {
+    std::vector<std::string> out;
+    const auto service = cluster.LookUp({"", "Service", "app", "web"});
+    if (!service.has_value()) return out;
+    for (const Object& object : cluster.EndpointSlicesOf(*service)) {
+      out.emplace_back(object.meta().name);
+    }
+    return out;
+  };
+  std::vector<std::string> expected;
+  for (int i = 40; i > 0; --i) {
+    cluster.Apply(slice(10 + i));
+    expected.insert(expected.begin(), absl::StrCat("s", 10 + i));
+    ASSERT_EQ(names(), expected);
+  }
+  for (int i = 1; i < 40; ++i) {
+    ASSERT_TRUE(cluster.Delete(slice(10 + i).key()));
+    expected.erase(expected.begin());
+    ASSERT_EQ(names(), expected);
+  }
+  ASSERT_TRUE(cluster.Delete(slice(50).key()));
+  EXPECT_THAT(names(), IsEmpty());
+}
+
 TEST(ClusterTest, DeletingWhatIsNotThereSaysSo) {
   Cluster cluster;
   EXPECT_FALSE(cluster.Delete({"", "Service", "app", "web"}));

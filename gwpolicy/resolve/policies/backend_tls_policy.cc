@@ -163,13 +163,14 @@ class ValidationReader : protected PolicyReader {
       return;
     }
     const size_t read = rule == Profile::CaRefs::kFirst ? 1 : refs.size();
+    const absl::InlinedVector<const Object*, 4> holders = Holders();
     CaBundles good;
     std::vector<PolicyError> bad;
     for (size_t i = 0; i < refs.size(); ++i) {
       const Text ref_path =
           i == 0 ? paths_.first_ca_ref : Text(absl::StrCat(paths_.ca_refs, "[", i, "]"));
       if (i < read) {
-        ReadCa(refs[i], HolderOf(i), ref_path, good, bad);
+        ReadCa(refs[i], holders[i], ref_path, good, bad);
         continue;
       }
       Report(Code::kTrustUnread, ref_path,
@@ -239,15 +240,16 @@ class ValidationReader : protected PolicyReader {
     return tls::TrustBundle::Parse(pem, input_.profile.pem_reader);
   }
 
-  // What a CA reference names, whatever it says of the group. Null where there is no such object.
-  const Object* HolderOf(size_t index) const {
-    const Object* holder = nullptr;
+  // What each CA reference names, whatever it says of the group. Null where there is no such
+  // object.
+  absl::InlinedVector<const Object*, 4> Holders() const {
+    absl::InlinedVector<const Object*, 4> holders(validation_->ca_certificate_refs.size(), nullptr);
     for (const Cluster::Referral& referral : input_.cluster.ReferencesOf(input_.policy)) {
-      if (referral.edge == Edge::kTrust && referral.detail == static_cast<int32_t>(index)) {
-        holder = input_.cluster.Find(referral.to);  // the last one is without the group
-      }
+      if (referral.edge != Edge::kTrust || referral.detail == Reference::kNoCa) continue;
+      // The last one of a reference is without the group.
+      holders[static_cast<size_t>(referral.detail)] = input_.cluster.Find(referral.to);
     }
-    return holder;
+    return holders;
   }
 
   void ReadCa(const LocalObjectReference& ref, const Object* holder, const Text& path,
