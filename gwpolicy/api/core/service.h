@@ -28,11 +28,11 @@ struct ServicePort : ApiStruct {
 inline constexpr TextLiteral kClusterIp("ClusterIP");
 
 struct ServiceSpec : ApiStruct {
-  Text type = kClusterIp;  // ClusterIP, NodePort, LoadBalancer, ExternalName
-  Text cluster_ip;         // "clusterIP"; "None" is headless
+  List<ServicePort> ports;  // first, so that it is near what tells that this is a Service
+  Text type = kClusterIp;   // ClusterIP, NodePort, LoadBalancer, ExternalName
+  Text cluster_ip;          // "clusterIP"; "None" is headless
   Text external_name;
   TextMap<Text> selector;
-  List<ServicePort> ports;
   List<Text> cluster_ips;  // "clusterIPs"
   List<Text> external_ips;
   List<Text> ip_families;
