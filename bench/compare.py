@@ -124,11 +124,13 @@ def measure(commands: list[list[object]], runs: int) -> Results:
     return results
 
 
-def counted(*command: object) -> int:
-    """The instructions of a program, by valgrind."""
-    with tempfile.NamedTemporaryFile("r", suffix=".cachegrind") as out:
-        subprocess.run(["valgrind", "--tool=cachegrind", "--cache-sim=no", f"--cachegrind-out-file={out.name}",
-                        *(str(c) for c in command)], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+def counted(*command: object, only: str = "") -> int:
+    """The instructions of a program, by valgrind; of one function of it and what that calls where `only` names one."""
+    with tempfile.NamedTemporaryFile("r", suffix=".counts") as out:
+        tool = (["--tool=callgrind", f"--toggle-collect={only}", f"--callgrind-out-file={out.name}"] if only else
+                ["--tool=cachegrind", "--cache-sim=no", f"--cachegrind-out-file={out.name}"])
+        subprocess.run(["valgrind", *tool, *(str(c) for c in command)], check=True,
+                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         summary = [line for line in out if line.startswith("summary:")]
     return int(summary[0].split()[1])
 

@@ -15,11 +15,11 @@ import argparse
 import json
 import math
 import pathlib
-import subprocess
+import shutil
 import sys
 import tempfile
 
-from compare import CASES, ROOT, SERDE_JSON_TIME, WORK, build_peer, build_python, build_target, generate, \
+from compare import CASES, ROOT, SERDE_JSON_TIME, WORK, build_peer, build_python, build_target, counted, generate, \
     microseconds, run, say
 
 COPY = 1000  # Services in a copy of the fleet
@@ -40,15 +40,10 @@ def slower(rust: pathlib.Path, folder: pathlib.Path) -> float:
     return microseconds(results, CASES[1].peers[0]) / SERDE_JSON_TIME
 
 
-def instructions(ours: pathlib.Path, fleet: pathlib.Path, services: int) -> float:
-    """Of one full resolve, by valgrind: the growth of the work itself, whatever fits into the caches of this machine."""
+def instructions(ours: pathlib.Path, fleet: pathlib.Path, services: int) -> int:
+    """Of one full resolve: the growth of the work itself, whatever fits into the caches of this machine."""
     say(f"counting instructions for {services} Services")
-    with tempfile.NamedTemporaryFile("r", suffix=".callgrind") as out:
-        subprocess.run(["valgrind", "--tool=callgrind", f"--callgrind-out-file={out.name}",
-                        "--toggle-collect=gwpolicy::Engine::Resolve()", str(ours), "--once", str(fleet), str(services // COPY)],
-                       check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        totals = [line for line in out if line.startswith(("summary:", "totals:"))]
-    return float(totals[-1].split()[1])
+    return counted(ours, "--once", fleet, services // COPY, only="gwpolicy::Engine::Resolve()")
 
 
 def exponent(rows: list[Row], of: str) -> float:
@@ -91,6 +86,8 @@ def main() -> int:
     shared = options.shared.resolve()
     if not (shared / "tools" / "gen_fleet.py").exists():
         parser.error(f"{shared} has no tools/gen_fleet.py")
+    if options.instructions and shutil.which("valgrind") is None:
+        parser.error("--instructions takes valgrind")
     WORK.mkdir(parents=True, exist_ok=True)
     ours = build_target("scale")
     rust = build_peer(shared / "peers" / "rustmeasure", "target/release/rustmeasure", "cargo", "build", "--release")
