@@ -208,7 +208,7 @@ std::string FirstBrokenField(const TypeInfo& type, const void* object) {
 }
 
 bool Equal(const TypeInfo& type, const void* a, const void* b) {
-  return type_info_internal::StructEqual(type, a, b);
+  return a == b || type_info_internal::StructEqual(type, a, b);
 }
 
 Value Encode(const TypeInfo& type, const void* object, Secrets secrets) {

@@ -192,11 +192,11 @@ void Cluster::Unlink(ObjectId id) {
   };
   Entry& entry = entries_[id];
   const Text& ns = entry.object.meta().ns;
-  for (const Referral& link : entry.refers_to) {
-    Entry& to = entries_[link.to];
-    to.referred_by.Remove(link.edge, id);
-    if (link.edge == Edge::kEndpoints) UpdateSlices(link.to);
-    if (to.object.empty()) maybe_unknown_.push_back(link.to);
+  for (const Referral& ref : entry.refers_to) {
+    Entry& to = entries_[ref.to];
+    to.referred_by.Remove(ref.edge, id);
+    if (ref.edge == Edge::kEndpoints) UpdateSlices(ref.to);
+    if (to.object.empty()) maybe_unknown_.push_back(ref.to);
     erase(crossing_, Namespaces(ns, to.key.ns));
   }
   entry.refers_to.clear();
@@ -254,8 +254,8 @@ void Cluster::Step(const TouchStep& step, ObjectId id, Visitor visit) const {
       });
       return;
     case TouchStep::Way::kReferred:
-      for (const Referral& link : entry.refers_to) {
-        if (link.edge == step.edge) visit(link.to);
+      for (const Referral& ref : entry.refers_to) {
+        if (ref.edge == step.edge) visit(ref.to);
       }
       return;
     case TouchStep::Way::kSelecting: {

@@ -245,7 +245,8 @@ Value ProvenanceList(const BackendTls& backend) {
 
 Value BackendValue(const BackendTls& backend) {
   Value posture = Value::MakeList();
-  if (backend.Posture().has_value()) posture.Append(NameOf(*backend.Posture()));
+  const std::optional<Code> code = backend.Posture();
+  if (code.has_value()) posture.Append(NameOf(*code));
 
   Value out = Value::MakeObject();
   out.Set("gateway", GatewayValue(backend.gateway));

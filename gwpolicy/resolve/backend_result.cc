@@ -40,7 +40,6 @@ void CheckSettings(BackendTls& entry) {
 // What all ports of a backend share.
 struct Subject {
   const BackendInput& input;
-  const Object& object;
   const Attachments& attachments;
   const BackendEndpoints endpoints;
 };
@@ -308,9 +307,9 @@ BackendResults ResolveBackend(const BackendInput& input, ObjectId backend,
   reaches.erase(std::remove_if(reaches.begin(), reaches.end(), not_read), reaches.end());
   if (reaches.empty() && not_read(unrouted)) return {};
   const Object& object = *input.cluster.Find(backend);
-  const Subject subject{input, object, attachments,
+  const Subject subject{input, attachments,
                         EndpointsOf(object, input.cluster.EndpointSlicesOf(backend))};
-  BackendPorts ports = PortsOf(key, subject.object);
+  BackendPorts ports = PortsOf(key, object);
   // Together they bring the results into their order.
   std::sort(ports.begin(), ports.end(),
             [](const BackendPort& a, const BackendPort& b) { return a.id.port < b.id.port; });

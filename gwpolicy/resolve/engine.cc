@@ -85,8 +85,7 @@ void AppendFindings(const PolicyTls& layer, std::vector<Finding>& out) {
 }
 
 bool SameResult(const PolicyResult& a, const PolicyResult& b) {
-  return a.policy == b.policy &&
-         (&*a.status == &*b.status || Equal(TypeOf<PolicyStatus>(), &*a.status, &*b.status));
+  return a.policy == b.policy && Equal(TypeOf<PolicyStatus>(), &*a.status, &*b.status);
 }
 
 // Whether no request goes out in plaintext.
@@ -108,19 +107,14 @@ bool ByPolicyKey(const std::shared_ptr<const PolicyResult>& a,
   return TextsLess(x.meta().ns, y.meta().ns, x.meta().name, y.meta().name);
 }
 
-// Kind, as group and name, and namespace.
-using PolicyPlace = std::tuple<absl::string_view, absl::string_view, absl::string_view>;
+// Brings results of policies into the order of ByPolicyKey. Places are kinds, as group and name,
+// with namespaces.
+using PolicySorter =
+    PlaceSorter<std::tuple<absl::string_view, absl::string_view, absl::string_view>>;
 
-void SortPolicies(std::vector<std::shared_ptr<const PolicyResult>>& policies) {
-  SortByPlace(
-      policies,
-      [](const auto& result) {
-        const Object& policy = result->policy;
-        const ObjectMeta& meta = policy.meta();
-        return std::make_pair(PolicyPlace(policy.group(), policy.kind_name(), meta.ns),
-                              meta.name.view());
-      },
-      ByPolicyKey);
+// The place of the next one.
+void AddPlace(const ObjectKey& policy, PolicySorter& out) {
+  out.Add({policy.group, policy.kind, policy.ns}, policy.name);
 }
 
 // Whether an outcome says the same to the status of the policies of its backend.
@@ -144,15 +138,14 @@ bool SameForPolicies(const BackendResults& a, const BackendResults& b) {
 
 // Each once.
 void SortByName(std::vector<const Profile*>& profiles) {
-  std::sort(profiles.begin(), profiles.end(),
-            [](const Profile* a, const Profile* b) { return a->name < b->name; });
+  std::sort(profiles.begin(), profiles.end(), ByName);
   profiles.erase(std::unique(profiles.begin(), profiles.end()), profiles.end());
 }
 
 // What one Resolve comes to, as it grows.
 struct Progress {
   Changes changes;
-  PlaceSorter<PolicyPlace> statuses;  // of `changes`
+  PolicySorter statuses;  // of `changes`
 };
 
 // What is still to be done, in the order of its addition. Each is done once.
@@ -404,8 +397,9 @@ void Engine::State::ResolveBackendId(ObjectId id, Progress& progress) {
 
 bool Engine::State::HasOneTarget(ObjectId policy) const {
   size_t targets = 0;
-  for (const Cluster::Referral& ref : cluster.ReferencesOf(policy))
+  for (const Cluster::Referral& ref : cluster.ReferencesOf(policy)) {
     targets += ref.edge == Edge::kTarget;
+  }
   return targets == 1 && !cluster.HasSelectors(policy);
 }
 
@@ -492,15 +486,10 @@ PolicyFates Engine::State::FatesOf(ObjectId policy, const ObjectIds& targets) co
     const SharedList<ObjectId>& aiming = at->policies;
     for (size_t i = 0; i < aiming.size(); ++i) {
       if (aiming[i] != policy) continue;
-      const Text* of_profile = nullptr;
-      const Profile* profile = nullptr;
       for (const auto& result : at->results) {
-        if (of_profile == nullptr || *of_profile != result->profile) {
-          of_profile = &result->profile;
-          profile = profile_of(*of_profile);
-        }
         const PolicyOutcome& outcome = result->policies[i];
-        if (outcome.fate != Fate::kNotRead) fates.push_back({profile, result.get(), &outcome});
+        if (outcome.fate == Fate::kNotRead) continue;
+        fates.push_back({profile_of(result->profile), result.get(), &outcome});
       }
     }
   }
@@ -540,8 +529,7 @@ void Engine::State::ResolvePolicy(ObjectId id, Progress& progress) {
   if (state.result != nullptr && SameResult(*state.result, *result)) return;
   state.result = result;
   progress.changes.statuses.push_back(std::move(result));
-  const ObjectKey& key = cluster.KeyOf(id);
-  progress.statuses.Add(PolicyPlace(key.group, key.kind, key.ns), key.name);
+  AddPlace(cluster.KeyOf(id), progress.statuses);
 }
 
 std::vector<Finding> Engine::State::PolicyFindings(ObjectId id,
@@ -686,7 +674,6 @@ Changes Engine::Resolve() {
     changes.gateways.push_back(IdOfGateway(state.cluster.KeyOf(gateway)));
   }
   state.links.Clear();
-  state.links_made.clear();
   state.layers.Clear();
   state.cluster.Forget();
   state.certificates->Sweep(state.cluster);
@@ -757,9 +744,12 @@ std::vector<std::shared_ptr<const RoutedGateway>> Engine::Gateways() const {
 
 std::vector<std::shared_ptr<const PolicyResult>> Engine::Policies() const {
   std::vector<std::shared_ptr<const PolicyResult>> all;
-  state_->policies.ForEach(
-      [&all](ObjectId, const State::PolicyState& policy) { all.push_back(policy.result); });
-  SortPolicies(all);
+  PolicySorter sorter;
+  state_->policies.ForEach([&](ObjectId id, const State::PolicyState& policy) {
+    all.push_back(policy.result);
+    AddPlace(state_->cluster.KeyOf(id), sorter);
+  });
+  sorter.Sort(all, ByPolicyKey);
   return all;
 }
 

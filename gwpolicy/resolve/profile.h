@@ -156,6 +156,8 @@ struct Profile : ProfileAnswers {
 
 // All profiles, in alphabetical order (profiles.cc).
 absl::Span<const Profile* const> AllProfiles();
+// Orders profiles as lists of them are.
+inline bool ByName(const Profile* a, const Profile* b) { return a->name < b->name; }
 // Null when there is none of that name.
 const Profile* FindProfile(absl::string_view name);
 // What stands in nearly all results and conditions, as texts that they share.

@@ -298,8 +298,7 @@ absl::InlinedVector<const Profile*, 4> Writers(const StatusInput& input) {
   add(&input.default_profile);
   for (const PolicyFate& fate : input.fates) add(fate.profile);
   if (out.size() == input.acting.size()) return out;
-  std::sort(out.begin(), out.end(),
-            [](const Profile* a, const Profile* b) { return a->name < b->name; });
+  std::sort(out.begin(), out.end(), ByName);
   return out;
 }
 
