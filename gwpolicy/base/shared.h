@@ -96,12 +96,19 @@ class SharedList {
   SharedList(Iterator first, Iterator last) {
     Fill(first, last);
   }
-  // `make(i)` gives item i; they are made where they stay.
+  // `make(i)` gives item i; they are made where they stay. `make(i, items)` may look at those
+  // before it, items[0] to items[i - 1].
   template <typename Make>
   static SharedList Made(size_t size, Make make) {
     SharedList list;
-    T* item = list.Reserve(size);
-    for (size_t i = 0; i < size; ++i) new (item++) T(make(i));
+    T* const items = list.Reserve(size);
+    for (size_t i = 0; i < size; ++i) {
+      if constexpr (std::is_invocable_v<Make, size_t, const T*>) {
+        new (items + i) T(make(i, items));
+      } else {
+        new (items + i) T(make(i));
+      }
+    }
     return list;
   }
   SharedList(const SharedList& other) : head_(other.head_) {

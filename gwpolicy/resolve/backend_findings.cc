@@ -230,11 +230,11 @@ std::vector<Finding> FindingsOf(const Cluster& cluster, const Object& backend,
                                 const BackendResults& results) {
   Collector collector(cluster, backend);
   const bool any_routed = std::any_of(results.begin(), results.end(),
-                                      [](const auto& result) { return !result->gateway.empty(); });
-  for (const auto& result : results) {
-    collector.AddOutcomes(*result);
+                                      [](const auto& result) { return !result.gateway.empty(); });
+  for (const BackendTls& result : results) {
+    collector.AddOutcomes(result);
     // A port that nothing is sent to is worth a finding only where no other port says the same.
-    if (!any_routed || !result->gateway.empty()) collector.AddPosture(*result);
+    if (!any_routed || !result.gateway.empty()) collector.AddPosture(result);
   }
   return collector.Take();
 }

@@ -1,6 +1,7 @@
 #include "gwpolicy/resolve/backend_result.h"
 
 #include <algorithm>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -256,41 +257,48 @@ class PortResolver {
   PortResolver(const Subject& subject, const BackendPort& port, Shareable& shareable)
       : subject_(subject), port_(port), shareable_(shareable) {}
 
-  std::shared_ptr<const BackendTls> For(const Reach& reach) {
+  // What comes back goes to `place`, and stays there for as long as this is used.
+  BackendTls For(const Reach& reach, const BackendTls* place) {
     const bool has_certificate = reach.facts->certificate.asked_for;
-    std::shared_ptr<BackendTls>& base = Base(*reach.facts->profile);
-    // The first one to need it may have it; what is changed below is set for each.
-    const bool is_new = base == nullptr;
-    if (is_new) base = Built(*reach.facts);
-    std::shared_ptr<BackendTls> entry =
-        is_new && !has_certificate ? base : std::make_shared<BackendTls>(*base);
-    entry->gateway = *reach.gateway;
-    entry->routes = RoutesOf(reach);
-    entry->parents = ParentsOf(subject_.input, reach);
-    if (has_certificate) UseCertificate(reach.facts->certificate, *entry);
+    Base& base = BaseOf(*reach.facts->profile);
+    BackendTls entry = base.result != nullptr ? *base.result : Built(*reach.facts);
+    if (base.result == nullptr) {
+      if (has_certificate) base.own = std::make_unique<const BackendTls>(entry);
+      base.result = has_certificate ? base.own.get() : place;
+    }
+    entry.gateway = *reach.gateway;
+    entry.routes = RoutesOf(reach);
+    entry.parents = ParentsOf(subject_.input, reach);
+    if (has_certificate) UseCertificate(reach.facts->certificate, entry);
     return entry;
   }
 
  private:
-  // Null where it has not been asked for.
-  std::shared_ptr<BackendTls>& Base(const Profile& profile) {
-    for (auto& [known, base] : bases_) {
-      if (known == &profile) return base;
+  // What all Gateways of a profile share: the first of them, but for what For sets.
+  struct Base {
+    const Profile* profile;
+    const BackendTls* result;               // null where it has not been built
+    std::unique_ptr<const BackendTls> own;  // where the first has a certificate
+  };
+
+  Base& BaseOf(const Profile& profile) {
+    for (Base& base : bases_) {
+      if (base.profile == &profile) return base;
     }
-    return bases_.emplace_back(&profile, nullptr).second;
+    return bases_.emplace_back(Base{&profile, nullptr, nullptr});
   }
 
-  std::shared_ptr<BackendTls> Built(const GatewayFacts& facts) {
-    auto base = std::make_shared<BackendTls>();
-    base->profile = facts.profile_name;
-    PortBuilder(subject_, port_, facts, shareable_, *base).Build();
+  BackendTls Built(const GatewayFacts& facts) {
+    BackendTls base;
+    base.profile = facts.profile_name;
+    PortBuilder(subject_, port_, facts, shareable_, base).Build();
     return base;
   }
 
   const Subject& subject_;
   const BackendPort& port_;
   Shareable& shareable_;
-  absl::InlinedVector<std::pair<const Profile*, std::shared_ptr<BackendTls>>, 1> bases_;
+  absl::InlinedVector<Base, 1> bases_;
 };
 
 }  // namespace
@@ -317,20 +325,28 @@ BackendResults ResolveBackend(const BackendInput& input, ObjectId backend,
   for (const Reach& reach : reaches) in_order.push_back(&reach);
   std::sort(in_order.begin(), in_order.end(),
             [](const Reach* a, const Reach* b) { return *a->gateway < *b->gateway; });
-  BackendResults results;
-  results.reserve(std::max(ports.size(), reaches.size()));
-  Shareable shareable;
-  for (const BackendPort& port : ports) {
-    PortResolver resolver(subject, port, shareable);
-    bool routed = false;
+  struct Row {
+    size_t port;
+    const Reach* reach;
+  };
+  absl::InlinedVector<Row, 8> rows;
+  for (size_t i = 0; i < ports.size(); ++i) {
+    const size_t before = rows.size();
     for (const Reach* reach : in_order) {
-      if (reach->port != port.id.port) continue;
-      routed = true;
-      results.push_back(resolver.For(*reach));
+      if (reach->port == ports[i].id.port) rows.push_back({i, reach});
     }
-    if (!routed) results.push_back(resolver.For(unrouted));
+    if (rows.size() == before) rows.push_back({i, &unrouted});
   }
-  return results;
+  Shareable shareable;
+  std::optional<PortResolver> resolver;  // of the port that it is at
+  size_t port = ports.size();
+  return BackendResults::Made(rows.size(), [&](size_t i, const BackendTls* made) {
+    if (rows[i].port != port) {
+      port = rows[i].port;
+      resolver.emplace(subject, ports[port], shareable);
+    }
+    return resolver->For(*rows[i].reach, made + i);
+  });
 }
 
 }  // namespace gwpolicy

@@ -1,11 +1,8 @@
 #ifndef GWPOLICY_RESOLVE_BACKEND_RESULT_H_
 #define GWPOLICY_RESOLVE_BACKEND_RESULT_H_
 
-#include <memory>
-#include <vector>
-
 #include "absl/functional/function_ref.h"
-#include "gwpolicy/base/list.h"
+#include "gwpolicy/base/shared.h"
 #include "gwpolicy/cluster/cluster.h"
 #include "gwpolicy/resolve/attach.h"
 #include "gwpolicy/resolve/gateway_certificate.h"
@@ -17,7 +14,7 @@
 namespace gwpolicy {
 
 // The results of one Service or Backend, in ResultOrder.
-using BackendResults = List<std::shared_ptr<const BackendTls>>;
+using BackendResults = SharedList<BackendTls>;
 
 // What a Gateway brings to its backends.
 struct GatewayFacts {

@@ -129,11 +129,31 @@ bool SameFate(const PolicyOutcome& a, const PolicyOutcome& b) {
 // MakeStatus looks at. A policy with many targets is not gone through because of one of them.
 bool SameForPolicies(const BackendResults& a, const BackendResults& b) {
   return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const auto& x, const auto& y) {
-    return x->gateway == y->gateway && x->backend == y->backend && x->profile == y->profile &&
-           x->parents == y->parents &&
-           std::equal(x->policies.begin(), x->policies.end(), y->policies.begin(),
-                      y->policies.end(), SameFate);
+    return x.gateway == y.gateway && x.backend == y.backend && x.profile == y.profile &&
+           x.parents == y.parents &&
+           std::equal(x.policies.begin(), x.policies.end(), y.policies.begin(), y.policies.end(),
+                      SameFate);
   });
+}
+
+// Hands results of a backend out; they stay together for as long as somebody holds one of them.
+class Handles {
+ public:
+  explicit Handles(const BackendResults& results)
+      : owner_(std::make_shared<const BackendResults>(results)) {}
+  std::shared_ptr<const BackendTls> Of(const BackendTls& result) const {
+    return std::shared_ptr<const BackendTls>(owner_, &result);
+  }
+
+ private:
+  const std::shared_ptr<const BackendResults> owner_;
+};
+
+void AppendHandles(const BackendResults& results,
+                   std::vector<std::shared_ptr<const BackendTls>>& out) {
+  if (results.empty()) return;
+  const Handles handles(results);
+  for (const BackendTls& result : results) out.push_back(handles.Of(result));
 }
 
 // Each once.
@@ -431,18 +451,22 @@ BackendResults Engine::State::Resolved(ObjectId id, const Attachments& attachmen
 // Both lists are in ResultOrder: a merge finds what is new, different or gone.
 void Engine::State::CompareResults(const BackendResults& before, BackendResults& next,
                                    Changes& changes) const {
+  if (before == next) {
+    next = before;  // readers keep sharing it
+    return;
+  }
+  std::optional<Handles> handles;
   size_t old = 0;
   const auto remove = [&] {
-    changes.removed.emplace_back(before[old]->gateway, before[old]->backend);
+    changes.removed.emplace_back(before[old].gateway, before[old].backend);
     ++old;
   };
-  for (std::shared_ptr<const BackendTls>& entry : next) {
-    while (old < before.size() && ResultOrder(*before[old], *entry)) remove();
-    const bool is_known = old < before.size() && !ResultOrder(*entry, *before[old]);
-    if (is_known && *before[old] == *entry) {
-      entry = before[old];  // readers keep sharing one value
-    } else {
-      changes.backends.push_back(entry);
+  for (const BackendTls& entry : next) {
+    while (old < before.size() && ResultOrder(before[old], entry)) remove();
+    const bool is_known = old < before.size() && !ResultOrder(entry, before[old]);
+    if (!is_known || before[old] != entry) {
+      if (!handles.has_value()) handles.emplace(next);
+      changes.backends.push_back(handles->Of(entry));
     }
     if (is_known) ++old;
   }
@@ -486,10 +510,10 @@ PolicyFates Engine::State::FatesOf(ObjectId policy, const ObjectIds& targets) co
     const SharedList<ObjectId>& aiming = at->policies;
     for (size_t i = 0; i < aiming.size(); ++i) {
       if (aiming[i] != policy) continue;
-      for (const auto& result : at->results) {
-        const PolicyOutcome& outcome = result->policies[i];
+      for (const BackendTls& result : at->results) {
+        const PolicyOutcome& outcome = result.policies[i];
         if (outcome.fate == Fate::kNotRead) continue;
-        fates.push_back({profile_of(result->profile), result.get(), &outcome});
+        fates.push_back({profile_of(result.profile), &result, &outcome});
       }
     }
   }
@@ -694,8 +718,8 @@ std::shared_ptr<const BackendTls> Engine::Find(const GatewayId& gateway,
   if (!id.has_value()) return nullptr;
   const State::BackendState* at = state.backends.Find(*id);
   if (at == nullptr) return nullptr;
-  for (const auto& entry : at->results) {
-    if (entry->gateway == gateway && entry->backend == backend) return entry;
+  for (const BackendTls& entry : at->results) {
+    if (entry.gateway == gateway && entry.backend == backend) return Handles(at->results).Of(entry);
   }
   return nullptr;
 }
@@ -703,7 +727,7 @@ std::shared_ptr<const BackendTls> Engine::Find(const GatewayId& gateway,
 std::vector<std::shared_ptr<const BackendTls>> Engine::Backends() const {
   std::vector<std::shared_ptr<const BackendTls>> all;
   state_->backends.ForEach([&all](ObjectId, const State::BackendState& backend) {
-    all.insert(all.end(), backend.results.begin(), backend.results.end());
+    AppendHandles(backend.results, all);
   });
   std::sort(all.begin(), all.end(), ByResultOrder);
   return all;
@@ -716,7 +740,7 @@ std::vector<std::shared_ptr<const BackendTls>> Engine::TargetsOf(const ObjectKey
   for (ObjectId target : state_->TargetsOf(*id, nullptr)) {
     const State::BackendState* at = state_->backends.Find(target);
     if (at == nullptr) continue;
-    all.insert(all.end(), at->results.begin(), at->results.end());
+    AppendHandles(at->results, all);
   }
   std::sort(all.begin(), all.end(), ByResultOrder);
   return all;
