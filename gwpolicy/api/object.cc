@@ -1,7 +1,6 @@
 #include "gwpolicy/api/object.h"
 
 #include <cstddef>
-#include <vector>
 
 namespace gwpolicy {
 
@@ -13,22 +12,6 @@ std::pair<absl::string_view, absl::string_view> SplitApiVersion(absl::string_vie
 
 namespace {
 
-// Group and kind as texts that all keys share.
-struct KindText {
-  Text group;
-  Text name;
-};
-const KindText& TextOf(Kind kind) {
-  static const auto* const kTexts = [] {
-    auto* texts = new std::vector<KindText>(AllKinds().size() + 1);
-    for (const KindInfo& info : AllKinds()) {
-      (*texts)[static_cast<size_t>(info.kind)] = {info.group, info.name};
-    }
-    return texts;
-  }();
-  return (*kTexts)[static_cast<size_t>(kind)];
-}
-
 // The table of the version that the object was written in.
 const TypeInfo& TableOf(const Object& object) {
   const KindInfo& info = InfoOf(object.kind());
@@ -37,7 +20,17 @@ const TypeInfo& TableOf(const Object& object) {
 
 }  // namespace
 
-Text ObjectKey::ToText() const { return Text::Join({kind, " ", ns, ns.empty() ? "" : "/", name}); }
+const object_internal::KindTexts* object_internal::MakeKindTexts() {
+  auto* const texts = new KindTexts[AllKinds().size() + 1];
+  for (const KindInfo& info : AllKinds()) {
+    texts[static_cast<size_t>(info.kind)] = {info.group, info.name, info.namespaced, Text()};
+  }
+  return texts;
+}
+
+Text ObjectKey::ToText() const { return KeyView(*this).ToText(); }
+
+Text KeyView::ToText() const { return Text::Join({kind, " ", ns, ns.empty() ? "" : "/", name}); }
 
 Object::Object(Kind kind, std::shared_ptr<KubernetesObject> value,
                std::shared_ptr<const SourceMap> source) {
@@ -72,9 +65,7 @@ absl::string_view Object::group() const {
 ObjectKey Object::key() const {
   if (empty()) return ObjectKey();
   if (kind() == Kind::kUntyped) return ObjectKey{group(), kind_name(), meta().ns, meta().name};
-  const KindText& text = TextOf(kind());
-  return ObjectKey{text.group, text.name, InfoOf(kind()).namespaced ? meta().ns : Text(),
-                   meta().name};
+  return key_view();
 }
 
 ObjectRef Object::ref() const {

@@ -1,6 +1,7 @@
 #ifndef GWPOLICY_API_OBJECT_H_
 #define GWPOLICY_API_OBJECT_H_
 
+#include <cstddef>
 #include <memory>
 #include <ostream>
 #include <string>
@@ -106,12 +107,51 @@ struct ObjectKey {
   Text ToText() const;
 };
 
+// An ObjectKey where its texts stand. Borrowed.
+struct KeyView {
+  const Text& group;
+  const Text& kind;
+  const Text& ns;
+  const Text& name;
+
+  KeyView(const Text& of_group, const Text& of_kind, const Text& of_ns, const Text& of_name)
+      : group(of_group), kind(of_kind), ns(of_ns), name(of_name) {}
+  KeyView(
+      const ObjectKey& key ABSL_ATTRIBUTE_LIFETIME_BOUND)  // NOLINT(google-explicit-constructor)
+      : KeyView(key.group, key.kind, key.ns, key.name) {}
+  operator ObjectKey() const { return {group, kind, ns, name}; }  // NOLINT
+
+  friend bool operator==(const KeyView& a, const KeyView& b) {
+    return a.name == b.name && a.ns == b.ns && a.kind == b.kind && a.group == b.group;
+  }
+  std::string ToString() const { return std::string(ToText()); }
+  Text ToText() const;
+};
+
 // An object of a kind that gwpolicy does not model, kept whole: `body` has every top-level member
 // but apiVersion, kind and metadata.
 struct UntypedObject : KubernetesObject {
   Text kind;
   Value body;
 };
+
+namespace object_internal {
+
+// What the keys of a kind have in common, as texts that all of them share.
+struct KindTexts {
+  Text group;
+  Text name;
+  bool namespaced = true;
+  Text no_namespace;
+};
+const KindTexts* MakeKindTexts();
+// Of a modelled kind.
+inline const KindTexts& TextsOf(Kind kind) {
+  static const KindTexts* const kTexts = MakeKindTexts();
+  return kTexts[static_cast<size_t>(kind)];
+}
+
+}  // namespace object_internal
 
 // A shared, immutable Kubernetes object of any kind, with the place that it was read from.
 // Copying is cheap; reading is thread-safe.
@@ -146,6 +186,12 @@ class Object {
     return empty() ? nullptr : value_->source_;
   }
   ObjectKey key() const;
+  // The same without a copy. Of an object of a modelled kind.
+  KeyView key_view() const ABSL_ATTRIBUTE_LIFETIME_BOUND {
+    const auto& texts = object_internal::TextsOf(kind());
+    return {texts.group, texts.name, texts.namespaced ? meta().ns : texts.no_namespace,
+            meta().name};
+  }
   ObjectRef ref() const;
 
   // Null when the object is of another kind.

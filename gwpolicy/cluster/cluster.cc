@@ -11,8 +11,14 @@
 namespace gwpolicy {
 namespace {
 
+// Nobody asks for all objects of the others, of which there are many.
+bool HasMembers(Kind kind) {
+  return kind != Kind::kEndpointSlice && kind != Kind::kConfigMap && kind != Kind::kSecret &&
+         kind != Kind::kUntyped;
+}
+
 // `key` is that of the backend.
-bool Selects(const BackendConfigPolicy& policy, const ObjectKey& key, const Object& backend) {
+bool Selects(const BackendConfigPolicy& policy, const KeyView& key, const Object& backend) {
   const auto& selectors = policy.spec.target_selectors;
   return std::any_of(selectors.begin(), selectors.end(), [&](const auto& selector) {
     return Selects(selector, key.group, key.kind, backend.meta().labels);
@@ -21,28 +27,34 @@ bool Selects(const BackendConfigPolicy& policy, const ObjectKey& key, const Obje
 
 }  // namespace
 
+KeyView Cluster::KeptKeyOf(ObjectId id) const { return *keys_.find(id)->second; }
+
+ObjectId Cluster::NewId() {
+  if (free_.empty()) {
+    entries_.emplace_back();
+    return static_cast<ObjectId>(entries_.size() - 1);
+  }
+  const ObjectId id = free_.back();
+  free_.pop_back();
+  return id;
+}
+
 ObjectId Cluster::IdOf(const ObjectKey& key) {
   const auto at = ids_.find(key);
   if (at != ids_.end()) return *at;
-  ObjectId id = static_cast<ObjectId>(entries_.size());
-  if (free_.empty()) {
-    entries_.emplace_back();
-  } else {
-    id = free_.back();
-    free_.pop_back();
-  }
-  entries_[id].key = key;
+  const ObjectId id = NewId();
+  keys_.emplace(id, std::make_unique<const ObjectKey>(key));
   ids_.insert(id);
   return id;
 }
 
-std::optional<ObjectId> Cluster::LookUp(const ObjectKey& key) const {
+std::optional<ObjectId> Cluster::LookUp(const KeyView& key) const {
   const auto at = ids_.find(key);
   if (at == ids_.end()) return std::nullopt;
   return *at;
 }
 
-const Object* Cluster::Find(const ObjectKey& key) const {
+const Object* Cluster::Find(const KeyView& key) const {
   const auto at = ids_.find(key);
   return at == ids_.end() ? nullptr : Find(*at);
 }
@@ -56,12 +68,12 @@ Items Cluster::Sorted(Items ids) const {
 }
 
 bool Cluster::KeyLess(ObjectId a, ObjectId b) const {
-  const ObjectKey& x = KeyOf(a);
-  const ObjectKey& y = KeyOf(b);
+  const KeyView x = KeyOf(a);
+  const KeyView y = KeyOf(b);
   return TextsLess(x.group, y.group, x.kind, y.kind, x.ns, y.ns, x.name, y.name);
 }
 
-ObjectIds Cluster::Referrers(const ObjectKey& to, Edge edge) const {
+ObjectIds Cluster::Referrers(const KeyView& to, Edge edge) const {
   const auto at = ids_.find(to);
   return at == ids_.end() ? ObjectIds() : Referrers(*at, edge);
 }
@@ -102,6 +114,13 @@ std::vector<ObjectId> Cluster::All(Kind kind) const {
 }
 
 void Cluster::Visit(Kind kind, Visitor visit) const {
+  if (!HasMembers(kind)) {
+    for (ObjectId id = 0; id < entries_.size(); ++id) {
+      const Object& object = entries_[id].object;
+      if (!object.empty() && object.kind() == kind) visit(id);
+    }
+    return;
+  }
   for (const auto& [place, members] : in_namespace_) {
     if (place.first != kind) continue;
     for (ObjectId id : members) visit(id);
@@ -109,7 +128,7 @@ void Cluster::Visit(Kind kind, Visitor visit) const {
 }
 
 bool Cluster::Permits(absl::string_view from_group, absl::string_view from_kind,
-                      const Text& from_ns, const ObjectKey& to) const {
+                      const Text& from_ns, const KeyView& to) const {
   if (from_ns == to.ns) return true;
   auto at = in_namespace_.find(KindInNamespace(Kind::kReferenceGrant, to.ns));
   if (at == in_namespace_.end()) return false;
@@ -126,7 +145,10 @@ bool Cluster::Permits(absl::string_view from_group, absl::string_view from_kind,
 }
 
 void Cluster::Apply(Object object) {
-  const ObjectId id = IdOf(object.key());
+  const bool is_modelled = object.kind() != Kind::kUntyped;
+  const auto at = is_modelled ? ids_.find(object.key_view()) : ids_.find(object.key());
+  const bool is_new = at == ids_.end();
+  const ObjectId id = is_new ? NewId() : *at;
   Entry& entry = entries_[id];
   if (!entry.object.empty()) {
     if (entry.object == object) {
@@ -137,6 +159,12 @@ void Cluster::Apply(Object object) {
     Unlink(id);
   }
   entry.object = std::move(object);
+  if (is_modelled) {
+    keys_.erase(id);
+  } else if (is_new) {
+    keys_.emplace(id, std::make_unique<const ObjectKey>(entry.object.key()));
+  }
+  if (is_new) ids_.insert(id);
   Link(id);
   Touch(id);
 }
@@ -147,6 +175,7 @@ bool Cluster::Delete(const ObjectKey& key) {
   const ObjectId id = *at;
   Touch(id);
   Unlink(id);
+  keys_.try_emplace(id, std::make_unique<const ObjectKey>(KeyOf(id)));
   entries_[id].object = Object();
   maybe_unknown_.push_back(id);
   return true;
@@ -154,32 +183,33 @@ bool Cluster::Delete(const ObjectKey& key) {
 
 void Cluster::Forget() {
   for (ObjectId id : std::exchange(maybe_unknown_, {})) {
-    Entry& entry = entries_[id];
-    const auto at = ids_.find(entry.key);
-    const bool is_known = at != ids_.end() && *at == id;
-    if (!is_known || !entry.object.empty() || !entry.referred_by.empty()) continue;
-    ids_.erase(at);
-    entry = Entry();
+    const Entry& entry = entries_[id];
+    if (!entry.object.empty() || !entry.referred_by.empty()) continue;
+    if (keys_.find(id) == keys_.end()) continue;  // it has been forgotten
+    ids_.erase(id);
+    keys_.erase(id);
     free_.push_back(id);
   }
 }
 
 void Cluster::Link(ObjectId id) {
   const Object& object = entries_[id].object;
-  const Text& ns = object.meta().ns;
-  for (const Reference& reference : gwpolicy::ReferencesOf(object)) {
+  const Text& ns = KeyOf(id).ns;
+  const References references = gwpolicy::ReferencesOf(object);
+  entries_[id].refers_to.reserve(references.size());
+  for (const Reference& reference : references) {
     const ObjectId to = IdOf(reference.to);
-    entries_[id].refers_to.push_back({to, reference.detail, reference.edge});
+    Referral& referral = entries_[id].refers_to.emplace_back();
+    referral.to = to;
+    referral.detail = reference.detail;
+    referral.edge = reference.edge;
     entries_[to].referred_by.Add(reference.edge, id);
     if (reference.edge == Edge::kEndpoints) UpdateSlices(to);
     if (reference.to.ns != ns && !reference.to.ns.empty()) {
       crossing_[Namespaces(ns, reference.to.ns)].insert(id);
     }
   }
-  const auto members = in_namespace_.try_emplace(KindInNamespace(object.kind(), ns)).first;
-  members->second.insert(id);
-  // Keys of one kind share the text, so that it is near when many are looked at.
-  entries_[id].key.ns = members->first.second;
+  if (HasMembers(object.kind())) in_namespace_[KindInNamespace(object.kind(), ns)].insert(id);
   if (HasSelectors(id)) selecting_[ns].insert(id);
 }
 
@@ -191,15 +221,15 @@ void Cluster::Unlink(ObjectId id) {
     if (at->second.empty()) index.erase(at);
   };
   Entry& entry = entries_[id];
-  const Text& ns = entry.object.meta().ns;
+  const Text& ns = KeyOf(id).ns;
   for (const Referral& ref : entry.refers_to) {
     Entry& to = entries_[ref.to];
     to.referred_by.Remove(ref.edge, id);
     if (ref.edge == Edge::kEndpoints) UpdateSlices(ref.to);
     if (to.object.empty()) maybe_unknown_.push_back(ref.to);
-    erase(crossing_, Namespaces(ns, to.key.ns));
+    erase(crossing_, Namespaces(ns, KeyOf(ref.to).ns));
   }
-  entry.refers_to.clear();
+  entry.refers_to = {};
   erase(in_namespace_, KindInNamespace(entry.object.kind(), ns));
   erase(selecting_, ns);
 }
@@ -229,15 +259,17 @@ void Cluster::UpdateSlices(ObjectId service) {
 }
 
 // An object that does not exist is known by its key alone.
-Kind Cluster::KindOf(const Entry& entry) {
-  if (!entry.object.empty()) return entry.object.kind();
-  const KindInfo* const info = FindKind(entry.key.group, entry.key.kind);
+Kind Cluster::KindOf(ObjectId id) const {
+  const Object& object = entries_[id].object;
+  if (!object.empty()) return object.kind();
+  const KeyView key = KeyOf(id);
+  const KindInfo* const info = FindKind(key.group, key.kind);
   return info == nullptr ? Kind::kUntyped : info->kind;
 }
 
 void Cluster::Follow(const TouchRule& rule, size_t at, ObjectId id) {
   if (at == rule.steps.size() || rule.steps[at].way == TouchStep::Way::kEnd) {
-    if (IsOfSort(rule.touched, KindOf(entries_[id]))) touched_.Add(rule.touched, id);
+    if (IsOfSort(rule.touched, KindOf(id))) touched_.Add(rule.touched, id);
     return;
   }
   Step(rule.steps[at], id, [&](ObjectId next) { Follow(rule, at + 1, next); });
@@ -259,10 +291,11 @@ void Cluster::Step(const TouchStep& step, ObjectId id, Visitor visit) const {
       }
       return;
     case TouchStep::Way::kSelecting: {
-      const auto at = selecting_.find(entry.key.ns);
+      const KeyView key = KeyOf(id);
+      const auto at = selecting_.find(key.ns);
       if (at == selecting_.end() || entry.object.empty()) return;
       for (ObjectId policy : at->second) {
-        if (Selects(*Find(policy)->As<BackendConfigPolicy>(), entry.key, entry.object)) {
+        if (Selects(*Find(policy)->As<BackendConfigPolicy>(), key, entry.object)) {
           visit(policy);
         }
       }
@@ -272,23 +305,24 @@ void Cluster::Step(const TouchStep& step, ObjectId id, Visitor visit) const {
       if (!HasSelectors(id)) return;
       const auto& policy = *entry.object.As<BackendConfigPolicy>();
       for (Kind kind : {Kind::kService, Kind::kBackend}) {
-        VisitMembers(kind, entry.key.ns, [&](ObjectId backend) {
-          if (Selects(policy, KeyOf(backend), *Find(backend))) visit(backend);
+        VisitMembers(kind, KeyOf(id).ns, [&](ObjectId backend) {
+          const Object& object = *Find(backend);
+          if (Selects(policy, object.key_view(), object)) visit(backend);
         });
       }
       return;
     }
     case TouchStep::Way::kRoutesIn:
-      for (Kind kind : kRouteKinds) VisitMembers(kind, entry.key.name, visit);
+      for (Kind kind : kRouteKinds) VisitMembers(kind, KeyOf(id).name, visit);
       return;
     case TouchStep::Way::kSetsIn:
-      VisitMembers(Kind::kListenerSet, entry.key.name, visit);
+      VisitMembers(Kind::kListenerSet, KeyOf(id).name, visit);
       return;
     case TouchStep::Way::kCrossing: {
       const auto* grant = entry.object.As<ReferenceGrant>();
       if (grant == nullptr) return;
       for (const ReferenceGrantFrom& from : grant->spec.from) {
-        const auto at = crossing_.find(Namespaces(from.ns, entry.key.ns));
+        const auto at = crossing_.find(Namespaces(from.ns, KeyOf(id).ns));
         if (at == crossing_.end()) continue;
         for (ObjectId referrer : at->second) visit(referrer);
       }

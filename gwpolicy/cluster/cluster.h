@@ -32,7 +32,7 @@ namespace gwpolicy {
 // holds what exists and not what ever existed.
 class Cluster {
  public:
-  Cluster() : ids_(0, HashOfKey{&entries_}, SameKey{&entries_}) {}
+  Cluster() : ids_(0, HashOfKey{this}, SameKey{this}) {}
   Cluster(const Cluster&) = delete;
   Cluster& operator=(const Cluster&) = delete;
 
@@ -42,28 +42,31 @@ class Cluster {
   // False when there is none.
   bool Delete(const ObjectKey& key);
 
-  const Object* Find(const ObjectKey& key) const;
+  const Object* Find(const KeyView& key) const;
   const Object* Find(ObjectId id) const {  // null when it does not exist (any more)
     const Object& object = entries_[id].object;
     return object.empty() ? nullptr : &object;
   }
   template <typename T>
-  const T* FindAs(const ObjectKey& key) const {
+  const T* FindAs(const KeyView& key) const {
     const Object* object = Find(key);
     return object == nullptr ? nullptr : object->As<T>();
   }
-  const ObjectKey& KeyOf(ObjectId id) const { return entries_[id].key; }
+  KeyView KeyOf(ObjectId id) const ABSL_ATTRIBUTE_LIFETIME_BOUND {
+    const Object& object = entries_[id].object;
+    return object.kind() == Kind::kUntyped ? KeptKeyOf(id) : object.key_view();
+  }
   // The number of a key that is known: of an object that exists, or that one refers to.
-  std::optional<ObjectId> LookUp(const ObjectKey& key) const;
+  std::optional<ObjectId> LookUp(const KeyView& key) const;
 
   // Those that refer to `to` by `edge`, sorted by key.
-  ObjectIds Referrers(const ObjectKey& to, Edge edge) const;
+  ObjectIds Referrers(const KeyView& to, Edge edge) const;
   ObjectIds Referrers(ObjectId to, Edge edge) const;
   // A Reference to a key that has a number.
   struct Referral {
     ObjectId to;
-    int32_t detail;
-    Edge edge;
+    int32_t detail : Reference::kDetailBits;
+    Edge edge : 32 - Reference::kDetailBits;
   };
   // What an object refers to, in the order of its fields.
   const List<Referral>& ReferencesOf(ObjectId id) const ABSL_ATTRIBUTE_LIFETIME_BOUND {
@@ -96,7 +99,7 @@ class Cluster {
   // Does a ReferenceGrant allow an object of (from_group, from_kind, from_ns) to refer to `to`?
   // Always true within one namespace.
   bool Permits(absl::string_view from_group, absl::string_view from_kind, const Text& from_ns,
-               const ObjectKey& to) const;
+               const KeyView& to) const;
 
   // What has to be looked at again since the last TakeTouched(); touch.cc has the rules.
   Touched TakeTouched() { return touched_.Take(); }
@@ -107,9 +110,8 @@ class Cluster {
   void Forget();
 
  private:
-  struct Entry {
-    ObjectKey key;
-    Object object;  // empty: only referred to
+  struct alignas(32) Entry {  // one line of a cache holds two of them
+    Object object;            // empty: only referred to
     List<Referral> refers_to;
     ReferrerSet referred_by;
   };
@@ -129,26 +131,27 @@ class Cluster {
     std::vector<std::unique_ptr<Entry[]>> chunks_;
     size_t size_ = 0;
   };
-  // The set of ids has no keys of its own but looks at those of the entries.
+  // The set of ids has no keys of its own but looks at those of the objects.
   struct HashOfKey {
     using is_transparent = void;
-    size_t operator()(const ObjectKey& key) const {
-      return absl::HashOf(key.ns, key.name, key.kind);
-    }
-    size_t operator()(ObjectId id) const { return (*this)((*entries)[id].key); }
-    const Entries* entries;
+    size_t operator()(const KeyView& key) const { return absl::HashOf(key.ns, key.name, key.kind); }
+    size_t operator()(ObjectId id) const { return (*this)(cluster->KeyOf(id)); }
+    const Cluster* cluster;
   };
   struct SameKey {
     using is_transparent = void;
     bool operator()(ObjectId a, ObjectId b) const { return a == b; }
-    bool operator()(ObjectId id, const ObjectKey& key) const { return (*entries)[id].key == key; }
-    const Entries* entries;
+    bool operator()(ObjectId id, const KeyView& key) const { return cluster->KeyOf(id) == key; }
+    const Cluster* cluster;
   };
   using KindInNamespace = std::pair<Kind, Text>;
   using Namespaces = std::pair<Text, Text>;
   using Ids = absl::flat_hash_set<ObjectId>;
 
-  static Kind KindOf(const Entry& entry);
+  Kind KindOf(ObjectId id) const;
+  // Of an entry of keys_.
+  KeyView KeptKeyOf(ObjectId id) const;
+  ObjectId NewId();
   ObjectId IdOf(const ObjectKey& key);
   template <typename Items>
   Items Sorted(Items ids) const;
@@ -163,6 +166,9 @@ class Cluster {
   void UpdateSlices(ObjectId service);
 
   Entries entries_;
+  // The keys of entries that cannot be told from their objects: there is none, or its kind is not
+  // modelled.
+  absl::flat_hash_map<ObjectId, std::unique_ptr<const ObjectKey>> keys_;
   absl::flat_hash_set<ObjectId, HashOfKey, SameKey> ids_;
   std::vector<ObjectId> free_;
   std::vector<ObjectId> maybe_unknown_;  // see Forget

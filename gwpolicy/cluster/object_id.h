@@ -7,8 +7,9 @@
 
 namespace gwpolicy {
 
-// A key that a cluster knows, as a small number.
+// A key that a cluster knows, as a small number of so many bits.
 using ObjectId = uint32_t;
+inline constexpr int kObjectIdBits = 28;
 // Of a few objects.
 using ObjectIds = absl::InlinedVector<ObjectId, 8>;
 

@@ -1,5 +1,6 @@
 #include "gwpolicy/cluster/references.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "gwpolicy/api/core/endpoint_slice.h"
@@ -106,8 +107,10 @@ void CollectRoute(const Object& route, Collector& out) {
     out.Add(Edge::kParent, KeyOfParent(parents[i], out.own_namespace()), static_cast<int32_t>(i));
   }
   ForEachBackendRef(route, [&out](const RouteBackendRef& ref) {
-    out.Add(Edge::kBackend, KeyOfRef(ref, out.own_namespace()),
-            ref.port.value_or(Reference::kNoPort));
+    const int32_t port = ref.port.has_value()
+                             ? std::clamp(*ref.port, Reference::kNoPort + 1, Reference::kMaxDetail)
+                             : Reference::kNoPort;
+    out.Add(Edge::kBackend, KeyOfRef(ref, out.own_namespace()), port);
   });
 }
 

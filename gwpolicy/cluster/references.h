@@ -2,7 +2,6 @@
 #define GWPOLICY_CLUSTER_REFERENCES_H_
 
 #include <cstdint>
-#include <limits>
 #include <utility>
 
 #include "gwpolicy/api/gateway/references.h"
@@ -26,8 +25,11 @@ enum class Edge : uint8_t {
 };
 
 struct Reference {
+  // Details have so many bits, and ports beyond them, which no backend has, are the last of them.
+  static constexpr int kDetailBits = 28;
+  static constexpr int32_t kMaxDetail = (1 << (kDetailBits - 1)) - 1;
   // Of a reference to a backend that names no port, and to a certificate that is no CA's.
-  static constexpr int32_t kNoPort = std::numeric_limits<int32_t>::min();
+  static constexpr int32_t kNoPort = -kMaxDetail - 1;
   static constexpr int32_t kNoCa = -1;
 
   Edge edge;
@@ -47,7 +49,7 @@ struct Reference {
 using References = DistinctList<Reference>::Items;
 
 // Everything that `object` refers to by name, in the order of its fields, without duplicates.
-// Selectors are not references: see Cluster::InNamespace.
+// Selectors are not references: see Cluster::VisitSelectedBackends.
 References ReferencesOf(const Object& object);
 
 // The key of a reference; the group "core" is "".

@@ -3,68 +3,117 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
+#include <new>
 #include <utility>
 
 #include "absl/container/flat_hash_set.h"
-#include "gwpolicy/base/list.h"
 #include "gwpolicy/cluster/object_id.h"
 #include "gwpolicy/cluster/references.h"
 
 namespace gwpolicy {
 
-// Who refers to one object, by which edge. Nearly all objects have a few referrers, for which this
-// is a list in 16 bytes; a Gateway has as many as there are routes, so it becomes a set. Adding and
-// removing take constant time on average.
+// Who refers to one object, by which edge, in 8 bytes. Nearly all objects have a few referrers, for
+// which this is a list of 4 bytes each; a Gateway has as many as there are routes, so it becomes a
+// set. Adding and removing take constant time on average.
 class ReferrerSet {
  public:
+  ReferrerSet() = default;
+  ReferrerSet(ReferrerSet&& other) noexcept : word_(std::exchange(other.word_, 0)) {}
+  ReferrerSet& operator=(ReferrerSet other) noexcept {
+    std::swap(word_, other.word_);
+    return *this;
+  }
+  ~ReferrerSet() {
+    delete many();
+    ::operator delete(few());
+  }
+
   // Who is there by that edge already stays there once.
   void Add(Edge edge, ObjectId referrer) {
-    const Item item(edge, referrer);
-    if (many_ != nullptr) {
-      many_->insert(item);
-    } else if (std::find(few_.begin(), few_.end(), item) != few_.end()) {
+    const Item item = Pack(edge, referrer);
+    if (many() != nullptr) {
+      many()->insert(item);
       return;
-    } else if (few_.size() < kFew) {
-      few_.push_back(item);
-    } else {
-      many_ = std::make_unique<Set>(few_.begin(), few_.end());
-      many_->insert(item);
-      few_ = {};
     }
+    const size_t size = this->size();
+    if (size > 0 && std::find(begin(), begin() + size, item) != begin() + size) return;
+    if (size == kFew) {
+      auto set = std::make_unique<Set>(begin(), begin() + size);
+      set->insert(item);
+      *this = ReferrerSet();
+      word_ = reinterpret_cast<uintptr_t>(set.release()) | kIsMany;
+      return;
+    }
+    if (size == 0 || size == few()->capacity) Grow();
+    begin()[few()->size++] = item;
   }
   void Remove(Edge edge, ObjectId referrer) {
-    const Item item(edge, referrer);
-    if (many_ != nullptr) {
-      many_->erase(item);
-      if (many_->empty()) many_ = nullptr;
+    const Item item = Pack(edge, referrer);
+    if (many() != nullptr) {
+      many()->erase(item);
+      if (many()->empty()) *this = ReferrerSet();
       return;
     }
-    for (size_t i = 0; i < few_.size(); ++i) {
-      if (few_[i] != item) continue;
-      few_[i] = few_.back();
-      few_.pop_back();
-      return;
+    for (size_t i = 0; i < size(); ++i) {
+      if (begin()[i] != item) continue;
+      begin()[i] = begin()[--few()->size];
+      break;
     }
+    if (few() != nullptr && few()->size == 0) *this = ReferrerSet();
   }
-  bool empty() const { return many_ == nullptr && few_.empty(); }
-  size_t size() const { return many_ == nullptr ? few_.size() : many_->size(); }
+  bool empty() const { return word_ == 0; }
+  size_t size() const {
+    return many() != nullptr ? many()->size() : few() != nullptr ? few()->size : 0;
+  }
 
   // Calls `visit(edge, referrer)` for each, in no order. It must not add or remove any.
   template <typename Visit>
   void ForEach(Visit visit) const {
-    for (const auto& [edge, referrer] : few_) visit(edge, referrer);
-    if (many_ == nullptr) return;
-    for (const auto& [edge, referrer] : *many_) visit(edge, referrer);
+    const auto unpack = [&visit](Item item) {
+      visit(static_cast<Edge>(item % kEdges), item / kEdges);
+    };
+    if (many() != nullptr) {
+      std::for_each(many()->begin(), many()->end(), unpack);
+    } else if (few() != nullptr) {
+      std::for_each(begin(), begin() + few()->size, unpack);
+    }
   }
 
  private:
-  using Item = std::pair<Edge, ObjectId>;
+  using Item = uint32_t;
   using Set = absl::flat_hash_set<Item>;
+  static constexpr uint32_t kEdges = uint32_t{1} << (32 - kObjectIdBits);
   static constexpr size_t kFew = 16;
+  static constexpr uintptr_t kIsMany = 1;
 
-  List<Item> few_;             // empty where there are many
-  std::unique_ptr<Set> many_;  // null or not empty
+  // What stands before the items of a list.
+  struct Few {
+    uint32_t size;
+    uint32_t capacity;
+  };
+
+  static Item Pack(Edge edge, ObjectId referrer) {
+    return referrer * kEdges + static_cast<uint32_t>(edge);
+  }
+  Set* many() const {
+    return (word_ & kIsMany) != 0 ? reinterpret_cast<Set*>(word_ - kIsMany) : nullptr;
+  }
+  Few* few() const { return (word_ & kIsMany) != 0 ? nullptr : reinterpret_cast<Few*>(word_); }
+  Item* begin() const { return reinterpret_cast<Item*>(few() + 1); }  // of a list
+  void Grow() {
+    // With its head a list fills pieces of memory of 16 bytes, less the allocator's 8.
+    constexpr uint32_t kStep = 4;
+    const uint32_t size = few() == nullptr ? 0 : few()->size;
+    auto* const grown =
+        new (::operator new(sizeof(Few) + (size + kStep) * sizeof(Item))) Few{size, size + kStep};
+    std::copy_n(begin(), size, reinterpret_cast<Item*>(grown + 1));
+    ::operator delete(few());
+    word_ = reinterpret_cast<uintptr_t>(grown);
+  }
+
+  uintptr_t word_ = 0;  // 0: empty. Odd: a Set. Else a Few.
 };
 
 }  // namespace gwpolicy

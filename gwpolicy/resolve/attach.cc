@@ -11,11 +11,11 @@ namespace gwpolicy {
 namespace {
 
 template <typename Ref>
-bool AimsAt(const Ref& ref, const ObjectKey& key) {
+bool AimsAt(const Ref& ref, const KeyView& key) {
   return ref.name == key.name && ref.kind == key.kind && GroupOf(ref.group) == key.group;
 }
 
-void AddReferring(const Object& policy, ObjectId id, const ObjectKey& key, Attachments& out) {
+void AddReferring(const Object& policy, ObjectId id, const KeyView& key, Attachments& out) {
   if (const auto* tls_policy = policy.As<BackendTLSPolicy>()) {
     const auto& refs = tls_policy->spec.target_refs;
     for (size_t i = 0; i < refs.size(); ++i) {
@@ -33,7 +33,7 @@ void AddReferring(const Object& policy, ObjectId id, const ObjectKey& key, Attac
 }
 
 // `key` is that of the backend.
-void AddSelecting(const Object& policy, ObjectId id, const ObjectKey& key, const Object& backend,
+void AddSelecting(const Object& policy, ObjectId id, const KeyView& key, const Object& backend,
                   Attachments& out) {
   const auto& selectors = policy.As<BackendConfigPolicy>()->spec.target_selectors;
   // That one of them does is known already.
@@ -51,7 +51,7 @@ void AddSelecting(const Object& policy, ObjectId id, const ObjectKey& key, const
 
 Attachments AttachmentsOf(const Cluster& cluster, ObjectId backend) {
   Attachments out;
-  const ObjectKey& key = cluster.KeyOf(backend);
+  const KeyView key = cluster.KeyOf(backend);
   const Object& object = *cluster.Find(backend);
   if (const auto* x_backend = object.As<XBackend>()) {
     const Box<XBackendTLS>& tls = x_backend->spec.tls;

@@ -207,7 +207,7 @@ Reaches ReachOf(const BackendInput& input, ObjectId backend) {
     if (links.is_udp || links.parents.empty()) return;
     for (const Cluster::Referral& ref : input.cluster.ReferencesOf(route)) {
       if (ref.edge != Edge::kBackend || ref.to != backend) continue;
-      const std::optional<int32_t> port = PortLedTo(input.cluster, route, ref);
+      const std::optional<int32_t> port = PortLedTo(input.cluster, *input.cluster.Find(route), ref);
       if (!port.has_value()) continue;
       for (const RouteLinks::Parent& parent : links.parents) {
         AddReach(links, parent, *port, out);
@@ -244,7 +244,7 @@ SharedList<FieldSource> ParentsOf(const BackendInput& input, const Reach& reach)
   }
   absl::InlinedVector<FieldSource, 2> parents;
   for (ObjectId id : ids) {
-    const ObjectKey& key = input.cluster.KeyOf(id);
+    const KeyView key = input.cluster.KeyOf(id);
     if (ids.size() == 1 && key.kind == "Gateway") return {};
     parents.push_back(SourceOf(key));
   }
@@ -306,7 +306,7 @@ class PortResolver {
 BackendResults ResolveBackend(const BackendInput& input, ObjectId backend,
                               const Attachments& attachments) {
   Reaches reaches = ReachOf(input, backend);
-  const ObjectKey& key = input.cluster.KeyOf(backend);
+  const KeyView key = input.cluster.KeyOf(backend);
   const auto not_read = [&](const Reach& reach) {
     return !ReadsBackend(*reach.facts->profile, key.kind);
   };

@@ -35,12 +35,12 @@ const ServicePort* FindServicePort(const Object& backend, int32_t number,
 
 }  // namespace
 
-bool CanBeTarget(const ObjectKey& key) {
+bool CanBeTarget(const KeyView& key) {
   return (key.group == kCoreGroup && key.kind == "Service") ||
          (key.group == kKgatewayGroup && key.kind == "Backend");
 }
 
-bool CanBeBackend(const ObjectKey& key) {
+bool CanBeBackend(const KeyView& key) {
   return CanBeTarget(key) || (key.kind == kXBackendKind && key.group == kGatewayXGroup);
 }
 
@@ -58,12 +58,11 @@ HttpProtocol ProtocolOf(absl::string_view app_protocol) {
                                                                   : HttpProtocol::kHttp1;
 }
 
-BackendPortId PortIdOf(ObjectKey backend, int32_t port) {
-  return {std::move(backend.group), std::move(backend.kind), std::move(backend.ns),
-          std::move(backend.name), port};
+BackendPortId PortIdOf(const KeyView& backend, int32_t port) {
+  return {backend.group, backend.kind, backend.ns, backend.name, port};
 }
 
-BackendPorts PortsOf(const ObjectKey& key, const Object& backend) {
+BackendPorts PortsOf(const KeyView& key, const Object& backend) {
   BackendPorts ports;
   if (const Service* service = backend.As<Service>()) {
     for (const ServicePort& port : service->spec.ports) {

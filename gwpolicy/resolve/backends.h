@@ -26,9 +26,9 @@ struct BackendPort {
 
 // Whether policies can be attached to objects of the key's kind: core Services and kgateway's
 // Backends.
-bool CanBeTarget(const ObjectKey& key);
+bool CanBeTarget(const KeyView& key);
 // Whether routes can lead to them: those, and XBackends where the profile reads them.
-bool CanBeBackend(const ObjectKey& key);
+bool CanBeBackend(const KeyView& key);
 // Whether the profile reads backends of that kind.
 bool ReadsBackend(const Profile& profile, absl::string_view kind);
 
@@ -38,7 +38,7 @@ inline constexpr absl::string_view kUdp = "UDP";
 
 // The ports of a backend that TCP reaches, in the order of the object.
 using BackendPorts = absl::InlinedVector<BackendPort, 4>;
-BackendPorts PortsOf(const ObjectKey& key, const Object& backend);
+BackendPorts PortsOf(const KeyView& key, const Object& backend);
 
 // The port that a backendRef means; nullopt when the backend has no such port of the protocol.
 // `ref_port` is absent for a Backend or XBackend, which have ports of their own.
@@ -48,7 +48,7 @@ std::optional<int32_t> FindPort(const Object& backend, std::optional<int32_t> re
 // The TCP port of a Service; null where it has none of that number, or is no Service.
 const ServicePort* FindTcpPort(const Object& backend ABSL_ATTRIBUTE_LIFETIME_BOUND, int32_t port);
 
-BackendPortId PortIdOf(ObjectKey backend, int32_t port);
+BackendPortId PortIdOf(const KeyView& backend, int32_t port);
 
 // By BackendPort::app_protocol.
 HttpProtocol ProtocolOf(absl::string_view app_protocol);

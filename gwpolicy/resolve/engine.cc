@@ -113,7 +113,7 @@ using PolicySorter =
     PlaceSorter<std::tuple<absl::string_view, absl::string_view, absl::string_view>>;
 
 // The place of the next one.
-void AddPlace(const ObjectKey& policy, PolicySorter& out) {
+void AddPlace(const KeyView& policy, PolicySorter& out) {
   out.Add({policy.group, policy.kind, policy.ns}, policy.name);
 }
 
@@ -385,8 +385,8 @@ void Engine::State::SortBackends(std::vector<ObjectId>& of_one_namespace) const 
       of_one_namespace,
       [this](ObjectId id) { return std::make_pair(0, cluster.KeyOf(id).name.view()); },
       [this](ObjectId a, ObjectId b) {
-        const ObjectKey& x = cluster.KeyOf(a);
-        const ObjectKey& y = cluster.KeyOf(b);
+        const KeyView x = cluster.KeyOf(a);
+        const KeyView y = cluster.KeyOf(b);
         return TextsLess(x.name, y.name, x.kind, y.kind, x.group, y.group);
       });
 }
@@ -477,7 +477,7 @@ ObjectIds Engine::State::TargetsOf(ObjectId policy, std::vector<std::string>* mi
   ObjectIds targets;
   for (const Cluster::Referral& ref : cluster.ReferencesOf(policy)) {
     if (ref.edge != Edge::kTarget) continue;
-    const ObjectKey& key = cluster.KeyOf(ref.to);
+    const KeyView key = cluster.KeyOf(ref.to);
     if (!CanBeTarget(key)) continue;
     if (cluster.Find(ref.to) != nullptr) {
       targets.push_back(ref.to);

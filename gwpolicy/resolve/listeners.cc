@@ -87,7 +87,7 @@ Claim ClaimOf(const Listener& listener) {
 
 }  // namespace
 
-GatewayId IdOfGateway(const ObjectKey& key) { return {key.ns, key.name}; }
+GatewayId IdOfGateway(const KeyView& key) { return {key.ns, key.name}; }
 
 ObjectKey KeyOfGateway(const GatewayId& id) {
   static constexpr TextLiteral kGateway("Gateway");

@@ -15,7 +15,7 @@
 // Listeners of Gateways and of the ListenerSets that add to them, and which of them take a route.
 namespace gwpolicy {
 
-GatewayId IdOfGateway(const ObjectKey& key);
+GatewayId IdOfGateway(const KeyView& key);
 ObjectKey KeyOfGateway(const GatewayId& id);
 
 // A listener, and the Gateway or ListenerSet that has it. Borrows from the cluster.

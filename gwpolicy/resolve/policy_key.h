@@ -14,7 +14,7 @@ inline ObjectKey KeyOfPolicy(const FieldSource& policy) {
 }
 
 // The object of a key as a whole.
-inline FieldSource SourceOf(const ObjectKey& key) { return {key.kind, key.ns, key.name, Text()}; }
+inline FieldSource SourceOf(const KeyView& key) { return {key.kind, key.ns, key.name, Text()}; }
 
 }  // namespace gwpolicy
 

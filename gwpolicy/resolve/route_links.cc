@@ -50,7 +50,7 @@ void AddParent(const Cluster& cluster, const Object& route, const Cluster::Refer
   const Object* gateway = GatewayBehind(cluster, holder);
   const ParentReference& parent = ParentRefsOf(route)[static_cast<size_t>(ref.detail)];
   if (gateway == nullptr || !HolderTakes(cluster, *gateway, *holder, parent, route)) return;
-  out.parents.push_back({IdOfGateway(gateway->key()), ref.to});
+  out.parents.push_back({IdOfGateway(gateway->key_view()), ref.to});
 }
 
 void AddParentFinding(const Cluster& cluster, const Object& route, const ParentReference& parent,
@@ -93,12 +93,12 @@ struct Lead {
 };
 
 // Where a backendRef of `route` to `key` leads; `backend` is the object of that key, if any.
-Lead LeadOf(const Cluster& cluster, const ObjectKey& route, const ObjectKey& key,
-            const Object* backend, std::optional<int32_t> port) {
-  static constexpr TextLiteral kUdpRoute("UDPRoute");
+Lead LeadOf(const Cluster& cluster, const Object& route, const KeyView& key, const Object* backend,
+            std::optional<int32_t> port) {
   if (!CanBeBackend(key)) return {Astray::kKind};
-  if (key.ns != route.ns) {
-    if (!cluster.Permits(route.group, route.kind, route.ns, key)) {
+  const Text& own_ns = route.meta().ns;
+  if (key.ns != own_ns) {
+    if (!cluster.Permits(route.group(), route.kind_name(), own_ns, key)) {
       return {Astray::kNotPermitted};
     }
     if (key.kind == "XBackend") return {Astray::kOtherNamespace};
@@ -107,7 +107,7 @@ Lead LeadOf(const Cluster& cluster, const ObjectKey& route, const ObjectKey& key
   if (backend->kind() == Kind::kBackend && port.has_value()) return {Astray::kPortOfBackend};
   // Core ports are TCP or UDP; a UDPRoute wants the latter.
   const std::optional<int32_t> found =
-      FindPort(*backend, port, route.kind == kUdpRoute.view() ? kUdp : kTcp);
+      FindPort(*backend, port, route.kind() == Kind::kUDPRoute ? kUdp : kTcp);
   if (found.has_value()) return {Astray::kNo, *found};
   return {port.has_value() ? Astray::kPortMissing : Astray::kNoPort};
 }
@@ -165,7 +165,7 @@ ResolvedRef ResolveBackendRef(const Cluster& cluster, ObjectId route_id,
   const ObjectKey key = KeyOfRef(ref, route.meta().ns);
   const std::optional<ObjectId> id = cluster.LookUp(key);
   const Object* backend = id.has_value() ? cluster.Find(*id) : nullptr;
-  const Lead lead = LeadOf(cluster, cluster.KeyOf(route_id), key, backend, ref.port);
+  const Lead lead = LeadOf(cluster, route, key, backend, ref.port);
   ResolvedRef out;
   out.backend = id.value_or(0);
   if (lead.astray == Astray::kNo) out.port = lead.port;
@@ -177,7 +177,7 @@ RouteLinks LinksOf(const Cluster& cluster, ObjectId route_id) {
   const Object& route = *cluster.Find(route_id);
   RouteLinks links;
   links.route = route_id;
-  links.self = {SourceOf(cluster.KeyOf(route_id))};
+  links.self = {SourceOf(route.key_view())};
   links.is_udp = route.kind() == Kind::kUDPRoute;
   for (const Cluster::Referral& ref : cluster.ReferencesOf(route_id)) {
     if (ref.edge == Edge::kParent) AddParent(cluster, route, ref, links);
@@ -185,12 +185,11 @@ RouteLinks LinksOf(const Cluster& cluster, ObjectId route_id) {
   return links;
 }
 
-std::optional<int32_t> PortLedTo(const Cluster& cluster, ObjectId route,
+std::optional<int32_t> PortLedTo(const Cluster& cluster, const Object& route,
                                  const Cluster::Referral& ref) {
   std::optional<int32_t> port;
   if (ref.detail != Reference::kNoPort) port = ref.detail;
-  const Lead lead =
-      LeadOf(cluster, cluster.KeyOf(route), cluster.KeyOf(ref.to), cluster.Find(ref.to), port);
+  const Lead lead = LeadOf(cluster, route, cluster.KeyOf(ref.to), cluster.Find(ref.to), port);
   if (lead.astray != Astray::kNo) return std::nullopt;
   return lead.port;
 }

@@ -53,7 +53,7 @@ RouteLinks LinksOf(const Cluster& cluster, ObjectId route);
 
 // The port that `ref`, a reference of a route to a backend, leads to; nullopt where it leads
 // nowhere. Of requests, copies of them, or questions about them.
-std::optional<int32_t> PortLedTo(const Cluster& cluster, ObjectId route,
+std::optional<int32_t> PortLedTo(const Cluster& cluster, const Object& route,
                                  const Cluster::Referral& ref);
 
 // Whether a Gateway speaks TLS to a backend port, or refuses to speak at all.

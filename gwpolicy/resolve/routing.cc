@@ -159,7 +159,7 @@ RoutedBackend ResolveBackend(const Context& context, ObjectId route, const Route
   const ResolvedRef resolved = ResolveBackendRef(context.cluster, route, ref);
   out.reason = resolved.reason;
   if (!resolved.port.has_value()) return out;
-  const ObjectKey& key = context.cluster.KeyOf(resolved.backend);
+  const KeyView key = context.cluster.KeyOf(resolved.backend);
   if (!ReadsBackend(context.profile, key.kind)) {
     out.reason = "InvalidKind";
     return out;
