@@ -87,7 +87,7 @@ class PortBuilder {
     const HttpProtocol protocol = ProtocolOf(port_.app_protocol);
     Shared<TrafficSettings> traffic = Traffic();
     Shared<BackendSettings>& before = shareable_.settings;
-    if (before->endpoints != subject_.endpoints.reader || before->protocol != protocol ||
+    if (!before->endpoints.IsSame(subject_.endpoints.reader) || before->protocol != protocol ||
         before->traffic != traffic) {
       before = BackendSettings{subject_.endpoints.origin, protocol, std::move(traffic),
                                subject_.endpoints.reader};

@@ -33,35 +33,27 @@ Text HostOf(const Service& service) {
   return Text(absl::StrCat(service.metadata.name, ".", service.metadata.ns, ".svc.cluster.local"));
 }
 
-// Reads them from the objects that have them.
-class InObjects final : public EndpointReader {
- public:
-  // The EndpointSlices of a Service, by their keys, or the backend alone.
-  explicit InObjects(SharedList<Object> objects) : objects_(std::move(objects)) {}
-
-  SharedList<Endpoint> EndpointsOf(const Text& port_name, int32_t port) const override {
-    EndpointItems out;
-    for (const Object& object : objects_) {
-      if (const auto* slice = object.As<EndpointSlice>()) {
-        AddSlice(*slice, port_name, out);
-      } else if (const auto* service = object.As<Service>()) {
-        out.push_back({HostOf(*service), port});
-      } else if (const auto* backend = object.As<Backend>()) {
-        if (!backend->spec.static_backend.has_value()) continue;
-        for (const BackendHost& host : backend->spec.static_backend->hosts) {
-          out.push_back({host.host, host.port});
-        }
-      } else if (const auto* x_backend = object.As<XBackend>()) {
-        if (!x_backend->spec.external_hostname.has_value()) continue;
-        out.push_back({x_backend->spec.external_hostname->hostname, port});
+// From the objects that have them: the EndpointSlices of a Service, or the backend alone.
+SharedList<Endpoint> ReadEndpoints(const SharedList<Object>& objects, const Text& port_name,
+                                   int32_t port) {
+  EndpointItems out;
+  for (const Object& object : objects) {
+    if (const auto* slice = object.As<EndpointSlice>()) {
+      AddSlice(*slice, port_name, out);
+    } else if (const auto* service = object.As<Service>()) {
+      out.push_back({HostOf(*service), port});
+    } else if (const auto* backend = object.As<Backend>()) {
+      if (!backend->spec.static_backend.has_value()) continue;
+      for (const BackendHost& host : backend->spec.static_backend->hosts) {
+        out.push_back({host.host, host.port});
       }
+    } else if (const auto* x_backend = object.As<XBackend>()) {
+      if (!x_backend->spec.external_hostname.has_value()) continue;
+      out.push_back({x_backend->spec.external_hostname->hostname, port});
     }
-    return SharedList<Endpoint>(std::move(out));
   }
-
- private:
-  const SharedList<Object> objects_;
-};
+  return SharedList<Endpoint>(std::move(out));
+}
 
 }  // namespace
 
@@ -71,7 +63,7 @@ BackendEndpoints EndpointsOf(const Object& backend, SharedList<Object> slices) {
                : slices.empty()                 ? EndpointOrigin::kClusterDns
                                                 : EndpointOrigin::kEndpointSlices;
   const bool by_slices = out.origin == EndpointOrigin::kEndpointSlices;
-  out.reader = std::make_shared<const InObjects>(by_slices ? std::move(slices)
+  out.reader = EndpointReader::Of<ReadEndpoints>(by_slices ? std::move(slices)
                                                            : SharedList<Object>{backend});
   return out;
 }

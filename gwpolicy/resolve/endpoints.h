@@ -1,8 +1,6 @@
 #ifndef GWPOLICY_RESOLVE_ENDPOINTS_H_
 #define GWPOLICY_RESOLVE_ENDPOINTS_H_
 
-#include <memory>
-
 #include "gwpolicy/api/object.h"
 #include "gwpolicy/base/shared.h"
 #include "gwpolicy/resolve/values.h"
@@ -12,7 +10,7 @@ namespace gwpolicy {
 // Where the endpoints of all ports of a backend come from.
 struct BackendEndpoints {
   EndpointOrigin origin = EndpointOrigin::kClusterDns;
-  std::shared_ptr<const EndpointReader> reader;
+  EndpointReader reader;
 };
 
 // EndpointSlices if there are any, the hosts of a static Backend or XBackend, else the cluster DNS

@@ -8,14 +8,9 @@
 namespace gwpolicy {
 namespace {
 
-class Fixed final : public EndpointReader {
- public:
-  explicit Fixed(SharedList<Endpoint> endpoints) : endpoints_(std::move(endpoints)) {}
-  SharedList<Endpoint> EndpointsOf(const Text&, int32_t) const override { return endpoints_; }
-
- private:
-  const SharedList<Endpoint> endpoints_;
-};
+SharedList<Endpoint> AllOf(const SharedList<Endpoint>& endpoints, const Text&, int32_t) {
+  return endpoints;
+}
 
 // Besides endpoints, which are of a port.
 bool SameSettings(const BackendSettings& a, const BackendSettings& b) {
@@ -82,8 +77,8 @@ std::string BackendTls::ClusterName() const {
   return gwpolicy::ClusterName(backend, gateway_certificate ? gateway : GatewayId());
 }
 
-std::shared_ptr<const EndpointReader> FixedEndpoints(SharedList<Endpoint> endpoints) {
-  return std::make_shared<const Fixed>(std::move(endpoints));
+EndpointReader FixedEndpoints(SharedList<Endpoint> endpoints) {
+  return EndpointReader::Of<AllOf>(std::move(endpoints));
 }
 
 std::optional<Code> BackendTls::Posture() const {
@@ -102,8 +97,7 @@ std::optional<Code> BackendTls::Posture() const {
 }
 
 SharedList<Endpoint> BackendTls::Endpoints() const {
-  if (settings->endpoints == nullptr) return {};
-  return settings->endpoints->EndpointsOf(port_name, backend.port);
+  return settings->endpoints.EndpointsOf(port_name, backend.port);
 }
 
 bool operator==(const BackendTls& a, const BackendTls& b) {
@@ -112,7 +106,7 @@ bool operator==(const BackendTls& a, const BackendTls& b) {
                     x.shows_gateway_certificate, x.failure, x.routes, x.parents, x.policies);
   };
   if (plain(a) != plain(b) || !SameSettings(*a.settings, *b.settings)) return false;
-  if (a.settings->endpoints != b.settings->endpoints && a.Endpoints() != b.Endpoints()) {
+  if (!a.settings->endpoints.IsSame(b.settings->endpoints) && a.Endpoints() != b.Endpoints()) {
     return false;
   }
   if (a.tls == nullptr || b.tls == nullptr) return a.tls == b.tls;

@@ -1,6 +1,7 @@
 #ifndef GWPOLICY_RESOLVE_VALUES_H_
 #define GWPOLICY_RESOLVE_VALUES_H_
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -236,23 +237,69 @@ struct TrafficSettings {
   }
 };
 
-// Reads the endpoints of a backend's ports where they stand, when somebody asks: most callers ask
-// for few. Never changes; thread-safe.
+// Reads the endpoints of a backend's ports where they stand, in a list of something, when somebody
+// asks: most callers ask for few. Copying is cheap; reading is thread-safe.
 class EndpointReader {
  public:
-  virtual ~EndpointReader() = default;
-  // In the order of the input. O(all endpoints of the backend).
-  virtual SharedList<Endpoint> EndpointsOf(const Text& port_name, int32_t port) const = 0;
+  EndpointReader() = default;  // there are none
+  // `read(items, port_name, port)` gives them in the order of the input.
+  template <auto read, typename T>
+  static EndpointReader Of(SharedList<T> items) {
+    using List = SharedList<T>;
+    static_assert(sizeof(List) == sizeof(void*));
+    static constexpr Ways kWays = {
+        [](const void* from, void* to) { new (to) List(*static_cast<const List*>(from)); },
+        [](void* items) { static_cast<List*>(items)->~List(); },
+        [](const void* items, const Text& port_name, int32_t port) {
+          return read(*static_cast<const List*>(items), port_name, port);
+        },
+    };
+    EndpointReader reader;
+    reader.ways_ = &kWays;
+    new (&reader.items_) List(std::move(items));
+    return reader;
+  }
+  EndpointReader(const EndpointReader& other) : ways_(other.ways_) {
+    if (ways_ != nullptr) ways_->copy(&other.items_, &items_);
+  }
+  EndpointReader(EndpointReader&& other) noexcept
+      : ways_(std::exchange(other.ways_, nullptr)), items_(other.items_) {}
+  EndpointReader& operator=(EndpointReader other) noexcept {
+    std::swap(ways_, other.ways_);
+    std::swap(items_, other.items_);
+    return *this;
+  }
+  ~EndpointReader() {
+    if (ways_ != nullptr) ways_->destroy(&items_);
+  }
+
+  // O(all endpoints of the backend).
+  SharedList<Endpoint> EndpointsOf(const Text& port_name, int32_t port) const {
+    return ways_ == nullptr ? SharedList<Endpoint>() : ways_->read(&items_, port_name, port);
+  }
+  // Whether both read one list in memory in the same way, or none.
+  bool IsSame(const EndpointReader& other) const {
+    return ways_ == other.ways_ && items_ == other.items_;
+  }
+
+ private:
+  struct Ways {
+    void (*copy)(const void* from, void* to);
+    void (*destroy)(void* items);
+    SharedList<Endpoint> (*read)(const void* items, const Text& port_name, int32_t port);
+  };
+  const Ways* ways_ = nullptr;
+  alignas(void*) std::array<unsigned char, sizeof(void*)> items_ = {};  // room for the list
 };
 // One that gives the same ones for every port.
-std::shared_ptr<const EndpointReader> FixedEndpoints(SharedList<Endpoint> endpoints);
+EndpointReader FixedEndpoints(SharedList<Endpoint> endpoints);
 
 // What is known of a backend port besides TLS. Ports of a backend share it where they can.
 struct BackendSettings {
   EndpointOrigin origin = EndpointOrigin::kClusterDns;
   HttpProtocol protocol = HttpProtocol::kHttp1;
   Shared<TrafficSettings> traffic;
-  std::shared_ptr<const EndpointReader> endpoints;  // null: none; see BackendTls::Endpoints
+  EndpointReader endpoints;  // see BackendTls::Endpoints
 };
 
 // Why a backend fails closed.
