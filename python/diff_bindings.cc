@@ -85,7 +85,8 @@ void RegisterChange(py::module_& module) {
             return py::cast(id);
           },
           "None where no route reaches the backend.")
-      .def_property_readonly("backend", [](const PyChange& c) { return c.change->any().backend; })
+      .def_property_readonly("backend",
+                             [](const PyChange& c) { return c.change->any().port->backend; })
       .def_property_readonly(
           "effect", [](const PyChange& c) { return ToStr(report::EffectName(c.change->effect)); },
           "'loosened', 'tightened' or 'neutral'.")
@@ -120,8 +121,9 @@ void RegisterChange(py::module_& module) {
           "to_dict", [](const PyChange& c) { return ToPython(report::ChangeValue(*c.change)); },
           "An entry of `changes` of `gwpolicy diff -o json`.")
       .def("__repr__", [](const PyChange& c) {
-        return ToStr(absl::StrCat("<BackendChange ", report::BackendText(c.change->any().backend),
-                                  " via ", report::GatewayText(c.change->any().gateway), ": ",
+        return ToStr(absl::StrCat("<BackendChange ",
+                                  report::BackendText(c.change->any().port->backend), " via ",
+                                  report::GatewayText(c.change->any().gateway), ": ",
                                   report::EffectName(c.change->effect), ">"));
       });
 }

@@ -73,12 +73,13 @@ std::vector<Endpoint> EndpointsOf(const BackendTls& backend, const EndpointMap& 
       if (std::find(all.begin(), all.end(), one) == all.end()) all.push_back(one);
     }
   };
-  const auto whole = named.find({backend.backend.ns, backend.backend.name, backend.backend.port});
+  const auto whole = named.find(
+      {backend.port->backend.ns, backend.port->backend.name, backend.port->backend.port});
   if (whole != named.end()) {
     add(whole->second);
   } else {
-    for (const Endpoint& one : backend.Endpoints()) {
-      add(Instead(backend.backend, one, named));
+    for (const Endpoint& one : backend.port->Endpoints()) {
+      add(Instead(backend.port->backend, one, named));
     }
   }
   return all;
@@ -106,7 +107,7 @@ class ProbeRun {
            probe::Options options)
       : options_(std::move(options)) {
     for (const auto& backend : backends) {
-      if (backend->mode != TlsMode::kTls || backend->tls == nullptr) {
+      if (backend->port->mode != TlsMode::kTls || backend->port->tls == nullptr) {
         Add(backend, std::nullopt, std::nullopt);
         continue;
       }
@@ -176,7 +177,8 @@ class ProbeRun {
 
   size_t TargetFor(const BackendTls& backend, const std::shared_ptr<const tls::ClientTls>& tls,
                    const Endpoint& endpoint) {
-    const probe::ProxyProtocol proxy_protocol = ToProbe(backend.settings->traffic->proxy_protocol);
+    const probe::ProxyProtocol proxy_protocol =
+        ToProbe(backend.port->settings->traffic->proxy_protocol);
     std::vector<size_t>& there = targets_at_[{endpoint.host, endpoint.port}];
     for (size_t i : there) {
       if (targets_[i].proxy_protocol == proxy_protocol && *targets_[i].tls == *tls) {
@@ -258,7 +260,8 @@ std::unique_ptr<ProbeRun> MakeProbeRun(
   }
   std::vector<std::shared_ptr<const BackendTls>> all = ToBackends(backends);
   const bool needed = std::any_of(all.begin(), all.end(), [](const auto& backend) {
-    return backend->tls != nullptr && backend->tls->trust.source == tls::TrustSource::kSystem;
+    return backend->port->tls != nullptr &&
+           backend->port->tls->trust.source == tls::TrustSource::kSystem;
   });
   // Reading the system's CAs takes longer than ten handshakes. Without them, handshakes that need
   // them fail with Trust/SystemMissing.
@@ -289,8 +292,10 @@ PyProbeEntries Capture(const std::string& host, int port, const std::string& sni
   }
   const probe::ProbeResult result = OrRaise(std::move(results))[0];
   auto backend = std::make_shared<BackendTls>();
-  backend->mode = TlsMode::kTls;
-  backend->tls = std::move(tls);
+  backend->port.Modify([&tls](PortTls& of_port) {
+    of_port.mode = TlsMode::kTls;
+    of_port.tls = std::move(tls);
+  });
   report::ProbeEntry& entry = out.entries.emplace_back();
   entry.backend = std::move(backend);
   entry.endpoint = Endpoint{host, port};

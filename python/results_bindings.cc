@@ -89,12 +89,13 @@ void RegisterIds(py::module_& module) {
 // What fails closed stays so; plaintext has nothing to pin.
 PyBackend WithPins(const PyBackend& self, std::vector<std::string> certificate_hashes,
                    std::vector<std::string> spki_pins) {
-  if (self.result->mode == TlsMode::kFailClosed) return self;
-  if (self.result->tls == nullptr) {
-    RaiseStatus(absl::InvalidArgumentError(absl::StrCat(
-        report::BackendText(self.result->backend), " is spoken to in plaintext, without pins")));
+  if (self.result->port->mode == TlsMode::kFailClosed) return self;
+  if (self.result->port->tls == nullptr) {
+    RaiseStatus(
+        absl::InvalidArgumentError(absl::StrCat(report::BackendText(self.result->port->backend),
+                                                " is spoken to in plaintext, without pins")));
   }
-  auto tls = std::make_shared<tls::ClientTls>(*self.result->tls);
+  auto tls = std::make_shared<tls::ClientTls>(*self.result->port->tls);
   tls->pins = tls::Pins{std::move(certificate_hashes), std::move(spki_pins)};
   for (const tls::Failure& refused : tls::RefusedSettings(*tls)) {
     if (refused.code == Code::kConfigPin) {
@@ -102,7 +103,7 @@ PyBackend WithPins(const PyBackend& self, std::vector<std::string> certificate_h
     }
   }
   auto result = std::make_shared<BackendTls>(*self.result);
-  result->tls = std::move(tls);
+  result->port.Modify([&tls](PortTls& port) { port.tls = std::move(tls); });
   return {std::move(result)};
 }
 
@@ -116,40 +117,41 @@ void RegisterResults(py::module_& module) {
       .def_property_readonly(
           "gateway", [](const PyBackend& b) { return GatewayOrNone(b.result->gateway); },
           "None where no route reaches the backend.")
-      .def_property_readonly("backend", [](const PyBackend& b) { return b.result->backend; })
+      .def_property_readonly("backend", [](const PyBackend& b) { return b.result->port->backend; })
       .def_property_readonly("port_name",
-                             [](const PyBackend& b) { return ToStr(b.result->port_name); })
-      .def_property_readonly("profile", [](const PyBackend& b) { return ToStr(b.result->profile); })
+                             [](const PyBackend& b) { return ToStr(b.result->port->port_name); })
+      .def_property_readonly("profile",
+                             [](const PyBackend& b) { return ToStr(b.result->port->profile); })
       .def_property_readonly(
           "cluster_name", [](const PyBackend& b) { return ToStr(b.result->ClusterName()); },
           "The name that the controller gives to the Envoy cluster.")
       .def_property_readonly(
-          "mode", [](const PyBackend& b) { return ToStr(TlsModeName(b.result->mode)); },
+          "mode", [](const PyBackend& b) { return ToStr(TlsModeName(b.result->port->mode)); },
           "'TLS', 'Plaintext' or 'FailClosed'.")
       .def_property_readonly(
           "code",
           [](const PyBackend& b) {
-            const bool closed = b.result->mode == TlsMode::kFailClosed;
-            return ToStr(closed ? NameOf(b.result->failure->code) : absl::string_view());
+            const bool closed = b.result->port->mode == TlsMode::kFailClosed;
+            return ToStr(closed ? NameOf(b.result->port->failure->code) : absl::string_view());
           },
           "The code of what makes it fail closed; '' in other modes.")
       .def_property_readonly(
-          "reason", [](const PyBackend& b) { return ToStr(b.result->failure->reason); },
+          "reason", [](const PyBackend& b) { return ToStr(b.result->port->failure->reason); },
           "Why it fails closed, one word; '' in other modes.")
-      .def_property_readonly("message",
-                             [](const PyBackend& b) { return ToStr(b.result->failure->message); })
+      .def_property_readonly(
+          "message", [](const PyBackend& b) { return ToStr(b.result->port->failure->message); })
       .def_property_readonly(
           "sni",
           [](const PyBackend& b) -> py::object {
-            if (b.result->tls == nullptr) return py::none();
-            return ToStr(b.result->tls->sni);
+            if (b.result->port->tls == nullptr) return py::none();
+            return ToStr(b.result->port->tls->sni);
           },
           "The server name that is sent; None without TLS.")
       .def_property_readonly(
           "tls",
           [](const PyBackend& b) -> py::object {
-            if (b.result->tls == nullptr) return py::none();
-            return ToPython(report::ClientTlsValue(*b.result->tls));
+            if (b.result->port->tls == nullptr) return py::none();
+            return ToPython(report::ClientTlsValue(*b.result->port->tls));
           },
           "The `tls` of `gwpolicy resolve -o json`; None without TLS.")
       .def_property_readonly(
@@ -168,7 +170,7 @@ void RegisterResults(py::module_& module) {
           "posture",
           [](const PyBackend& b) {
             py::list out;
-            const std::optional<Code> posture = b.result->Posture();
+            const std::optional<Code> posture = b.result->port->Posture();
             if (posture.has_value()) out.append(ToStr(NameOf(*posture)));
             return out;
           },
@@ -177,7 +179,7 @@ void RegisterResults(py::module_& module) {
           "endpoints",
           [](const PyBackend& b) {
             py::list out;
-            for (const Endpoint& e : b.result->Endpoints()) {
+            for (const Endpoint& e : b.result->port->Endpoints()) {
               out.append(py::make_tuple(ToStr(e.host), e.port));
             }
             return out;
@@ -196,11 +198,13 @@ void RegisterResults(py::module_& module) {
           "__eq__", [](const PyBackend& a, const PyBackend& b) { return *a.result == *b.result; },
           py::is_operator())
       .def("__hash__",
-           [](const PyBackend& b) { return absl::HashOf(b.result->gateway, b.result->backend); })
+           [](const PyBackend& b) {
+             return absl::HashOf(b.result->gateway, b.result->port->backend);
+           })
       .def("__repr__", [](const PyBackend& b) {
-        return ToStr(absl::StrCat("<BackendTls ", report::BackendText(b.result->backend), " via ",
-                                  report::GatewayText(b.result->gateway), ": ",
-                                  TlsModeName(b.result->mode), ">"));
+        return ToStr(absl::StrCat("<BackendTls ", report::BackendText(b.result->port->backend),
+                                  " via ", report::GatewayText(b.result->gateway), ": ",
+                                  TlsModeName(b.result->port->mode), ">"));
       });
 
   py::class_<PyPolicy>(module, "PolicyResult",

@@ -19,10 +19,12 @@ namespace {
 void Show(const char* title, const gwpolicy::Changes& changes) {
   std::cout << title << ": " << changes.backends_touched << " backends looked at\n";
   for (const auto& one : changes.backends) {
-    std::cout << "  " << gwpolicy::report::BackendText(one->backend) << " through "
+    std::cout << "  " << gwpolicy::report::BackendText(one->port->backend) << " through "
               << gwpolicy::report::GatewayText(one->gateway) << ": "
-              << gwpolicy::TlsModeName(one->mode) << " "
-              << (one->tls != nullptr ? one->tls->sni.view() : one->failure->reason.view()) << "\n";
+              << gwpolicy::TlsModeName(one->port->mode) << " "
+              << (one->port->tls != nullptr ? one->port->tls->sni.view()
+                                            : one->port->failure->reason.view())
+              << "\n";
   }
   for (const auto& one : changes.statuses) {
     std::cout << "  status of " << one->policy.key().ToString() << " is to be written\n";

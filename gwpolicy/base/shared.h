@@ -38,6 +38,23 @@ class Shared {
  public:
   Shared() = default;
   Shared(T value) : node_(new Node{{}, std::move(value)}) {}  // NOLINT(google-explicit-constructor)
+  // `fill(value)` makes the value out of the default one, where it stays.
+  template <typename Fill>
+  static Shared Made(Fill fill) {
+    auto node = std::make_unique<Node>();
+    fill(node->value);
+    Shared made;
+    made.node_ = node.release();
+    return made;
+  }
+  // Gives this one a copy that `change` has changed; others that shared the value keep it.
+  template <typename Change>
+  void Modify(Change change) {
+    *this = Made([&](T& value) {
+      value = **this;
+      change(value);
+    });
+  }
   Shared(const Shared& other) : node_(other.node_) {
     if (node_ != nullptr) node_->count.Add();
   }
@@ -96,19 +113,12 @@ class SharedList {
   SharedList(Iterator first, Iterator last) {
     Fill(first, last);
   }
-  // `make(i)` gives item i; they are made where they stay. `make(i, items)` may look at those
-  // before it, items[0] to items[i - 1].
+  // `make(i)` gives item i; they are made where they stay.
   template <typename Make>
   static SharedList Made(size_t size, Make make) {
     SharedList list;
-    T* const items = list.Reserve(size);
-    for (size_t i = 0; i < size; ++i) {
-      if constexpr (std::is_invocable_v<Make, size_t, const T*>) {
-        new (items + i) T(make(i, items));
-      } else {
-        new (items + i) T(make(i));
-      }
-    }
+    T* item = list.Reserve(size);
+    for (size_t i = 0; i < size; ++i) new (item++) T(make(i));
     return list;
   }
   SharedList(const SharedList& other) : head_(other.head_) {

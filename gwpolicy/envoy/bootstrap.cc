@@ -32,21 +32,22 @@ std::string OverrideKey(const BackendPortId& backend, int32_t port) {
 }
 
 bool HasStaticHosts(const BackendTls& backend) {
-  return backend.settings->origin == EndpointOrigin::kStaticHosts;
+  return backend.port->settings->origin == EndpointOrigin::kStaticHosts;
 }
 
 // A Service port is overridden as a whole, a Backend host by host.
 std::vector<Endpoint> EndpointsOf(const BackendTls& backend, const Overrides& overrides) {
-  const SharedList<Endpoint> own = backend.Endpoints();
+  const SharedList<Endpoint> own = backend.port->Endpoints();
   if (!HasStaticHosts(backend)) {
-    const auto found = overrides.find(OverrideKey(backend.backend, backend.backend.port));
+    const auto found =
+        overrides.find(OverrideKey(backend.port->backend, backend.port->backend.port));
     if (found != overrides.end()) return found->second;
     return std::vector<Endpoint>(own.begin(), own.end());
   }
   std::vector<Endpoint> endpoints;
   std::set<int32_t> replaced;  // hosts of one port are replaced together, once
   for (const Endpoint& host : own) {
-    const auto found = overrides.find(OverrideKey(backend.backend, host.port));
+    const auto found = overrides.find(OverrideKey(backend.port->backend, host.port));
     if (found == overrides.end()) {
       endpoints.push_back(host);
     } else if (replaced.insert(host.port).second) {
@@ -61,11 +62,11 @@ absl::Status CheckOverrides(Backends backends, const Overrides& overrides) {
   for (const std::shared_ptr<const BackendTls>& backend : backends) {
     if (backend == nullptr) continue;
     if (!HasStaticHosts(*backend)) {
-      known.insert(OverrideKey(backend->backend, backend->backend.port));
+      known.insert(OverrideKey(backend->port->backend, backend->port->backend.port));
       continue;
     }
-    for (const Endpoint& host : backend->Endpoints()) {
-      known.insert(OverrideKey(backend->backend, host.port));
+    for (const Endpoint& host : backend->port->Endpoints()) {
+      known.insert(OverrideKey(backend->port->backend, host.port));
     }
   }
   for (const auto& [key, endpoints] : overrides) {
@@ -102,7 +103,8 @@ void ShowFailureReason(Bootstrap* out) {
 }
 
 bool TrustsSystem(const BackendTls& backend) {
-  return backend.mode == TlsMode::kTls && backend.tls->trust.source == tls::TrustSource::kSystem;
+  return backend.port->mode == TlsMode::kTls &&
+         backend.port->tls->trust.source == tls::TrustSource::kSystem;
 }
 
 absl::Status AddClusters(const RoutedGateway& gateway, Backends backends,

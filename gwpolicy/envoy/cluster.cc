@@ -101,18 +101,18 @@ void SetSocket(const BackendTls& backend, Cluster* out) {
   using config::core::v3::ProxyProtocolConfig;
   TransportSocket socket;
   bool needed = false;
-  switch (backend.mode) {
+  switch (backend.port->mode) {
     case TlsMode::kFailClosed:
       return;  // an obstacle
     case TlsMode::kTls:
-      SetUpstreamTls(*backend.tls, &socket);
+      SetUpstreamTls(*backend.port->tls, &socket);
       needed = true;
       break;
     case TlsMode::kPlaintext:
       SetRawBuffer(&socket);
       break;
   }
-  switch (backend.settings->traffic->proxy_protocol) {
+  switch (backend.port->settings->traffic->proxy_protocol) {
     case ProxyProtocol::kNone:
       break;
     case ProxyProtocol::kV1:
@@ -204,15 +204,16 @@ void SetCircuit(const CircuitLimits& circuit, config::cluster::v3::CircuitBreake
 }  // namespace
 
 std::string ObstacleToCluster(const BackendTls& backend) {
-  if (backend.backend.name.empty()) return "the backend has no name";
-  switch (backend.mode) {
+  if (backend.port->backend.name.empty()) return "the backend has no name";
+  switch (backend.port->mode) {
     case TlsMode::kFailClosed:
-      if (backend.failure->reason.empty()) return "TLS is asked for and cannot be had";
-      return absl::StrCat(backend.failure->reason, backend.failure->message.empty() ? "" : ": ",
-                          backend.failure->message);
+      if (backend.port->failure->reason.empty()) return "TLS is asked for and cannot be had";
+      return absl::StrCat(backend.port->failure->reason,
+                          backend.port->failure->message.empty() ? "" : ": ",
+                          backend.port->failure->message);
     case TlsMode::kTls:
-      if (backend.tls == nullptr) return "TLS is asked for and its settings are not known";
-      return ObstacleToTls(*backend.tls);
+      if (backend.port->tls == nullptr) return "TLS is asked for and its settings are not known";
+      return ObstacleToTls(*backend.port->tls);
     case TlsMode::kPlaintext:
       return "";
   }
@@ -220,7 +221,7 @@ std::string ObstacleToCluster(const BackendTls& backend) {
 }
 
 bool UsesEds(const BackendTls& backend) {
-  return backend.settings->origin != EndpointOrigin::kStaticHosts;
+  return backend.port->settings->origin != EndpointOrigin::kStaticHosts;
 }
 
 void SetLoadAssignment(const BackendTls& backend, absl::Span<const Endpoint> endpoints,
@@ -231,7 +232,7 @@ void SetLoadAssignment(const BackendTls& backend, absl::Span<const Endpoint> end
 
 void SetCluster(const BackendTls& backend, EndpointSource source,
                 absl::Span<const Endpoint> endpoints, Cluster* out) {
-  const TrafficSettings& traffic = *backend.settings->traffic;
+  const TrafficSettings& traffic = *backend.port->settings->traffic;
   out->set_name(backend.ClusterName());
   const absl::Duration timeout = traffic.connect_timeout.value_or(kDefaultConnectTimeout);
   // Envoy refuses a timeout of zero.
@@ -252,7 +253,7 @@ void SetCluster(const BackendTls& backend, EndpointSource source,
     SetCircuit(*traffic.circuit, out->mutable_circuit_breakers());
   }
   SetDiscovery(backend, source, endpoints, out);
-  SetProtocol(backend.settings->protocol, out);
+  SetProtocol(backend.port->settings->protocol, out);
   SetSocket(backend, out);
 }
 
@@ -271,7 +272,7 @@ ClusterChoice ChooseClusters(const GatewayId& gateway,
       obstacle = "two backends have the same cluster name";
     }
     if (!obstacle.empty()) {
-      withheld.try_emplace(name, Withheld{name, backend->backend, std::move(obstacle)});
+      withheld.try_emplace(name, Withheld{name, backend->port->backend, std::move(obstacle)});
     }
   }
   for (auto& [name, reason] : withheld) {
@@ -286,7 +287,7 @@ std::set<std::string> WebSocketClusters(
   std::set<std::string> names;
   for (const std::shared_ptr<const BackendTls>& backend : backends) {
     if (backend != nullptr && backend->gateway == gateway &&
-        backend->settings->protocol == HttpProtocol::kWebSocket) {
+        backend->port->settings->protocol == HttpProtocol::kWebSocket) {
       names.insert(backend->ClusterName());
     }
   }

@@ -45,11 +45,12 @@ BackendResources TranslateBackend(const BackendTls& backend) {
   BackendResources resources;
   std::string obstacle = ObstacleToCluster(backend);
   if (!obstacle.empty()) {
-    resources.withheld = Withheld{backend.ClusterName(), backend.backend, std::move(obstacle)};
+    resources.withheld =
+        Withheld{backend.ClusterName(), backend.port->backend, std::move(obstacle)};
     return resources;
   }
   config::cluster::v3::Cluster cluster;
-  const SharedList<Endpoint> endpoints = backend.Endpoints();
+  const SharedList<Endpoint> endpoints = backend.port->Endpoints();
   SetCluster(backend, EndpointSource::kEds, endpoints, &cluster);
   resources.cluster = MakeResource(backend.ClusterName(), cluster);
   if (UsesEds(backend)) {
@@ -95,9 +96,10 @@ absl::StatusOr<Resources> Translate(const RoutedGateway& gateway,
 }
 
 std::shared_ptr<const tls::ClientTls> OfferedTls(const BackendTls& backend) {
-  if (backend.tls == nullptr || !backend.tls->alpn_protocols.empty()) return backend.tls;
-  auto offered = std::make_shared<tls::ClientTls>(*backend.tls);
-  switch (backend.settings->protocol) {
+  if (backend.port->tls == nullptr || !backend.port->tls->alpn_protocols.empty())
+    return backend.port->tls;
+  auto offered = std::make_shared<tls::ClientTls>(*backend.port->tls);
+  switch (backend.port->settings->protocol) {
     case HttpProtocol::kHttp1:
     case HttpProtocol::kWebSocket:  // begins as HTTP/1.1
       offered->alpn_protocols = {"http/1.1"};

@@ -106,9 +106,9 @@ absl::string_view OriginName(EndpointOrigin origin) {
 }
 
 Value SettingsValue(const BackendTls& backend) {
-  const BackendSettings& settings = *backend.settings;
+  const BackendSettings& settings = *backend.port->settings;
   Value endpoints = Value::MakeList();
-  for (const Endpoint& endpoint : backend.Endpoints()) {
+  for (const Endpoint& endpoint : backend.port->Endpoints()) {
     Value one = Value::MakeObject();
     one.Set("host", endpoint.host.view());
     one.Set("port", static_cast<int>(endpoint.port));
@@ -245,20 +245,21 @@ Value ProvenanceList(const BackendTls& backend) {
 
 Value BackendValue(const BackendTls& backend) {
   Value posture = Value::MakeList();
-  const std::optional<Code> code = backend.Posture();
+  const std::optional<Code> code = backend.port->Posture();
   if (code.has_value()) posture.Append(NameOf(*code));
 
   Value out = Value::MakeObject();
   out.Set("gateway", GatewayValue(backend.gateway));
-  out.Set("backend", BackendIdValue(backend.backend));
-  out.Set("portName", backend.port_name.view());
-  out.Set("profile", backend.profile.view());
+  out.Set("backend", BackendIdValue(backend.port->backend));
+  out.Set("portName", backend.port->port_name.view());
+  out.Set("profile", backend.port->profile.view());
   out.Set("clusterName", backend.ClusterName());
-  out.Set("mode", TlsModeName(backend.mode));
-  out.Set("code", backend.mode == TlsMode::kFailClosed ? NameOf(backend.failure->code) : "");
-  out.Set("reason", backend.failure->reason.view());
-  out.Set("message", backend.failure->message.view());
-  out.Set("tls", backend.tls == nullptr ? Value() : ClientTlsValue(*backend.tls));
+  out.Set("mode", TlsModeName(backend.port->mode));
+  out.Set("code",
+          backend.port->mode == TlsMode::kFailClosed ? NameOf(backend.port->failure->code) : "");
+  out.Set("reason", backend.port->failure->reason.view());
+  out.Set("message", backend.port->failure->message.view());
+  out.Set("tls", backend.port->tls == nullptr ? Value() : ClientTlsValue(*backend.port->tls));
   out.Set("settings", SettingsValue(backend));
   out.Set("provenance", ProvenanceList(backend));
   out.Set("posture", std::move(posture));

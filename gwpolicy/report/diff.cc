@@ -83,7 +83,8 @@ Rule RuleOfMode(const BackendTls& before, const BackendTls& after) {
 }
 
 bool IsServed(const BackendTls* backend) {
-  return backend != nullptr && !backend->gateway.empty() && backend->mode != TlsMode::kFailClosed;
+  return backend != nullptr && !backend->gateway.empty() &&
+         backend->port->mode != TlsMode::kFailClosed;
 }
 
 // A backend without a Gateway is compared as if there were one, so that manifests without their
@@ -92,8 +93,8 @@ Availability AvailabilityOf(const BackendChange& change) {
   bool before = IsServed(change.before.get());
   bool after = IsServed(change.after.get());
   if (change.before != nullptr && change.after != nullptr) {
-    before = change.before->mode != TlsMode::kFailClosed;
-    after = change.after->mode != TlsMode::kFailClosed;
+    before = change.before->port->mode != TlsMode::kFailClosed;
+    after = change.after->port->mode != TlsMode::kFailClosed;
   }
   if (before == after) return Availability::kUnchanged;
   return after ? Availability::kGained : Availability::kLost;
@@ -101,9 +102,9 @@ Availability AvailabilityOf(const BackendChange& change) {
 
 std::string ModeText(const BackendTls* backend) {
   if (backend == nullptr) return "";
-  std::string text(TlsModeName(backend->mode));
-  if (backend->mode == TlsMode::kFailClosed && !backend->failure->reason.empty()) {
-    absl::StrAppend(&text, " (", backend->failure->reason, ")");
+  std::string text(TlsModeName(backend->port->mode));
+  if (backend->port->mode == TlsMode::kFailClosed && !backend->port->failure->reason.empty()) {
+    absl::StrAppend(&text, " (", backend->port->failure->reason, ")");
   }
   return text;
 }
@@ -133,8 +134,9 @@ void AddTls(const std::vector<TlsDifference>& differences, const Origins& origin
 
 // The fields of TLS that one side alone has.
 void AddTlsOfOneSide(const Origins& origins, BackendChange& change) {
-  const bool came = change.after != nullptr && change.after->tls != nullptr;
-  std::vector<TlsDifference> fields = FieldsOf(came ? *change.after->tls : *change.before->tls);
+  const bool came = change.after != nullptr && change.after->port->tls != nullptr;
+  std::vector<TlsDifference> fields =
+      FieldsOf(came ? *change.after->port->tls : *change.before->port->tls);
   if (!came) {
     for (TlsDifference& one : fields) std::swap(one.before, one.after);
   }
@@ -163,15 +165,17 @@ void AddMoved(const Origins& origins, BackendChange& change) {
 
 // Where somebody wrote that requests go; EndpointSlices come and go by themselves.
 std::string EndpointsText(const BackendTls& backend) {
-  if (backend.settings->origin == EndpointOrigin::kEndpointSlices) return "of its EndpointSlices";
-  return absl::StrJoin(backend.Endpoints(), ", ", [](std::string* out, const Endpoint& endpoint) {
-    absl::StrAppend(out, endpoint.host, ":", endpoint.port);
-  });
+  if (backend.port->settings->origin == EndpointOrigin::kEndpointSlices)
+    return "of its EndpointSlices";
+  return absl::StrJoin(backend.port->Endpoints(), ", ",
+                       [](std::string* out, const Endpoint& endpoint) {
+                         absl::StrAppend(out, endpoint.host, ":", endpoint.port);
+                       });
 }
 
 void AddSettings(const Origins& origins, BackendChange& change) {
-  const BackendSettings* before = &*change.before->settings;
-  const BackendSettings* after = &*change.after->settings;
+  const BackendSettings* before = &*change.before->port->settings;
+  const BackendSettings* after = &*change.after->port->settings;
   if (before == after) return;
   const auto add = [&](absl::string_view name, std::string from, std::string to) {
     if (from == to) return;
@@ -193,16 +197,18 @@ void AddFieldsOfBoth(BackendChange& change) {
   const BackendTls& before = *change.before;
   const BackendTls& after = *change.after;
   const Origins origins(change);
-  const bool both_closed = before.mode == TlsMode::kFailClosed && after.mode == before.mode;
-  if (before.mode != after.mode ||
-      (both_closed && (before.failure->code != after.failure->code ||
-                       before.failure->reason != after.failure->reason))) {
+  const bool both_closed =
+      before.port->mode == TlsMode::kFailClosed && after.port->mode == before.port->mode;
+  if (before.port->mode != after.port->mode ||
+      (both_closed && (before.port->failure->code != after.port->failure->code ||
+                       before.port->failure->reason != after.port->failure->reason))) {
     AddMode(RuleOfMode(before, after), change);
   }
-  if (before.tls != nullptr && after.tls != nullptr) {
-    if (before.tls != after.tls) AddTls(CompareTls(*before.tls, *after.tls), origins, change);
+  if (before.port->tls != nullptr && after.port->tls != nullptr) {
+    if (before.port->tls != after.port->tls)
+      AddTls(CompareTls(*before.port->tls, *after.port->tls), origins, change);
     AddMoved(origins, change);
-  } else if (before.tls != nullptr || after.tls != nullptr) {
+  } else if (before.port->tls != nullptr || after.port->tls != nullptr) {
     AddTlsOfOneSide(origins, change);
   }
   AddSettings(origins, change);
@@ -238,7 +244,7 @@ BackendChange Compared(Result before, Result after) {
     AddFieldsOfBoth(change);
   } else {
     AddMode(change.before == nullptr ? RuleOfAppearing(*change.after) : Rule::kDisappeared, change);
-    if (change.any().tls != nullptr) AddTlsOfOneSide(Origins(change), change);
+    if (change.any().port->tls != nullptr) AddTlsOfOneSide(Origins(change), change);
   }
   Judge(change);
   return change;
@@ -247,9 +253,9 @@ BackendChange Compared(Result before, Result after) {
 // Whether the backend port of `unrouted` has entries at all among `sorted`.
 bool HasPort(absl::Span<const Result> sorted, const BackendTls& unrouted) {
   const auto at = std::lower_bound(
-      sorted.begin(), sorted.end(), unrouted.backend,
-      [](const Result& one, const BackendPortId& id) { return one->backend < id; });
-  return at != sorted.end() && (*at)->backend == unrouted.backend;
+      sorted.begin(), sorted.end(), unrouted.port->backend,
+      [](const Result& one, const BackendPortId& id) { return one->port->backend < id; });
+  return at != sorted.end() && (*at)->port->backend == unrouted.port->backend;
 }
 
 // --- documents -------------------------------------------------------------------------------
@@ -257,11 +263,11 @@ bool HasPort(absl::Span<const Result> sorted, const BackendTls& unrouted) {
 Value SummaryOf(const BackendTls* backend) {
   if (backend == nullptr) return Value();
   Value out = Value::MakeObject();
-  out.Set("mode", TlsModeName(backend->mode));
+  out.Set("mode", TlsModeName(backend->port->mode));
   out.Set("protection", ProtectionName(ProtectionOf(*backend)));
-  out.Set("profile", backend->profile.view());
-  out.Set("reason", backend->failure->reason.view());
-  out.Set("message", backend->failure->message.view());
+  out.Set("profile", backend->port->profile.view());
+  out.Set("reason", backend->port->failure->reason.view());
+  out.Set("message", backend->port->failure->message.view());
   return out;
 }
 
@@ -295,7 +301,7 @@ std::vector<FieldSource> PlacesOf(const BackendChange& change) {
       out.push_back(*field.after.from);
     }
   }
-  const BackendPortId& id = change.any().backend;
+  const BackendPortId& id = change.any().port->backend;
   out.push_back({id.kind, id.ns, id.name, ""});
   return out;
 }
@@ -310,7 +316,7 @@ std::string LooseningText(const BackendChange& change) {
                                    " and is ", field.after.value, ": ", info.reason));
   }
   const BackendTls& any = change.any();
-  return absl::StrCat(BackendText(any.backend), " through ", GatewayText(any.gateway),
+  return absl::StrCat(BackendText(any.port->backend), " through ", GatewayText(any.gateway),
                       " is loosened: ", absl::StrJoin(reasons, "; "),
                       change.mixed ? "; something else is tightened beside it" : "");
 }
@@ -399,7 +405,7 @@ Value ChangeValue(const BackendChange& change) {
   const BackendTls& any = change.any();
   Value out = Value::MakeObject();
   out.Set("gateway", GatewayValue(any.gateway));
-  out.Set("backend", BackendIdValue(any.backend));
+  out.Set("backend", BackendIdValue(any.port->backend));
   out.Set("change", change.before == nullptr  ? "appeared"
                     : change.after == nullptr ? "disappeared"
                                               : "changed");

@@ -473,7 +473,7 @@ absl::string_view ProtectionName(Protection protection) {
 }
 
 Protection ProtectionOf(const BackendTls& backend) {
-  switch (backend.mode) {
+  switch (backend.port->mode) {
     case TlsMode::kFailClosed:
       return Protection::kFailClosed;
     case TlsMode::kPlaintext:
@@ -481,8 +481,8 @@ Protection ProtectionOf(const BackendTls& backend) {
     case TlsMode::kTls:
       break;
   }
-  if (backend.tls == nullptr) return Protection::kUnverified;
-  const ClientTls& tls = *backend.tls;
+  if (backend.port->tls == nullptr) return Protection::kUnverified;
+  const ClientTls& tls = *backend.port->tls;
   if (!tls.pins->empty()) return Protection::kVerified;
   if (tls.trust.source == TrustSource::kUnverified) return Protection::kUnverified;
   return tls.names.unchecked ? Protection::kNameUnchecked : Protection::kVerified;

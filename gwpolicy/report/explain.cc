@@ -107,22 +107,22 @@ std::string NamesText(const tls::PeerNames& names) {
 }
 
 std::string Summary(const BackendTls& backend) {
-  switch (backend.mode) {
+  switch (backend.port->mode) {
     case TlsMode::kPlaintext:
       return "Plaintext: no policy asks for TLS, so requests are sent as they are.";
     case TlsMode::kFailClosed: {
       std::string text =
           "Fails closed: a policy asks for TLS, but it cannot be set up, so requests are answered "
           "with 5xx and nothing is sent.";
-      const Failure& failure = *backend.failure;
+      const Failure& failure = *backend.port->failure;
       if (!failure.reason.empty()) absl::StrAppend(&text, " Reason ", failure.reason, ": ");
       return absl::StrCat(text, Sentence(failure.message));
     }
     case TlsMode::kTls:
       break;
   }
-  if (backend.tls == nullptr) return "TLS.";
-  const tls::ClientTls& tls = *backend.tls;
+  if (backend.port->tls == nullptr) return "TLS.";
+  const tls::ClientTls& tls = *backend.port->tls;
   std::string text = "TLS: the gateway ";
   absl::StrAppend(&text, tls.sni.empty() ? "sends no server name" : "sends the server name ",
                   tls.sni, ", ", TrustText(tls.trust));
@@ -178,14 +178,15 @@ std::string EndpointsText(const SharedList<Endpoint>& endpoints) {
 }
 
 std::string TitleOf(const BackendTls& backend) {
-  std::string title = BackendText(backend.backend);
-  if (!backend.port_name.empty()) absl::StrAppend(&title, " (", backend.port_name, ")");
+  std::string title = BackendText(backend.port->backend);
+  if (!backend.port->port_name.empty()) absl::StrAppend(&title, " (", backend.port->port_name, ")");
   if (backend.gateway.empty()) {
     absl::StrAppend(&title, ", which no Gateway reaches");
   } else {
     absl::StrAppend(&title, " through Gateway ", GatewayText(backend.gateway));
   }
-  if (!backend.profile.empty()) absl::StrAppend(&title, ", as ", backend.profile, " sees it");
+  if (!backend.port->profile.empty())
+    absl::StrAppend(&title, ", as ", backend.port->profile, " sees it");
   return title;
 }
 
@@ -200,14 +201,14 @@ void WriteBackend(const BackendTls& backend, Paper& paper) {
     paper.Write(absl::StrCat(number < 10 ? "    " : "   ", number, ". "), step.text);
   }
   WriteProvenance(backend, paper);
-  const std::optional<Code> posture = backend.Posture();
+  const std::optional<Code> posture = backend.port->Posture();
   if (posture.has_value()) {
     paper.Heading("How well it is protected");
     const CodeInfo& info = InfoOf(*posture);
     paper.Write("    ", absl::StrCat(info.name, ": ", info.cause));
     paper.Write("      ", info.remedy);
   }
-  const SharedList<Endpoint> endpoints = backend.Endpoints();
+  const SharedList<Endpoint> endpoints = backend.port->Endpoints();
   if (!endpoints.empty()) {
     paper.EmptyLine();
     paper.Write("  Endpoints: ", EndpointsText(endpoints));
@@ -225,7 +226,7 @@ std::string AncestorText(const ParentReference& ref) {
 }
 
 std::string PlaceText(const BackendTls& backend) {
-  return absl::StrCat(BackendText(backend.backend),
+  return absl::StrCat(BackendText(backend.port->backend),
                       backend.gateway.empty()
                           ? ", which no Gateway reaches"
                           : absl::StrCat(" through ", GatewayText(backend.gateway)));
@@ -249,14 +250,15 @@ std::optional<Step> StepOf(const BackendTls& backend, const PolicyOutcome& effec
     case Fate::kElsewhere:
       return std::nullopt;
     case Fate::kNotRead:
-      return step("loser", absl::StrCat("not in effect, for ", backend.profile, " does not read a ",
-                                        policy.kind));
+      return step("loser", absl::StrCat("not in effect, for ", backend.port->profile,
+                                        " does not read a ", policy.kind));
     case Fate::kLost:
     case Fate::kShadowed:
-      return step("loser",
-                  absl::StrCat("not in effect, it loses to ",
-                               KeyOfPolicy(backend.policies[effect.winner].policy()).ToString(),
-                               ": ", RuleText(effect.rule)));
+      return step(
+          "loser",
+          absl::StrCat("not in effect, it loses to ",
+                       KeyOfPolicy(backend.port->policies[effect.winner].policy()).ToString(), ": ",
+                       RuleText(effect.rule)));
     case Fate::kWon:
     case Fate::kMerged:
       break;
@@ -267,9 +269,10 @@ std::optional<Step> StepOf(const BackendTls& backend, const PolicyOutcome& effec
     return step("loser", absl::StrCat("its TLS settings are not in effect, they lose to ",
                                       LabelOf(defeat->winner), ": ", defeat->rule));
   }
-  if (backend.mode == TlsMode::kFailClosed) {
-    return step("effect", absl::StrCat("it counts, and the backend fails closed: ",
-                                       backend.failure->reason, ": ", backend.failure->message));
+  if (backend.port->mode == TlsMode::kFailClosed) {
+    return step("effect",
+                absl::StrCat("it counts, and the backend fails closed: ",
+                             backend.port->failure->reason, ": ", backend.port->failure->message));
   }
   return step("effect", "it counts, and gives no field of TLS");
 }
@@ -282,7 +285,7 @@ void AddTarget(const Story& story, std::string path, std::string label, std::vec
   const ObjectKey key = story.policy->policy.key();
   bool attaches = false;
   for (const auto& result : story.backends) {
-    for (const PolicyOutcome& effect : result->policies) {
+    for (const PolicyOutcome& effect : result->port->policies) {
       attaches = attaches || AimsBy(effect, key, path);
     }
   }
@@ -320,7 +323,7 @@ void AddTargets(const Story& story, std::vector<Step>& out) {
 void AddEffects(const Story& story, absl::string_view about, std::vector<Step>& out) {
   const ObjectKey key = story.policy->policy.key();
   for (size_t i = 0; i < story.backends.size(); ++i) {
-    for (const PolicyOutcome& effect : story.backends[i]->policies) {
+    for (const PolicyOutcome& effect : story.backends[i]->port->policies) {
       if (KeyOfPolicy(effect.policy()) != key) continue;
       std::optional<Step> step = StepOf(*story.backends[i], effect);
       if (!step.has_value() || step->about != about) continue;
@@ -452,7 +455,7 @@ Value EffectValue(const BackendTls& backend, const PolicyOutcome& effect) {
   out.Set("fate", FateName(effect.fate));
   out.Set("winner", effect.winner == PolicyOutcome::kNone
                         ? Value()
-                        : KeyValue(KeyOfPolicy(backend.policies[effect.winner].policy())));
+                        : KeyValue(KeyOfPolicy(backend.port->policies[effect.winner].policy())));
   out.Set("rule", RuleText(effect.rule));
   return out;
 }
@@ -461,7 +464,7 @@ Value BackendEntry(const BackendTls& backend) {
   Value routes = Value::MakeList();
   for (const FieldSource& route : backend.routes) routes.Append(LabelOf(route));
   Value policies = Value::MakeList();
-  for (const PolicyOutcome& effect : backend.policies)
+  for (const PolicyOutcome& effect : backend.port->policies)
     policies.Append(EffectValue(backend, effect));
   Value entry = BackendValue(backend);
   entry.Set("steps", StepList(StepsOf(backend)));

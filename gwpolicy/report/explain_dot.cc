@@ -51,10 +51,10 @@ Line LineOf(const BackendTls& backend, const PolicyOutcome& effect) {
       if (!FieldsFrom(backend, policy).empty()) return {"bold", effect.section_name};
       const std::optional<Defeat> defeat = DefeatOf(backend, policy);
       if (defeat.has_value()) return {"dashed", defeat->rule};
-      return {backend.mode == TlsMode::kFailClosed ? "bold" : "solid", effect.section_name};
+      return {backend.port->mode == TlsMode::kFailClosed ? "bold" : "solid", effect.section_name};
     }
     case Fate::kNotRead:
-      return {"dashed", absl::StrCat("not read by ", backend.profile)};
+      return {"dashed", absl::StrCat("not read by ", backend.port->profile)};
     case Fate::kLost:
     case Fate::kShadowed:
     case Fate::kElsewhere:
@@ -65,14 +65,14 @@ Line LineOf(const BackendTls& backend, const PolicyOutcome& effect) {
 
 void DrawBackend(const BackendTls& backend, std::string* out) {
   const std::string place =
-      Quoted(absl::StrCat(BackendText(backend.backend), "\nthrough ", GatewayText(backend.gateway),
-                          "\n", TlsModeName(backend.mode)));
+      Quoted(absl::StrCat(BackendText(backend.port->backend), "\nthrough ",
+                          GatewayText(backend.gateway), "\n", TlsModeName(backend.port->mode)));
   absl::StrAppend(out, "  ", place, " [shape=box, style=\"rounded,filled\", fillcolor=\"",
-                  ColourOf(backend.mode), "\"];\n");
+                  ColourOf(backend.port->mode), "\"];\n");
   for (const FieldSource& route : backend.routes) {
     absl::StrAppend(out, "  ", Quoted(LabelOf(route)), " -> ", place, ";\n");
   }
-  for (const PolicyOutcome& effect : backend.policies) {
+  for (const PolicyOutcome& effect : backend.port->policies) {
     if (effect.fate == Fate::kElsewhere) continue;
     const std::string policy = Quoted(
         absl::StrCat(effect.policy().kind, "\n", effect.policy().ns, "/", effect.policy().name));

@@ -58,7 +58,7 @@ class Metric {
 };
 
 std::string LabelsOf(const ProbeEntry& entry) {
-  const BackendPortId& id = entry.backend->backend;
+  const BackendPortId& id = entry.backend->port->backend;
   const GatewayId& gateway = entry.backend->gateway;
   return absl::StrCat(
       "gateway=", Quoted(gateway.empty() ? std::string() : GatewayText(gateway)),
@@ -91,7 +91,7 @@ Code CodeOf(const ProbeEntry& entry) {
   if (entry.result != nullptr && !entry.result->failures.empty()) {
     return entry.result->failures.front().code;
   }
-  if (entry.backend->mode == TlsMode::kFailClosed) return entry.backend->failure->code;
+  if (entry.backend->port->mode == TlsMode::kFailClosed) return entry.backend->port->failure->code;
   return Code::kNetUnreachable;
 }
 

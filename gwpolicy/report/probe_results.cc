@@ -86,18 +86,19 @@ struct Outcome {
 
 Outcome OutcomeWithoutTry(const BackendTls& backend) {
   Outcome outcome;
-  switch (backend.mode) {
+  switch (backend.port->mode) {
     case TlsMode::kPlaintext:
       outcome.verdict = tls::Verdict::kSkipped;
       outcome.message = "no policy asks for TLS";
       return outcome;
     case TlsMode::kFailClosed: {
       outcome.phase = "config";
-      const CodeInfo& info = InfoOf(backend.failure->code);
+      const CodeInfo& info = InfoOf(backend.port->failure->code);
       outcome.code = std::string(info.name);
-      outcome.message = std::string(backend.failure->message);
-      if (!backend.failure->reason.empty()) {
-        outcome.message = absl::StrCat(backend.failure->reason, ": ", backend.failure->message);
+      outcome.message = std::string(backend.port->failure->message);
+      if (!backend.port->failure->reason.empty()) {
+        outcome.message =
+            absl::StrCat(backend.port->failure->reason, ": ", backend.port->failure->message);
       }
       outcome.remedy = std::string(info.remedy);
       return outcome;
@@ -167,7 +168,7 @@ Value EntryValue(const ProbeEntry& entry, const Outcome& outcome,
                  const ProbeDocumentOptions& options) {
   Value out = Value::MakeObject();
   out.Set("gateway", GatewayValue(entry.backend->gateway));
-  out.Set("backend", BackendIdValue(entry.backend->backend));
+  out.Set("backend", BackendIdValue(entry.backend->port->backend));
   out.Set("endpoint", entry.endpoint.has_value() ? Value(EndpointText(*entry.endpoint)) : Value());
   out.Set("address", entry.address);
   out.Set("verdict", VerdictName(outcome.verdict));
@@ -192,7 +193,7 @@ Value EntryValue(const ProbeEntry& entry, const Outcome& outcome,
 }
 
 std::string AboutEntry(const ProbeEntry& entry) {
-  std::string text = BackendText(entry.backend->backend);
+  std::string text = BackendText(entry.backend->port->backend);
   if (entry.endpoint.has_value()) absl::StrAppend(&text, " at ", EndpointText(*entry.endpoint));
   return text;
 }
@@ -319,9 +320,10 @@ absl::StatusOr<RecordedProbe> ReadProbeDocument(
   }
   std::map<std::string, std::shared_ptr<const BackendTls>> known;
   for (const auto& backend : backends) {
-    if (backend->mode != TlsMode::kTls || backend->tls == nullptr) continue;
-    known.emplace(IdentityText(GatewayValue(backend->gateway), BackendIdValue(backend->backend)),
-                  backend);
+    if (backend->port->mode != TlsMode::kTls || backend->port->tls == nullptr) continue;
+    known.emplace(
+        IdentityText(GatewayValue(backend->gateway), BackendIdValue(backend->port->backend)),
+        backend);
   }
   RecordedProbe out;
   std::set<std::string> unknown;
@@ -360,7 +362,7 @@ std::vector<Finding> ProbeFindings(absl::Span<const ProbeEntry> entries,
   }
   FindingSink sink;
   for (const ProbeEntry& entry : entries) {
-    const BackendPortId& id = entry.backend->backend;
+    const BackendPortId& id = entry.backend->port->backend;
     const auto at = places.find({std::string(id.kind), std::string(id.ns), std::string(id.name)});
     if (at != places.end()) {
       sink.SetObject(at->second->ref(), at->second->source());

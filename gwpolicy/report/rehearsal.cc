@@ -68,10 +68,10 @@ Value RehearsalDocument(absl::Span<const ProbeEntry> chains, const Rotation& rot
   std::map<const tls::ClientTls*, tls::ClientTls> rotated;
   Value results = Value::MakeList();
   for (const ProbeEntry& entry : chains) {
-    if (VerdictOf(entry) == tls::Verdict::kSkipped || entry.backend->tls == nullptr) continue;
+    if (VerdictOf(entry) == tls::Verdict::kSkipped || entry.backend->port->tls == nullptr) continue;
     Value one = Value::MakeObject();
     one.Set("gateway", GatewayValue(entry.backend->gateway));
-    one.Set("backend", BackendIdValue(entry.backend->backend));
+    one.Set("backend", BackendIdValue(entry.backend->port->backend));
     one.Set("endpoint",
             entry.endpoint.has_value() ? Value(EndpointText(*entry.endpoint)) : Value());
     absl::string_view effect = "unknown";
@@ -85,7 +85,7 @@ Value RehearsalDocument(absl::Span<const ProbeEntry> chains, const Rotation& rot
                     : PrimaryOf(entry.result->failures),
                 one);
     } else {
-      const tls::ClientTls& before = *entry.backend->tls;
+      const tls::ClientTls& before = *entry.backend->port->tls;
       const auto [at, is_new] = rotated.try_emplace(&before);
       if (is_new) at->second = Rotated(before, rotation);
       const auto verify = [&](const tls::ClientTls& tls, absl::Time time) {

@@ -83,7 +83,7 @@ absl::Status NotFound(const Subject& subject, const Engine& engine) {
   constexpr size_t kShown = 3;
   std::vector<Candidate> near;
   for (const auto& backend : engine.Backends()) {
-    const BackendPortId& id = backend->backend;
+    const BackendPortId& id = backend->port->backend;
     AddCandidate(subject, {id.group, id.kind, id.ns, id.name}, BackendText(id), near);
   }
   for (const auto& policy : engine.Policies()) {
@@ -123,7 +123,7 @@ std::shared_ptr<const PolicyResult> FindPolicy(const Subject& subject, const Eng
 void AddBackends(const Subject& subject, std::vector<std::shared_ptr<const BackendTls>> results,
                  Story& story) {
   for (auto& result : results) {
-    if (subject.port == 0 || result->backend.port == subject.port) {
+    if (subject.port == 0 || result->port->backend.port == subject.port) {
       story.backends.push_back(std::move(result));
     }
   }
@@ -133,7 +133,7 @@ std::vector<std::shared_ptr<const BackendTls>> NamedBackends(const Subject& subj
                                                              const Engine& engine) {
   std::vector<std::shared_ptr<const BackendTls>> named;
   for (auto& result : engine.Backends()) {
-    const BackendPortId& id = result->backend;
+    const BackendPortId& id = result->port->backend;
     if (id.name == subject.name && (subject.ns.empty() || id.ns == subject.ns) &&
         KindIs(subject.kind, id.group, id.kind)) {
       named.push_back(std::move(result));
@@ -154,8 +154,8 @@ std::set<ObjectRef> Characters(const Story& story) {
     return out;
   }
   for (const auto& result : story.backends) {
-    add(result->backend.kind, result->backend.ns, result->backend.name);
-    for (const PolicyOutcome& outcome : result->policies) {
+    add(result->port->backend.kind, result->port->backend.ns, result->port->backend.name);
+    for (const PolicyOutcome& outcome : result->port->policies) {
       if (outcome.fate == Fate::kElsewhere) continue;
       add(outcome.policy().kind, outcome.policy().ns, outcome.policy().name);
     }

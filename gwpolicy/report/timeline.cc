@@ -55,7 +55,7 @@ class Timeline {
   Timeline(const TimelineInput& input, const Moment& moment) : input_(input), moment_(moment) {
     for (const auto& backend : input.backends) AddBackend(*backend);
     for (const ProbeEntry& entry : input.chains) {
-      if (entry.result != nullptr && entry.backend->tls != nullptr) AddChain(entry);
+      if (entry.result != nullptr && entry.backend->port->tls != nullptr) AddChain(entry);
     }
     for (const auto& backend : input.backends) AddTrust(*backend);
   }
@@ -67,10 +67,10 @@ class Timeline {
   using Rows = std::map<std::string, Row>;
 
   static bool HasTls(const BackendTls& backend) {
-    return backend.mode == TlsMode::kTls && backend.tls != nullptr;
+    return backend.port->mode == TlsMode::kTls && backend.port->tls != nullptr;
   }
   void AddBackend(const BackendTls& backend) {
-    if (HasTls(backend)) rows_[backend.backend];
+    if (HasTls(backend)) rows_[backend.port->backend];
   }
   void AddChain(const ProbeEntry& entry);
   void AddTrust(const BackendTls& backend);
@@ -105,7 +105,7 @@ const tls::CertificateSummary* CertificateOf(const ProbeEntry& entry, const tls:
     return link.index < certificates.size() ? &certificates[link.index] : nullptr;
   };
   if (!link.trusted) return at(entry.result->chain);
-  const tls::Trust& trust = entry.backend->tls->trust;
+  const tls::Trust& trust = entry.backend->port->tls->trust;
   const tls::TrustBundle* bundle =
       trust.source == tls::TrustSource::kSystem ? system_trust : trust.bundle.get();
   return bundle == nullptr ? nullptr : at(bundle->certificates());
@@ -115,10 +115,10 @@ void Timeline::AddChain(const ProbeEntry& entry) {
   const BackendTls& backend = *entry.backend;
   const std::string endpoint =
       entry.endpoint.has_value() ? EndpointText(*entry.endpoint) : std::string();
-  Rows& rows = rows_[backend.backend];
+  Rows& rows = rows_[backend.port->backend];
   const tls::VerifyResult verified =
-      tls::VerifyPeer(entry.result->chain_der, *backend.tls, input_.system_trust.get(), moment_.now,
-                      tls::VerifyMode::kEnvoy);
+      tls::VerifyPeer(entry.result->chain_der, *backend.port->tls, input_.system_trust.get(),
+                      moment_.now, tls::VerifyMode::kEnvoy);
   for (size_t depth = 0; depth < verified.built_chain.size(); ++depth) {
     const tls::ChainLink& link = verified.built_chain[depth];
     const tls::CertificateSummary* certificate =
@@ -135,9 +135,9 @@ void Timeline::AddChain(const ProbeEntry& entry) {
 }
 
 void Timeline::AddTrust(const BackendTls& backend) {
-  if (!HasTls(backend) || backend.tls->trust.source != tls::TrustSource::kBundle) return;
-  Rows& rows = rows_[backend.backend];
-  for (const tls::CertificateSummary& one : backend.tls->trust.bundle->certificates()) {
+  if (!HasTls(backend) || backend.port->tls->trust.source != tls::TrustSource::kBundle) return;
+  Rows& rows = rows_[backend.port->backend];
+  for (const tls::CertificateSummary& one : backend.port->tls->trust.bundle->certificates()) {
     Add(rows, one, Role::kTrust, backend, "");
   }
 }

@@ -40,12 +40,13 @@ class Collector {
             absl::StrCat(backend.kind_name(), " ", backend.meta().ns, "/", backend.meta().name)) {}
 
   void AddPosture(const BackendTls& result) {
-    const std::string port = absl::StrCat(label_, ":", result.backend.port);
-    const std::optional<Code> posture = result.Posture();
+    const std::string port = absl::StrCat(label_, ":", result.port->backend.port);
+    const std::optional<Code> posture = result.port->Posture();
     if (!posture.has_value()) return;
     if (posture == Code::kPostureFailClosed) {
       sink_.SetObject(backend_.ref(), backend_.source());
-      sink_.AddAt("", *posture, absl::StrCat(port, " fails closed: ", result.failure->message));
+      sink_.AddAt("", *posture,
+                  absl::StrCat(port, " fails closed: ", result.port->failure->message));
     } else if (posture == Code::kPosturePlaintext) {
       if (result.gateway.empty()) return;  // nothing is sent there
       sink_.SetObject(backend_.ref(), backend_.source());
@@ -56,7 +57,7 @@ class Collector {
   }
 
   void AddOutcomes(const BackendTls& result) {
-    for (const PolicyOutcome& outcome : result.policies) {
+    for (const PolicyOutcome& outcome : result.port->policies) {
       const Object* policy = cluster_.Find(KeyOfPolicy(outcome.policy()));
       if (policy == nullptr) continue;
       sink_.SetObject(policy->ref(), policy->source());
@@ -90,7 +91,7 @@ class Collector {
   void AddPlaintext(const std::string& label, const BackendTls& result) {
     std::string message = absl::StrCat("the Gateway speaks plaintext to ", label);
     Level level = Level::kInfo;
-    const ServicePort* port = FindTcpPort(backend_, result.backend.port);
+    const ServicePort* port = FindTcpPort(backend_, result.port->backend.port);
     if (port != nullptr && MeansTls(port->app_protocol)) {
       level = Level::kWarning;
       absl::StrAppend(&message, ", though its appProtocol is ", port->app_protocol);
@@ -110,12 +111,12 @@ class Collector {
                   any_certificate
                       ? absl::StrCat("any certificate is accepted from ", label_)
                       : absl::StrCat("the chain of ", label_, " is verified but no name; sni \"",
-                                     result.tls->sni, "\" only selects a certificate"));
+                                     result.port->tls->sni, "\" only selects a certificate"));
     }
   }
 
   void AddLost(const Object& policy, const PolicyOutcome& outcome, const BackendTls& result) {
-    const FieldSource& first = result.policies[outcome.winner].policy();
+    const FieldSource& first = result.port->policies[outcome.winner].policy();
     const std::string winner = LabelOf(first);
     sink_.AddAt(outcome.path(), Code::kAttachConflicted,
                 absl::StrCat("loses ", label_, " to ", winner, ": ", RuleText(outcome.rule)));
@@ -134,10 +135,11 @@ class Collector {
   }
 
   void AddNotRead(const Object& policy, const PolicyOutcome& outcome, const BackendTls& result) {
-    std::string message = absl::StrCat(
-        result.profile, " does not read BackendConfigPolicy, so it has no effect on ", label_);
+    std::string message =
+        absl::StrCat(result.port->profile,
+                     " does not read BackendConfigPolicy, so it has no effect on ", label_);
     const bool exposed = policy.As<BackendConfigPolicy>()->spec.tls.has_value() &&
-                         result.mode == TlsMode::kPlaintext;
+                         result.port->mode == TlsMode::kPlaintext;
     if (exposed) absl::StrAppend(&message, ": requests go out in plaintext");
     sink_.AddAt(outcome.path(), Code::kAttachNotRead, exposed ? Level::kError : Level::kWarning,
                 std::move(message));
@@ -151,21 +153,22 @@ class Collector {
     const std::string other = LabelOf(owner->policy());
     if (spec.tls.has_value()) {
       sink_.AddAt("spec.tls", Code::kAttachUndefined,
-                  absl::StrCat(result.profile, " does not define whether this or ", other,
+                  absl::StrCat(result.port->profile, " does not define whether this or ", other,
                                " gives TLS to ", label_, "; by its documentation this does"));
     }
     if (spec.upstream_proxy_protocol.has_value()) {
-      sink_.AddAt("spec.upstreamProxyProtocol", Code::kAttachUndefined,
-                  absl::StrCat(result.profile, " may lose it on ", label_, " beside ", other));
+      sink_.AddAt(
+          "spec.upstreamProxyProtocol", Code::kAttachUndefined,
+          absl::StrCat(result.port->profile, " may lose it on ", label_, " beside ", other));
     }
   }
   void AddOverwriter(const PolicyOutcome& owner, const BackendTls& result) {
     if (ProfileOf(result).tls_owner_defined) return;
-    for (const PolicyOutcome& outcome : result.policies) {
+    for (const PolicyOutcome& outcome : result.port->policies) {
       const BackendConfigPolicy* config = ConfigOf(outcome);
       if (config == nullptr || !config->spec.tls.has_value()) continue;
       sink_.AddAt(owner.path(), Code::kAttachUndefined,
-                  absl::StrCat(result.profile, " does not define whether this or ",
+                  absl::StrCat(result.port->profile, " does not define whether this or ",
                                LabelOf(outcome.policy()), " gives TLS to ", label_,
                                "; by its documentation the other does"));
     }
@@ -175,7 +178,7 @@ class Collector {
   void AddTies(const Object& config, const BackendTls& result) {
     const bool older_first = ProfileOf(result).config_order == Profile::ConfigOrder::kOlderFirst;
     std::vector<const PolicyOutcome*> others;
-    for (const PolicyOutcome& outcome : result.policies) {
+    for (const PolicyOutcome& outcome : result.port->policies) {
       if (outcome.fate == Fate::kMerged) others.push_back(&outcome);
     }
     if (!older_first) std::reverse(others.begin(), others.end());
@@ -196,17 +199,19 @@ class Collector {
 
   // Only some controllers take the number of a port for its name.
   void AddPortNumber(const PolicyOutcome& outcome, const BackendTls& result) {
-    if (outcome.section_name.empty() || outcome.section_name == result.port_name) return;
-    sink_.AddAt(
-        absl::StrCat(outcome.path(), ".sectionName"), Code::kAttachPortNumber,
-        absl::StrCat(result.profile, " takes ", outcome.section_name, " as a port of ", label_,
-                     "; by the Gateway API it names no port, so nothing would be attached"));
+    if (outcome.section_name.empty() || outcome.section_name == result.port->port_name) return;
+    sink_.AddAt(absl::StrCat(outcome.path(), ".sectionName"), Code::kAttachPortNumber,
+                absl::StrCat(
+                    result.port->profile, " takes ", outcome.section_name, " as a port of ", label_,
+                    "; by the Gateway API it names no port, so nothing would be attached"));
   }
 
-  static const Profile& ProfileOf(const BackendTls& result) { return *FindProfile(result.profile); }
+  static const Profile& ProfileOf(const BackendTls& result) {
+    return *FindProfile(result.port->profile);
+  }
   // The BackendTLSPolicy that comes first; null where there is none.
   static const PolicyOutcome* OwnerOf(const BackendTls& result) {
-    for (const PolicyOutcome& outcome : result.policies) {
+    for (const PolicyOutcome& outcome : result.port->policies) {
       if (outcome.fate == Fate::kWon) return &outcome;
     }
     return nullptr;

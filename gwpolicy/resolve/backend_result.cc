@@ -1,7 +1,6 @@
 #include "gwpolicy/resolve/backend_result.h"
 
 #include <algorithm>
-#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -23,7 +22,7 @@ PolicyOutcome::Aim AimOf(const Attachment& attachment) {
                                 : PolicyOutcome::Aim::kTargetRef;
 }
 
-void FailClosed(Shared<Failure> failure, BackendTls& entry) {
+void FailClosed(Shared<Failure> failure, PortTls& entry) {
   entry.mode = TlsMode::kFailClosed;
   entry.failure = std::move(failure);
   entry.tls = nullptr;
@@ -31,7 +30,7 @@ void FailClosed(Shared<Failure> failure, BackendTls& entry) {
 
 // Settings that Envoy does not load would take every other cluster of the configuration with them
 // (kgateway issue 11983), so this backend fails closed alone.
-void CheckSettings(BackendTls& entry) {
+void CheckSettings(PortTls& entry) {
   if (entry.mode != TlsMode::kTls) return;
   const std::vector<tls::Failure> refused = tls::RefusedSettings(*entry.tls);
   if (refused.empty()) return;
@@ -56,7 +55,7 @@ class PortBuilder {
  public:
   // Fills `entry`, which is empty.
   PortBuilder(const Subject& subject, const BackendPort& port, const GatewayFacts& facts,
-              Shareable& shareable, BackendTls& entry)
+              Shareable& shareable, PortTls& entry)
       : subject_(subject),
         port_(port),
         layers_(subject.attachments.size()),
@@ -164,11 +163,11 @@ class PortBuilder {
   const Precedence precedence_;
   Shareable& shareable_;
   const Attachment* source_ = nullptr;  // of the TLS settings
-  BackendTls& entry_;
+  PortTls& entry_;
 };
 
 // Takes the Gateway's client certificate over, which it asks for.
-void UseCertificate(const GatewayCertificate& certificate, BackendTls& entry) {
+void UseCertificate(const GatewayCertificate& certificate, PortTls& entry) {
   entry.gateway_certificate = true;
   if (entry.mode != TlsMode::kTls) return;  // it never starts TLS by itself
   if (certificate.pair == nullptr) return FailClosed(certificate.failure, entry);
@@ -257,48 +256,36 @@ class PortResolver {
   PortResolver(const Subject& subject, const BackendPort& port, Shareable& shareable)
       : subject_(subject), port_(port), shareable_(shareable) {}
 
-  // What comes back goes to `place`, and stays there for as long as this is used.
-  BackendTls For(const Reach& reach, const BackendTls* place) {
-    const bool has_certificate = reach.facts->certificate.asked_for;
-    Base& base = BaseOf(*reach.facts->profile);
-    BackendTls entry = base.result != nullptr ? *base.result : Built(*reach.facts);
-    if (base.result == nullptr) {
-      if (has_certificate) base.own = std::make_unique<const BackendTls>(entry);
-      base.result = has_certificate ? base.own.get() : place;
-    }
-    entry.gateway = *reach.gateway;
-    entry.routes = RoutesOf(reach);
-    entry.parents = ParentsOf(subject_.input, reach);
-    if (has_certificate) UseCertificate(reach.facts->certificate, entry);
-    return entry;
+  BackendTls For(const Reach& reach) {
+    return {*reach.gateway, PortFor(*reach.facts), RoutesOf(reach),
+            ParentsOf(subject_.input, reach)};
   }
 
  private:
-  // What all Gateways of a profile share: the first of them, but for what For sets.
-  struct Base {
-    const Profile* profile;
-    const BackendTls* result;               // null where it has not been built
-    std::unique_ptr<const BackendTls> own;  // where the first has a certificate
-  };
-
-  Base& BaseOf(const Profile& profile) {
-    for (Base& base : bases_) {
-      if (base.profile == &profile) return base;
+  Shared<PortTls> PortFor(const GatewayFacts& facts) {
+    Shared<PortTls> port = Without(facts);
+    if (facts.certificate.asked_for) {
+      port.Modify([&facts](PortTls& own) { UseCertificate(facts.certificate, own); });
     }
-    return bases_.emplace_back(Base{&profile, nullptr, nullptr});
+    return port;
   }
 
-  BackendTls Built(const GatewayFacts& facts) {
-    BackendTls base;
-    base.profile = facts.profile_name;
-    PortBuilder(subject_, port_, facts, shareable_, base).Build();
-    return base;
+  // A certificate of the Gateway.
+  const Shared<PortTls>& Without(const GatewayFacts& facts) {
+    for (const auto& [known, port] : by_profile_) {
+      if (known == facts.profile) return port;
+    }
+    auto made = Shared<PortTls>::Made([&](PortTls& port) {
+      port.profile = facts.profile_name;
+      PortBuilder(subject_, port_, facts, shareable_, port).Build();
+    });
+    return by_profile_.emplace_back(facts.profile, std::move(made)).second;
   }
 
   const Subject& subject_;
   const BackendPort& port_;
   Shareable& shareable_;
-  absl::InlinedVector<Base, 1> bases_;
+  absl::InlinedVector<std::pair<const Profile*, Shared<PortTls>>, 1> by_profile_;
 };
 
 }  // namespace
@@ -340,12 +327,12 @@ BackendResults ResolveBackend(const BackendInput& input, ObjectId backend,
   Shareable shareable;
   std::optional<PortResolver> resolver;  // of the port that it is at
   size_t port = ports.size();
-  return BackendResults::Made(rows.size(), [&](size_t i, const BackendTls* made) {
+  return BackendResults::Made(rows.size(), [&](size_t i) {
     if (rows[i].port != port) {
       port = rows[i].port;
       resolver.emplace(subject, ports[port], shareable);
     }
-    return resolver->For(*rows[i].reach, made + i);
+    return resolver->For(*rows[i].reach);
   });
 }
 

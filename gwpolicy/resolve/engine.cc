@@ -90,7 +90,7 @@ bool SameResult(const PolicyResult& a, const PolicyResult& b) {
 
 // Whether no request goes out in plaintext.
 bool IsSafe(const std::shared_ptr<const BackendTls>& result) {
-  return result == nullptr || result->mode != TlsMode::kPlaintext;
+  return result == nullptr || result->port->mode != TlsMode::kPlaintext;
 }
 
 bool ByResultOrder(const std::shared_ptr<const BackendTls>& a,
@@ -129,10 +129,10 @@ bool SameFate(const PolicyOutcome& a, const PolicyOutcome& b) {
 // MakeStatus looks at. A policy with many targets is not gone through because of one of them.
 bool SameForPolicies(const BackendResults& a, const BackendResults& b) {
   return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const auto& x, const auto& y) {
-    return x.gateway == y.gateway && x.backend == y.backend && x.profile == y.profile &&
-           x.parents == y.parents &&
-           std::equal(x.policies.begin(), x.policies.end(), y.policies.begin(), y.policies.end(),
-                      SameFate);
+    return x.gateway == y.gateway && x.port->backend == y.port->backend &&
+           x.port->profile == y.port->profile && x.parents == y.parents &&
+           std::equal(x.port->policies.begin(), x.port->policies.end(), y.port->policies.begin(),
+                      y.port->policies.end(), SameFate);
   });
 }
 
@@ -458,7 +458,7 @@ void Engine::State::CompareResults(const BackendResults& before, BackendResults&
   std::optional<Handles> handles;
   size_t old = 0;
   const auto remove = [&] {
-    changes.removed.emplace_back(before[old].gateway, before[old].backend);
+    changes.removed.emplace_back(before[old].gateway, before[old].port->backend);
     ++old;
   };
   for (const BackendTls& entry : next) {
@@ -511,9 +511,9 @@ PolicyFates Engine::State::FatesOf(ObjectId policy, const ObjectIds& targets) co
     for (size_t i = 0; i < aiming.size(); ++i) {
       if (aiming[i] != policy) continue;
       for (const BackendTls& result : at->results) {
-        const PolicyOutcome& outcome = result.policies[i];
+        const PolicyOutcome& outcome = result.port->policies[i];
         if (outcome.fate == Fate::kNotRead) continue;
-        fates.push_back({profile_of(result.profile), &result, &outcome});
+        fates.push_back({profile_of(result.port->profile), &result, &outcome});
       }
     }
   }
@@ -590,7 +590,7 @@ std::vector<Finding> Engine::State::PolicyFindings(ObjectId id,
     }
     if (ref.section_name.empty() || AimsAtUdp(notes, i)) continue;
     const bool attached = std::any_of(fates.begin(), fates.end(), [&ref](const PolicyFate& fate) {
-      const BackendPortId& backend = fate.result->backend;
+      const BackendPortId& backend = fate.result->port->backend;
       return fate.outcome->section_name == ref.section_name && backend.name == ref.key.name &&
              backend.kind == ref.key.kind && fate.fate() != Fate::kElsewhere;
     });
@@ -719,7 +719,8 @@ std::shared_ptr<const BackendTls> Engine::Find(const GatewayId& gateway,
   const State::BackendState* at = state.backends.Find(*id);
   if (at == nullptr) return nullptr;
   for (const BackendTls& entry : at->results) {
-    if (entry.gateway == gateway && entry.backend == backend) return Handles(at->results).Of(entry);
+    if (entry.gateway == gateway && entry.port->backend == backend)
+      return Handles(at->results).Of(entry);
   }
   return nullptr;
 }

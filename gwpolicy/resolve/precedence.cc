@@ -82,10 +82,10 @@ const Attachment* TlsSource(const Precedence& precedence, const Profile& profile
 const PolicyOutcome* OverriderOf(const BackendTls& result, const Profile& profile) {
   if (profile.tls_owner != Profile::TlsOwner::kBackendTLSPolicy) return nullptr;
   const auto* at = std::find_if(
-      result.policies.begin(), result.policies.end(), [](const PolicyOutcome& outcome) {
+      result.port->policies.begin(), result.port->policies.end(), [](const PolicyOutcome& outcome) {
         return outcome.fate == Fate::kWon && outcome.fields->error.empty();
       });
-  return at == result.policies.end() ? nullptr : at;
+  return at == result.port->policies.end() ? nullptr : at;
 }
 
 }  // namespace gwpolicy

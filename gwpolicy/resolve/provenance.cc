@@ -25,14 +25,14 @@ bool IsSamePolicy(const PolicyOutcome& a, const PolicyOutcome& b) {
 class Deriver {
  public:
   explicit Deriver(const BackendTls& result) : result_(result) {
-    const Profile* profile = FindProfile(result.profile);
+    const Profile* profile = FindProfile(result.port->profile);
     newer_first_ = profile != nullptr && profile->config_order == Profile::ConfigOrder::kNewerFirst;
   }
 
   std::vector<Provenance> Derive() {
-    if (result_.mode == TlsMode::kTls) AddTls();
-    if (result_.mode != TlsMode::kFailClosed) AddSettings();
-    if (result_.mode == TlsMode::kTls) AddGatewayCertificate();
+    if (result_.port->mode == TlsMode::kTls) AddTls();
+    if (result_.port->mode != TlsMode::kFailClosed) AddSettings();
+    if (result_.port->mode == TlsMode::kTls) AddGatewayCertificate();
     return std::move(rows_);
   }
 
@@ -41,7 +41,7 @@ class Deriver {
   // that came first.
   const PolicyOutcome* TlsSource() const {
     const PolicyOutcome* source = nullptr;
-    for (const PolicyOutcome& outcome : result_.policies) {
+    for (const PolicyOutcome& outcome : result_.port->policies) {
       if (outcome.gives_tls) return &outcome;
       if (source == nullptr && outcome.fate == Fate::kWon) source = &outcome;
     }
@@ -54,7 +54,7 @@ class Deriver {
     for (const PolicyField& field : source->fields->tls) {
       rows_.push_back({field.field, field.value, SourceOf(*source, field.path), {}});
     }
-    for (const PolicyOutcome& outcome : result_.policies) {
+    for (const PolicyOutcome& outcome : result_.port->policies) {
       const Text rule = RuleAgainst(outcome, *source);
       if (rule.empty()) continue;
       for (Provenance& row : rows_) AddLoser(outcome, rule, row);
@@ -95,7 +95,7 @@ class Deriver {
   // For each field the first BackendConfigPolicy that has it gives all of it.
   void AddSettings() {
     std::vector<const PolicyOutcome*> policies;
-    for (const PolicyOutcome& outcome : result_.policies) {
+    for (const PolicyOutcome& outcome : result_.port->policies) {
       if (outcome.fate == Fate::kMerged) policies.push_back(&outcome);
     }
     if (newer_first_) std::reverse(policies.begin(), policies.end());
@@ -118,7 +118,7 @@ class Deriver {
   }
 
   void AddGatewayCertificate() {
-    if (!result_.shows_gateway_certificate) return;
+    if (!result_.port->shows_gateway_certificate) return;
     const GatewayId& gateway = result_.gateway;
     Provenance row{"clientCertificate",
                    absl::StrCat("of Gateway ", gateway.ns, "/", gateway.name),

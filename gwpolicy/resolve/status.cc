@@ -53,7 +53,7 @@ Ancestor GatewayAncestor(const GatewayId& gateway, const Profile& profile) {
 }
 
 Ancestor TargetAncestor(const PolicyFate& fate) {
-  const BackendPortId& backend = fate.result->backend;
+  const BackendPortId& backend = fate.result->port->backend;
   return {
       &backend.group, &backend.kind, &backend.ns, &backend.name, &fate.outcome->section_name, true};
 }
@@ -216,8 +216,8 @@ class Collector {
       if (!IsError(note)) continue;
       ForEachFate([&](const PolicyFate& fate) {
         const BackendTls& result = *fate.result;
-        if (!result.gateway.empty() && result.backend.kind == note.target.kind &&
-            result.backend.name == note.target.name) {
+        if (!result.gateway.empty() && result.port->backend.kind == note.target.kind &&
+            result.port->backend.name == note.target.name) {
           Note({GatewayAncestor(result.gateway, profile_), nullptr}, places);
         }
       });
@@ -245,7 +245,7 @@ class Collector {
   // "ns/name" of the policy that it lost to.
   static std::string WinnerOf(const PolicyFate* lost) {
     if (lost == nullptr) return "";
-    const FieldSource& winner = lost->result->policies[lost->outcome->winner].policy();
+    const FieldSource& winner = lost->result->port->policies[lost->outcome->winner].policy();
     return absl::StrCat(winner.ns, "/", winner.name);
   }
 

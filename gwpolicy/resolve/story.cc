@@ -20,7 +20,7 @@ class Teller {
   std::vector<Step> Tell() {
     TellRoutes();
     TellPolicies();
-    switch (result_.mode) {
+    switch (result_.port->mode) {
       case TlsMode::kFailClosed:
         Add("posture", FailureText());
         break;
@@ -41,12 +41,12 @@ class Teller {
   }
 
   void TellRoutes() {
-    const BackendPortId& backend = result_.backend;
+    const BackendPortId& backend = result_.port->backend;
     const std::string place =
         absl::StrCat(backend.kind, " ", NameOf(backend.ns, backend.name), ":", backend.port);
     if (result_.gateway.empty()) {
       Add("route", absl::StrCat("No route of a known Gateway leads to ", place, "; judged as ",
-                                result_.profile, " would."));
+                                result_.port->profile, " would."));
       return;
     }
     const std::string routes = absl::StrJoin(
@@ -54,14 +54,14 @@ class Teller {
         [](std::string* out, const FieldSource& route) { absl::StrAppend(out, LabelOf(route)); });
     Add("route", absl::StrCat(routes, result_.routes.size() == 1 ? " leads" : " lead",
                               " from Gateway ", NameOf(result_.gateway.ns, result_.gateway.name),
-                              " (", result_.profile, ") to ", place, "."));
+                              " (", result_.port->profile, ") to ", place, "."));
   }
 
   void TellPolicies() {
-    if (result_.policies.empty()) Add("target", "No policy aims at it.");
-    for (const PolicyOutcome& outcome : result_.policies) TellPolicy(outcome);
-    if (result_.mode != TlsMode::kTls) return;
-    for (const PolicyOutcome& outcome : result_.policies) {
+    if (result_.port->policies.empty()) Add("target", "No policy aims at it.");
+    for (const PolicyOutcome& outcome : result_.port->policies) TellPolicy(outcome);
+    if (result_.port->mode != TlsMode::kTls) return;
+    for (const PolicyOutcome& outcome : result_.port->policies) {
       if (outcome.gives_tls) {
         Add("winner", absl::StrCat(LabelOf(outcome.policy()), " gives the TLS settings."));
       }
@@ -90,18 +90,18 @@ class Teller {
       case Fate::kElsewhere:
         return Add("target", absl::StrCat(aim, ", which is not this port."));
       case Fate::kNotRead:
-        return Add("loser", absl::StrCat(aim, ", but ", result_.profile, " does not read ",
+        return Add("loser", absl::StrCat(aim, ", but ", result_.port->profile, " does not read ",
                                          outcome.policy().kind, "."));
     }
   }
 
   std::string WinnerOf(const PolicyOutcome& outcome) const {
-    const FieldSource& winner = result_.policies[outcome.winner].policy();
+    const FieldSource& winner = result_.port->policies[outcome.winner].policy();
     return NameOf(winner.ns, winner.name);
   }
 
   std::string FailureText() const {
-    const Failure& failure = *result_.failure;
+    const Failure& failure = *result_.port->failure;
     if (failure.cause.kind.empty()) {
       return absl::StrCat("Envoy would not load these settings: ", failure.message, ".");
     }
@@ -126,7 +126,7 @@ class Teller {
   }
 
   void TellPosture() {
-    const std::optional<Code> posture = result_.Posture();
+    const std::optional<Code> posture = result_.port->Posture();
     if (!posture.has_value()) {
       return Add("posture", "Chain and name of the backend's certificate are verified.");
     }

@@ -74,14 +74,14 @@ std::string ClusterName(const BackendPortId& id, const GatewayId& gateway_with_c
 }
 
 std::string BackendTls::ClusterName() const {
-  return gwpolicy::ClusterName(backend, gateway_certificate ? gateway : GatewayId());
+  return gwpolicy::ClusterName(port->backend, port->gateway_certificate ? gateway : GatewayId());
 }
 
 EndpointReader FixedEndpoints(SharedList<Endpoint> endpoints) {
   return EndpointReader::Of<AllOf>(std::move(endpoints));
 }
 
-std::optional<Code> BackendTls::Posture() const {
+std::optional<Code> PortTls::Posture() const {
   switch (mode) {
     case TlsMode::kFailClosed:
       return Code::kPostureFailClosed;
@@ -96,14 +96,14 @@ std::optional<Code> BackendTls::Posture() const {
   return std::nullopt;
 }
 
-SharedList<Endpoint> BackendTls::Endpoints() const {
+SharedList<Endpoint> PortTls::Endpoints() const {
   return settings->endpoints.EndpointsOf(port_name, backend.port);
 }
 
-bool operator==(const BackendTls& a, const BackendTls& b) {
-  const auto plain = [](const BackendTls& x) {
-    return std::tie(x.gateway, x.backend, x.port_name, x.profile, x.mode, x.gateway_certificate,
-                    x.shows_gateway_certificate, x.failure, x.routes, x.parents, x.policies);
+bool operator==(const PortTls& a, const PortTls& b) {
+  const auto plain = [](const PortTls& x) {
+    return std::tie(x.backend, x.port_name, x.profile, x.mode, x.gateway_certificate,
+                    x.shows_gateway_certificate, x.failure, x.policies);
   };
   if (plain(a) != plain(b) || !SameSettings(*a.settings, *b.settings)) return false;
   if (!a.settings->endpoints.IsSame(b.settings->endpoints) && a.Endpoints() != b.Endpoints()) {

@@ -142,7 +142,7 @@ struct PolicyOutcome {
   // Which policy it is, and what it says. Of one that is not read, nothing but which it is.
   Shared<PolicyFields> fields;
   Text section_name;        // of that targetRef
-  uint32_t winner = kNone;  // the policy that it lost to, of BackendTls::policies
+  uint32_t winner = kNone;  // the policy that it lost to, of PortTls::policies
   uint16_t aim_index = 0;   // the item; the API allows 16, and this is as far as it counts
   Aim aim = Aim::kTargetRef;
   Fate fate = Fate::kElsewhere;
@@ -299,7 +299,7 @@ struct BackendSettings {
   EndpointOrigin origin = EndpointOrigin::kClusterDns;
   HttpProtocol protocol = HttpProtocol::kHttp1;
   Shared<TrafficSettings> traffic;
-  EndpointReader endpoints;  // see BackendTls::Endpoints
+  EndpointReader endpoints;  // see PortTls::Endpoints
 };
 
 // Why a backend fails closed.
@@ -322,9 +322,9 @@ inline constexpr TextLiteral kClientCertificatePath("spec.tls.backend.clientCert
 // client certificate of its own has clusters of its own; pass it then, else an empty id.
 std::string ClusterName(const BackendPortId& id, const GatewayId& gateway_with_certificate);
 
-// The effective TLS of one (Gateway, backend port); story.h tells how it came about.
-struct BackendTls {
-  GatewayId gateway;  // empty: no route reaches the backend
+// What a backend port is to Gateways that speak to it in one way: those of one profile, but for the
+// ones that have a client certificate of their own.
+struct PortTls {
   BackendPortId backend;
   Text port_name;  // of the Service port; may be empty
   Text profile;    // "kgateway"
@@ -334,31 +334,46 @@ struct BackendTls {
   bool gateway_certificate = false;
   bool shows_gateway_certificate = false;  // and it is what the backend is shown
   Shared<Failure> failure;                 // says something in mode kFailClosed alone
-  // Set for kTls. Shared by all Gateways of the backend that have the same settings.
+  // Set for kTls. Shared by all ports that have the same settings.
   std::shared_ptr<const tls::ClientTls> tls;
   Shared<BackendSettings> settings;
-  // The routes that lead there from the Gateway, sorted; LabelOf puts one into words.
-  SharedList<FieldSource> routes;
-  // What hangs between: the ListenerSets of the Gateway by which they do, and the Gateway itself
-  // where it does too. Empty where it is the Gateway alone.
-  SharedList<FieldSource> parents;
-  // The policies that aim there, older first. Shared by all Gateways of a profile.
+  // The policies that aim there, older first.
   SharedList<PolicyOutcome> policies;
 
-  // See gwpolicy::ClusterName.
-  std::string ClusterName() const;
   // What its protection lacks, a code Posture/...; nullopt for TLS with chain and name verified.
   std::optional<Code> Posture() const;
   // Where the backend port is reached; made when asked for, see EndpointReader.
   SharedList<Endpoint> Endpoints() const;
 };
 
-bool operator==(const BackendTls& a, const BackendTls& b);
-inline bool operator!=(const BackendTls& a, const BackendTls& b) { return !(a == b); }
+bool operator==(const PortTls& a, const PortTls& b);
+inline bool operator!=(const PortTls& a, const PortTls& b) { return !(a == b); }
+
+// The effective TLS of one (Gateway, backend port); story.h tells how it came about.
+struct BackendTls {
+  GatewayId gateway;  // empty: no route reaches the backend
+  Shared<PortTls> port;
+  // The routes that lead there from the Gateway, sorted; LabelOf puts one into words.
+  SharedList<FieldSource> routes;
+  // What hangs between: the ListenerSets of the Gateway by which they do, and the Gateway itself
+  // where it does too. Empty where it is the Gateway alone.
+  SharedList<FieldSource> parents;
+
+  // See gwpolicy::ClusterName.
+  std::string ClusterName() const;
+
+  friend bool operator==(const BackendTls& a, const BackendTls& b) {
+    return std::tie(a.gateway, a.port, a.routes, a.parents) ==
+           std::tie(b.gateway, b.port, b.routes, b.parents);
+  }
+  friend bool operator!=(const BackendTls& a, const BackendTls& b) { return !(a == b); }
+};
 
 // Orders results as all lists of them are: backend, then Gateway.
 inline bool ResultOrder(const BackendTls& a, const BackendTls& b) {
-  return a.backend == b.backend ? a.gateway < b.gateway : a.backend < b.backend;
+  const BackendPortId& x = a.port->backend;
+  const BackendPortId& y = b.port->backend;
+  return x == y ? a.gateway < b.gateway : x < y;
 }
 
 // --- Where requests go -----------------------------------------------------------------------

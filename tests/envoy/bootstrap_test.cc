@@ -74,7 +74,7 @@ TEST(BootstrapTest, BringsTheRootsOfTheSystemOnlyWhereTheyAreTrusted) {
 
 TEST(BootstrapTest, FailsClosedWithoutClusterAndWithoutPlaintext) {
   BackendTls closed = ServiceBackend("nginx", 8443);
-  closed.mode = TlsMode::kFailClosed;
+  closed.port.Modify([&](PortTls& port) { port.mode = TlsMode::kFailClosed; });
   const BackendTls good = ServiceBackend("good", 80);
   const std::string json = Bootstrap(GatewayWith({Rule({To(closed), To(good)})}), {closed, good});
   EXPECT_THAT(json, AllOf(HasSubstr(R"({"name":"kube_default_nginx_8443","weight":1})"),

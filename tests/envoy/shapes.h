@@ -63,55 +63,56 @@ inline tls::ClientTls SystemTls(const std::string& hostname = "httpbin.org") {
 
 // A Service port with one endpoint.
 inline BackendTls ServiceBackend(const std::string& name, int32_t port) {
-  BackendTls backend;
-  backend.gateway = TestGateway();
-  backend.backend = {"", "Service", "default", name, port};
-  backend.profile = "kgateway";
-  backend.mode = TlsMode::kPlaintext;
+  PortTls made;
+  made.backend = {"", "Service", "default", name, port};
+  made.profile = "kgateway";
+  made.mode = TlsMode::kPlaintext;
   BackendSettings settings;
   settings.origin = EndpointOrigin::kEndpointSlices;
   settings.endpoints = FixedEndpoints({{"10.0.0.1", port}});
-  backend.settings = std::move(settings);
-  return backend;
+  made.settings = std::move(settings);
+  return {TestGateway(), std::move(made), {}, {}};
 }
 
 // A Static Backend.
 inline BackendTls StaticBackend(const std::string& name, std::vector<Endpoint> hosts) {
   BackendTls backend = ServiceBackend(name, 0);
-  backend.backend = {"gateway.kgateway.dev", "Backend", "default", name, hosts.front().port};
-  BackendSettings settings;
-  settings.origin = EndpointOrigin::kStaticHosts;
-  settings.endpoints = FixedEndpoints(SharedList<Endpoint>(std::move(hosts)));
-  backend.settings = std::move(settings);
+  backend.port.Modify([&](PortTls& port) {
+    port.backend = {"gateway.kgateway.dev", "Backend", "default", name, hosts.front().port};
+    BackendSettings settings;
+    settings.origin = EndpointOrigin::kStaticHosts;
+    settings.endpoints = FixedEndpoints(SharedList<Endpoint>(std::move(hosts)));
+    port.settings = std::move(settings);
+  });
   return backend;
 }
 
 inline BackendTls WithTls(BackendTls backend, tls::ClientTls tls) {
-  backend.mode = TlsMode::kTls;
-  backend.tls = std::make_shared<const tls::ClientTls>(std::move(tls));
+  backend.port.Modify([&tls](PortTls& port) {
+    port.mode = TlsMode::kTls;
+    port.tls = std::make_shared<const tls::ClientTls>(std::move(tls));
+  });
   return backend;
 }
 
 template <typename Change>
 BackendTls WithSettings(BackendTls backend, const Change& change) {
-  BackendSettings settings = *backend.settings;
-  change(&settings);
-  backend.settings = std::move(settings);
+  backend.port.Modify([&change](PortTls& port) {
+    port.settings.Modify([&change](BackendSettings& settings) { change(&settings); });
+  });
   return backend;
 }
 
 template <typename Change>
 BackendTls WithTraffic(BackendTls backend, const Change& change) {
   return WithSettings(std::move(backend), [&change](BackendSettings* settings) {
-    TrafficSettings traffic = *settings->traffic;
-    change(&traffic);
-    settings->traffic = traffic;
+    settings->traffic.Modify([&change](TrafficSettings& traffic) { change(&traffic); });
   });
 }
 
 inline RoutedBackend To(const BackendTls& backend, int32_t weight = 1) {
   RoutedBackend routed;
-  routed.backend = backend.backend;
+  routed.backend = backend.port->backend;
   routed.cluster_name = backend.ClusterName();
   routed.weight = weight;
   return routed;

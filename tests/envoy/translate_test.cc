@@ -301,15 +301,17 @@ std::vector<ClosedCase> ClosedCases() {
   };
   std::vector<ClosedCase> cases;
   BackendTls closed = base;
-  closed.mode = TlsMode::kFailClosed;
+  closed.port.Modify([&](PortTls& port) { port.mode = TlsMode::kFailClosed; });
   cases.push_back({"a policy in error without a reason", closed, "TLS is asked for"});
-  closed.failure =
-      Failure{Code::kTrustNotFound, "Invalid", "ConfigMap default/ca not found", FieldSource()};
+  closed.port.Modify([&](PortTls& port) {
+    port.failure =
+        Failure{Code::kTrustNotFound, "Invalid", "ConfigMap default/ca not found", FieldSource()};
+  });
   cases.push_back({"a policy in error", closed, "Invalid: ConfigMap default/ca not found"});
   cases.push_back({"TLS without settings",
                    [&] {
                      BackendTls b = base;
-                     b.mode = TlsMode::kTls;
+                     b.port.Modify([&](PortTls& port) { port.mode = TlsMode::kTls; });
                      return b;
                    }(),
                    "settings are not known"});

@@ -20,10 +20,12 @@ namespace {
 BackendTls Nginx(TlsMode mode) {
   BackendTls backend;
   backend.gateway = {"infra", "http"};
-  backend.backend = {"", "Service", "default", "nginx", 8443};
-  backend.port_name = "https";
-  backend.profile = "kgateway";
-  backend.mode = mode;
+  backend.port.Modify([&](PortTls& port) {
+    port.backend = {"", "Service", "default", "nginx", 8443};
+    port.port_name = "https";
+    port.profile = "kgateway";
+    port.mode = mode;
+  });
   return backend;
 }
 
@@ -38,7 +40,8 @@ tls::ClientTls Example() {
 
 TEST(BackendValueTest, TlsHasEveryMemberOfTheContract) {
   BackendTls backend = Nginx(TlsMode::kTls);
-  backend.tls = std::make_shared<tls::ClientTls>(Example());
+  backend.port.Modify(
+      [&](PortTls& port) { port.tls = std::make_shared<tls::ClientTls>(Example()); });
   PolicyOutcome won;
   PolicyFields fields{{"BackendTLSPolicy", "default", "new", ""},
                       {{"sni", "example.com", "spec.validation.hostname"}},
@@ -52,7 +55,7 @@ TEST(BackendValueTest, TlsHasEveryMemberOfTheContract) {
   lost.fate = Fate::kLost;
   lost.rule = OrderRule::kOlder;
   lost.winner = 0;
-  backend.policies = {won, lost};
+  backend.port.Modify([&](PortTls& port) { port.policies = {won, lost}; });
   const Value value = BackendValue(backend);
   EXPECT_EQ(At(value, "gateway.namespace"), "infra");
   EXPECT_EQ(At(value, "gateway.name"), "http");
@@ -79,8 +82,10 @@ TEST(BackendValueTest, TlsHasEveryMemberOfTheContract) {
 
 TEST(BackendValueTest, FailClosedSaysWhyAndHasNoTls) {
   BackendTls backend = Nginx(TlsMode::kFailClosed);
-  backend.failure =
-      Failure{Code::kTrustNotFound, "InvalidCACertificateRef", "no ConfigMap", FieldSource()};
+  backend.port.Modify([&](PortTls& port) {
+    port.failure =
+        Failure{Code::kTrustNotFound, "InvalidCACertificateRef", "no ConfigMap", FieldSource()};
+  });
   const Value value = BackendValue(backend);
   EXPECT_EQ(At(value, "mode"), "FailClosed");
   EXPECT_EQ(At(value, "reason"), "InvalidCACertificateRef");
@@ -100,7 +105,8 @@ TEST(BackendValueTest, PrivateKeyIsNowhere) {
   tls::ClientTls tls = Example();
   tls.client_certificate = std::make_shared<tls::ClientCertificate>(
       tls::ClientCertificate{"no certificate either", PrivateBytes("the private key")});
-  backend.tls = std::make_shared<tls::ClientTls>(std::move(tls));
+  backend.port.Modify(
+      [&](PortTls& port) { port.tls = std::make_shared<tls::ClientTls>(std::move(tls)); });
   const Value value = BackendValue(backend);
   EXPECT_EQ(At(value, "tls.clientCertificate.subject"), "");
   EXPECT_FALSE(Mentions(value, "the private key"));

@@ -281,11 +281,12 @@ struct ProtectionCase {
 class ProtectionTest : public ::testing::TestWithParam<ProtectionCase> {};
 
 TEST_P(ProtectionTest, IsThatOfTheWeakestPart) {
-  BackendTls backend;
-  backend.mode = GetParam().mode;
-  if (backend.mode == TlsMode::kTls) {
-    backend.tls = std::make_shared<ClientTls>(With(GetParam().change));
+  PortTls port;
+  port.mode = GetParam().mode;
+  if (port.mode == TlsMode::kTls) {
+    port.tls = std::make_shared<ClientTls>(With(GetParam().change));
   }
+  const BackendTls backend{{}, std::move(port), {}, {}};
   EXPECT_EQ(ProtectionName(ProtectionOf(backend)), ProtectionName(GetParam().protection));
 }
 

@@ -32,18 +32,16 @@ using Results = std::vector<std::shared_ptr<const BackendTls>>;
 enum class As { kAbsent, kPlaintext, kUnverified, kNameUnchecked, kVerified, kClosed };
 
 BackendTls Backend(As as, bool routed = true) {
-  BackendTls backend;
-  if (routed) backend.gateway = {"infra", "http"};
-  backend.backend = {"", "Service", "default", "web", 443};
-  backend.profile = "kgateway";
-  if (as == As::kPlaintext) backend.mode = TlsMode::kPlaintext;
-  if (as == As::kClosed) {
-    backend.mode = TlsMode::kFailClosed;
-    backend.failure = Failure{Code::kTrustNotFound, "InvalidCACertificateRef",
-                              "there is no ConfigMap", FieldSource()};
-  }
-  if (backend.mode == TlsMode::kFailClosed && as != As::kClosed) {
-    backend.mode = TlsMode::kTls;
+  PortTls port;
+  port.backend = {"", "Service", "default", "web", 443};
+  port.profile = "kgateway";
+  if (as == As::kPlaintext) {
+    port.mode = TlsMode::kPlaintext;
+  } else if (as == As::kClosed) {
+    port.failure = Failure{Code::kTrustNotFound, "InvalidCACertificateRef", "there is no ConfigMap",
+                           FieldSource()};
+  } else {
+    port.mode = TlsMode::kTls;
     auto tls = std::make_shared<ClientTls>();
     tls->sni = "example.com";
     tls->trust.source = as == As::kUnverified ? TrustSource::kUnverified : TrustSource::kSystem;
@@ -52,7 +50,7 @@ BackendTls Backend(As as, bool routed = true) {
     } else {
       tls->names = tls::PeerNames::Any();
     }
-    backend.tls = tls;
+    port.tls = tls;
     PolicyOutcome policy;
     policy.fate = Fate::kWon;
     policy.fields =
@@ -60,8 +58,11 @@ BackendTls Backend(As as, bool routed = true) {
                      {{"names", "any", "spec.validation"}, {"trust", "system", "spec.validation"}},
                      {},
                      ""};
-    backend.policies = {policy};
+    port.policies = {policy};
   }
+  BackendTls backend;
+  if (routed) backend.gateway = {"infra", "http"};
+  backend.port = std::move(port);
   return backend;
 }
 
@@ -168,13 +169,15 @@ TEST(DiffTest, EqualResultsAreCountedAndNotTold) {
 TEST(DiffTest, RoutesAndPortNamesAreNoChange) {
   BackendTls told = Backend(As::kPlaintext);
   told.routes = {{"HTTPRoute", "default", "other", ""}};
-  told.port_name = "https";
+  told.port.Modify([&](PortTls& port) { port.port_name = "https"; });
   EXPECT_THAT(Diff(One(As::kPlaintext), One(told)).changes, IsEmpty());
 }
 
 TEST(DiffTest, AnotherReasonToFailClosedIsNeutral) {
   BackendTls other = Backend(As::kClosed);
-  other.failure = Failure{Code::kTrustKindUnsupported, "InvalidKind", "", FieldSource()};
+  other.port.Modify([&](PortTls& port) {
+    port.failure = Failure{Code::kTrustKindUnsupported, "InvalidKind", "", FieldSource()};
+  });
   const PostureDiff diff = Diff(One(As::kClosed), One(other));
   ASSERT_EQ(diff.changes.size(), 1u);
   EXPECT_THAT(Reasons(diff.changes[0]),
@@ -185,9 +188,9 @@ TEST(DiffTest, AnotherReasonToFailClosedIsNeutral) {
 // What a reviewer must look at is not hidden by what is better.
 TEST(DiffTest, MixedChangeIsLoosenedAndSaysBoth) {
   BackendTls mixed = Backend(As::kNameUnchecked);
-  auto tls = std::make_shared<ClientTls>(*mixed.tls);
+  auto tls = std::make_shared<ClientTls>(*mixed.port->tls);
   tls->min_version = tls::TlsVersion::k1_3;
-  mixed.tls = tls;
+  mixed.port.Modify([&](PortTls& port) { port.tls = tls; });
   const PostureDiff diff = Diff(One(As::kVerified), One(mixed));
   ASSERT_EQ(diff.changes.size(), 1u);
   EXPECT_EQ(diff.changes[0].effect, Effect::kLoosened);
@@ -199,11 +202,11 @@ TEST(DiffTest, MixedChangeIsLoosenedAndSaysBoth) {
 
 TEST(DiffTest, SameValueFromAnotherPolicyIsNeutral) {
   BackendTls moved = Backend(As::kVerified);
-  PolicyOutcome other = moved.policies[0];
+  PolicyOutcome other = moved.port->policies[0];
   PolicyFields fields = *other.fields;
   fields.policy.name = "other";
   other.fields = fields;
-  moved.policies = {other};
+  moved.port.Modify([&](PortTls& port) { port.policies = {other}; });
   const PostureDiff diff = Diff(One(As::kVerified), One(moved));
   ASSERT_EQ(diff.changes.size(), 1u);
   ASSERT_EQ(diff.changes[0].fields.size(), 2u);
@@ -221,7 +224,7 @@ TEST(DiffTest, OtherSettingsAreNeutral) {
   traffic.proxy_protocol = ProxyProtocol::kV2;
   settings.traffic = traffic;
   settings.endpoints = FixedEndpoints({{"192.0.2.1", 443}});
-  moved.settings = settings;
+  moved.port.Modify([&](PortTls& port) { port.settings = settings; });
   const PostureDiff diff = Diff(One(As::kPlaintext), One(moved));
   ASSERT_EQ(diff.changes.size(), 1u);
   EXPECT_EQ(diff.changes[0].fields.size(), 3u);
@@ -236,7 +239,7 @@ TEST(DiffTest, EndpointSlicesComeAndGo) {
     BackendSettings settings;
     settings.origin = EndpointOrigin::kEndpointSlices;
     settings.endpoints = FixedEndpoints({{std::move(host), 443}});
-    backend.settings = settings;
+    backend.port.Modify([&](PortTls& port) { port.settings = settings; });
     return One(backend);
   };
   EXPECT_THAT(Diff(with("10.0.0.1"), with("10.0.0.2")).changes, IsEmpty());
@@ -259,7 +262,7 @@ TEST(DiffTest, PairsByGatewayAndBackendInOrder) {
     Results out;
     for (int port : ports) {
       BackendTls one = Backend(As::kPlaintext);
-      one.backend.port = port;
+      one.port.Modify([port](PortTls& of_port) { of_port.backend.port = port; });
       out.push_back(std::make_shared<BackendTls>(one));
     }
     return out;
@@ -268,7 +271,7 @@ TEST(DiffTest, PairsByGatewayAndBackendInOrder) {
   std::vector<int> gone;
   std::vector<int> came;
   for (const BackendChange& change : diff.changes) {
-    (change.after == nullptr ? gone : came).push_back(change.any().backend.port);
+    (change.after == nullptr ? gone : came).push_back(change.any().port->backend.port);
   }
   EXPECT_THAT(gone, ElementsAre(1, 6));
   EXPECT_THAT(came, ElementsAre(3, 5));

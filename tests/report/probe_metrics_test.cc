@@ -44,7 +44,7 @@ ProbeEntry Entry() {
   const std::shared_ptr<const BackendTls> backend =
       BackendWith("web", root->cert_pem, "web.example.com");
   const tls::CertificateSummary& sent = result.chain.front();
-  const tls::CertificateSummary& anchor = backend->tls->trust.bundle->certificates().front();
+  const tls::CertificateSummary& anchor = backend->port->tls->trust.bundle->certificates().front();
   result.built_chain = {{false, 0, sent.subject, sent.not_after},
                         {true, 0, anchor.subject, anchor.not_after}};
   ProbeEntry entry = EntryOf(backend, std::move(result));
@@ -105,12 +105,16 @@ TEST(ProbeMetricsTest, FailuresAreCountedByCodeOverRounds) {
 
 TEST(ProbeMetricsTest, WhatFailsClosedCountsAndPlaintextDoesNot) {
   auto closed = std::make_shared<BackendTls>();
-  closed->backend = {"", "Service", "default", "closed", 443};
-  closed->mode = TlsMode::kFailClosed;
-  closed->failure = Failure{Code::kTrustNotFound, "", "no ConfigMap", FieldSource()};
+  closed->port.Modify([](PortTls& port) {
+    port.backend = {"", "Service", "default", "closed", 443};
+    port.mode = TlsMode::kFailClosed;
+    port.failure = Failure{Code::kTrustNotFound, "", "no ConfigMap", FieldSource()};
+  });
   auto plain = std::make_shared<BackendTls>(*closed);
-  plain->backend.name = "plain";
-  plain->mode = TlsMode::kPlaintext;
+  plain->port.Modify([](PortTls& port) {
+    port.backend.name = "plain";
+    port.mode = TlsMode::kPlaintext;
+  });
   std::vector<ProbeEntry> entries(2);
   entries[0].backend = closed;
   entries[1].backend = plain;

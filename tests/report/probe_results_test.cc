@@ -26,12 +26,13 @@ namespace {
 ProbeEntry Entry(TlsMode mode) {
   auto backend = std::make_shared<BackendTls>();
   backend->gateway = {"infra", "http"};
-  backend->backend = {"", "Service", "default", "nginx", 8443};
-  backend->mode = mode;
-  if (mode == TlsMode::kFailClosed) {
-    backend->failure =
+  backend->port.Modify([mode](PortTls& port) {
+    port.backend = {"", "Service", "default", "nginx", 8443};
+    port.mode = mode;
+    if (mode != TlsMode::kFailClosed) return;
+    port.failure =
         Failure{Code::kTrustNotFound, "InvalidCACertificateRef", "no ConfigMap", FieldSource()};
-  }
+  });
   ProbeEntry entry;
   entry.backend = std::move(backend);
   return entry;

@@ -27,9 +27,11 @@ inline std::shared_ptr<BackendTls> BackendWith(const std::string& name, const st
   tls->names.accepted = {{tls::PeerName::Type::kDns, dns_name}};
   auto backend = std::make_shared<BackendTls>();
   backend->gateway = {"infra", "http"};
-  backend->backend = {"", "Service", "default", name, 443};
-  backend->mode = TlsMode::kTls;
-  backend->tls = std::move(tls);
+  backend->port.Modify([&](PortTls& port) {
+    port.backend = {"", "Service", "default", name, 443};
+    port.mode = TlsMode::kTls;
+    port.tls = std::move(tls);
+  });
   return backend;
 }
 

@@ -118,9 +118,9 @@ TEST(RehearsalTest, WithoutAChainNothingIsKnown) {
 
 TEST(RehearsalTest, SystemTrustIsNotRotated) {
   auto backend = BackendWith("web", P().old_root.cert_pem, "web.example.com");
-  auto tls = std::make_shared<tls::ClientTls>(*backend->tls);
+  auto tls = std::make_shared<tls::ClientTls>(*backend->port->tls);
   tls->trust = {tls::TrustSource::kSystem, nullptr};
-  backend->tls = tls;
+  backend->port.Modify([&](PortTls& port) { port.tls = tls; });
   Rotation rotation = To(P().new_root);
   rotation.system_trust = BundleOf(P().old_root);
   const ProbeEntry entry = EntryOf(backend, SawChain({P().old_leaf}));
@@ -132,8 +132,10 @@ TEST(RehearsalTest, SystemTrustIsNotRotated) {
 TEST(RehearsalTest, BackendsWithoutTlsAreLeftOut) {
   ProbeEntry entry = Sends(P().old_leaf);
   auto plain = std::make_shared<BackendTls>(*entry.backend);
-  plain->mode = TlsMode::kPlaintext;
-  plain->tls = nullptr;
+  plain->port.Modify([](PortTls& port) {
+    port.mode = TlsMode::kPlaintext;
+    port.tls = nullptr;
+  });
   entry.backend = plain;
   entry.result = nullptr;
   EXPECT_EQ(At(Rehearse(entry, To(P().new_root)), "results"), "[0]");

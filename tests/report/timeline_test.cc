@@ -122,9 +122,9 @@ TEST_F(TimelineTest, WithoutChainsTheBundlesAreListed) {
 
 TEST_F(TimelineTest, OfSystemTheAnchorAloneIsListed) {
   auto backend = BackendWith("web", P().root.cert_pem, "web.example.com");
-  auto tls = std::make_shared<tls::ClientTls>(*backend->tls);
+  auto tls = std::make_shared<tls::ClientTls>(*backend->port->tls);
   tls->trust = {tls::TrustSource::kSystem, nullptr};
-  backend->tls = tls;
+  backend->port.Modify([&](PortTls& port) { port.tls = tls; });
   backends_ = {backend};
   system_trust_ =
       tls::TrustBundle::Parse(P().root.cert_pem + P().other.cert_pem, tls::PemReader::kEnvoy);

@@ -100,8 +100,8 @@ TEST(AttachmentTest, ByAReferenceAndASelectorIsOne) {
       "kgateway");
   ASSERT_EQ(engine.Backends().size(), 1u);
   const auto entry = engine.Backends()[0];
-  ASSERT_EQ(entry->policies.size(), 1u);
-  EXPECT_EQ(entry->policies[0].path(), "spec.targetRefs[0]");
+  ASSERT_EQ(entry->port->policies.size(), 1u);
+  EXPECT_EQ(entry->port->policies[0].path(), "spec.targetRefs[0]");
   EXPECT_EQ(Statuses(engine),
             "c: Service/default/nginx Accepted=True/Valid Attached=True/Attached");
 }
@@ -222,8 +222,8 @@ TEST_P(ProtocolTest, IsChosenAndNeverStartsTls) {
                     GetParam().port, "}]}\n")});
   const auto backends = engine.Backends();
   ASSERT_EQ(backends.size(), 1u);
-  EXPECT_EQ(backends[0]->settings->protocol, GetParam().protocol);
-  EXPECT_EQ(backends[0]->mode, TlsMode::kPlaintext);
+  EXPECT_EQ(backends[0]->port->settings->protocol, GetParam().protocol);
+  EXPECT_EQ(backends[0]->port->mode, TlsMode::kPlaintext);
 }
 
 INSTANTIATE_TEST_SUITE_P(
@@ -451,7 +451,7 @@ TEST(GatewayCertificateRulesTest, BelongsToThatGatewayAlone) {
                   SecondGateway("kgateway"), kNginx, CaObjects(), TlsPolicy("a")});
   const auto entry = engine.Find({"infra", "second"}, {"", "Service", "default", "nginx", 8443});
   ASSERT_NE(entry, nullptr);
-  EXPECT_EQ(entry->tls->client_certificate, nullptr);
+  EXPECT_EQ(entry->port->tls->client_certificate, nullptr);
   EXPECT_EQ(entry->ClusterName(), "kube_default_nginx_8443");
 }
 
@@ -564,7 +564,7 @@ TEST(XBackendRulesTest, FollowsItsCa) {
   ASSERT_TRUE(engine.Delete(ObjectKey{"", "ConfigMap", "default", "ca"}).ok());
   const Changes changes = engine.Resolve();
   ASSERT_EQ(changes.backends.size(), 1u);
-  EXPECT_EQ(changes.backends[0]->mode, TlsMode::kFailClosed);
+  EXPECT_EQ(changes.backends[0]->port->mode, TlsMode::kFailClosed);
 }
 
 TEST(XBackendRulesTest, ProvenanceNamesItsOwnFields) {

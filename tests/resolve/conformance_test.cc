@@ -130,8 +130,8 @@ TEST_P(ConformanceTest, BackendTLSPolicy) {
       engine_->Find({kInfra, "same-namespace"},
                     {"", "Service", kInfra, "backendtlspolicy-cert-mismatch-test", 443});
   ASSERT_NE(entry, nullptr);
-  ASSERT_NE(entry->tls, nullptr);
-  EXPECT_EQ(entry->tls->trust.bundle->pem(), testing::kCaB);
+  ASSERT_NE(entry->port->tls, nullptr);
+  EXPECT_EQ(entry->port->tls->trust.bundle->pem(), testing::kCaB);
 }
 
 TEST_P(ConformanceTest, BackendTLSPolicyReconcilesItsConfigMap) {

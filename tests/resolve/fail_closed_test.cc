@@ -289,7 +289,7 @@ TEST(OrderOfArrivalTest, GivesNoPlaintextBetweenTwoSafeStates) {
   const auto expect_modes = [&engine](TlsMode mode) {
     const Changes changes = engine.Resolve();
     EXPECT_EQ(changes.backends.size(), 2u);
-    for (const auto& backend : changes.backends) EXPECT_EQ(backend->mode, mode);
+    for (const auto& backend : changes.backends) EXPECT_EQ(backend->port->mode, mode);
   };
   ASSERT_TRUE(engine.Apply(policy).ok());
   expect_modes(TlsMode::kFailClosed);

@@ -86,7 +86,7 @@ TEST(SectionTest, NothingIsInheritedFromThePolicyForTheService) {
   EXPECT_EQ(Ports(engine).second, TlsFor("port"));
   const auto entry = engine.Find({"infra", "http"}, {"", "Service", "default", "nginx", 8443});
   ASSERT_NE(entry, nullptr);
-  EXPECT_EQ(entry->tls->min_version, tls::TlsVersion::kDefault);
+  EXPECT_EQ(entry->port->tls->min_version, tls::TlsVersion::kDefault);
 }
 
 TEST(SectionTest, TwoPoliciesForOnePortConflict) {
@@ -182,9 +182,9 @@ TEST(TlsOwnerTest, TakesNothingFromTheOther) {
                                          "{minVersion: \"1.3\", maxVersion: \"1.3\"}}")});
   const auto entry = engine.Find({"infra", "http"}, {"", "Service", "default", "nginx", 8443});
   ASSERT_NE(entry, nullptr);
-  EXPECT_THAT(entry->tls->alpn_protocols, IsEmpty());
-  EXPECT_FALSE(entry->tls->allow_renegotiation);
-  EXPECT_EQ(entry->tls->min_version, tls::TlsVersion::kDefault);
+  EXPECT_THAT(entry->port->tls->alpn_protocols, IsEmpty());
+  EXPECT_FALSE(entry->port->tls->allow_renegotiation);
+  EXPECT_EQ(entry->port->tls->min_version, tls::TlsVersion::kDefault);
 }
 
 TEST(TlsOwnerTest, LeavesTheOtherItsFieldsBesideTls) {
@@ -192,7 +192,7 @@ TEST(TlsOwnerTest, LeavesTheOtherItsFieldsBesideTls) {
       Make({TlsPolicy("a"), ConfigPolicy("c", kGoodBcp, "", "connectTimeout: 3s")});
   const auto entry = engine.Find({"infra", "http"}, {"", "Service", "default", "nginx", 8443});
   ASSERT_NE(entry, nullptr);
-  EXPECT_EQ(entry->settings->traffic->connect_timeout, absl::Seconds(3));
+  EXPECT_EQ(entry->port->settings->traffic->connect_timeout, absl::Seconds(3));
 }
 
 TEST(TlsOwnerTest, TellsNobodyThatTheyAreOverriddenWhenItIsInError) {
@@ -241,9 +241,11 @@ TEST_P(UnitTest, IsGivenAsAWholeByTheFirstThatHasIt) {
   if (std::string(GetParam().path) == "tls") return;  // chosen with the BackendTLSPolicies
   EXPECT_TRUE(MergeSettings({&one}) == MergeSettings({&one, &other}));
   BackendTls result;
-  result.profile = "kgateway";
-  result.mode = TlsMode::kPlaintext;
-  result.policies = {Merged(one), Merged(other)};
+  result.port.Modify([&](PortTls& port) {
+    port.profile = "kgateway";
+    port.mode = TlsMode::kPlaintext;
+    port.policies = {Merged(one), Merged(other)};
+  });
   const std::vector<Provenance> rows = ProvenanceOf(result);
   ASSERT_EQ(rows.size(), 1u);
   EXPECT_EQ(rows[0].field, GetParam().path);

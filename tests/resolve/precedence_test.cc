@@ -172,7 +172,7 @@ TEST(WrongTypeTest, APolicyThatCannotBeReadWholeFailsClosed) {
   engine.Resolve();
   EXPECT_EQ(Backends(engine),
             "nginx:8080 unrouted closed{Invalid}\nnginx:8443 infra/http closed{Invalid}");
-  EXPECT_EQ(engine.Backends().at(0)->failure->message,
+  EXPECT_EQ(engine.Backends().at(0)->port->failure->message,
             "spec.tls.verifySubjectAltNames is of a wrong type");
 }
 

@@ -257,7 +257,7 @@ TEST_F(Kgateway21Test, OfSeveralBackendConfigPoliciesTheNewestGivesEachFieldThat
   EXPECT_THAT(RoutedPort(engine), HasSubstr("sni=new.example.com"));
   const auto entry = engine.Find({"infra", "http"}, {"", "Service", "default", "nginx", 8443});
   ASSERT_NE(entry, nullptr);
-  EXPECT_EQ(entry->settings->traffic->connect_timeout, absl::Seconds(1));
+  EXPECT_EQ(entry->port->settings->traffic->connect_timeout, absl::Seconds(1));
 }
 
 TEST_F(Kgateway21Test, ChanceDecidesAmongBackendConfigPoliciesOfOneAge) {
@@ -287,7 +287,7 @@ TEST(MergeTest, ProvenanceOfEveryFieldNamesThePolicyAndThoseThatItBeat) {
        ConfigPolicy("d", "", kNew, "connectTimeout: 2s\n  circuitBreakers: {maxRetries: 1}")});
   const auto entry = engine.Find({"infra", "http"}, {"", "Service", "default", "nginx", 8443});
   ASSERT_NE(entry, nullptr);
-  EXPECT_EQ(entry->settings->traffic->connect_timeout, absl::Seconds(1));
+  EXPECT_EQ(entry->port->settings->traffic->connect_timeout, absl::Seconds(1));
   ASSERT_EQ(ProvenanceOf(*entry).size(), 2u);
   const Provenance timeout = ProvenanceOf(*entry)[0];
   EXPECT_EQ(timeout.field, "connectTimeout");

@@ -59,8 +59,8 @@ size_t ReadAll(const BackendTls& result) {
   EXPECT_TRUE(copy == result);
   EXPECT_FALSE(copy.ClusterName().empty());
   // Read from objects that the writer may have replaced.
-  EXPECT_FALSE(copy.Endpoints().empty());
-  EXPECT_EQ(copy.mode == TlsMode::kTls, copy.tls != nullptr);
+  EXPECT_FALSE(copy.port->Endpoints().empty());
+  EXPECT_EQ(copy.port->mode == TlsMode::kTls, copy.port->tls != nullptr);
   return StepsOf(copy).size() + ProvenanceOf(copy).size();
 }
 
@@ -122,7 +122,7 @@ TEST(ReadersTest, AskTheEngineItselfBetweenChanges) {
     readers.emplace_back([&engine] {
       for (int j = 0; j < 50; ++j) {
         for (const auto& result : engine.Backends()) {
-          ASSERT_EQ(engine.Find(result->gateway, result->backend), result);
+          ASSERT_EQ(engine.Find(result->gateway, result->port->backend), result);
         }
         ASSERT_EQ(engine.Policies().size(), 2u);
         ASSERT_EQ(engine.Gateways().size(), 1u);

@@ -76,7 +76,7 @@ class RouteTest : public ::testing::TestWithParam<RouteCase> {};
 // Whether Gateway infra/gw reaches the backend "ns/name".
 bool Reaches(const Engine& engine, absl::string_view backend) {
   for (const auto& entry : engine.Backends()) {
-    if (absl::StrCat(entry->backend.ns, "/", entry->backend.name) == backend &&
+    if (absl::StrCat(entry->port->backend.ns, "/", entry->port->backend.name) == backend &&
         entry->gateway == GatewayId{"infra", "gw"}) {
       return true;
     }

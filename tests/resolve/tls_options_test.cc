@@ -49,8 +49,8 @@ std::string Read(const std::string& options) {
     }
   }
   const auto entry = engine.Find({"infra", "http"}, {"", "Service", "default", "nginx", 8443});
-  if (entry == nullptr || entry->tls == nullptr) return "no TLS";
-  const tls::ClientTls& tls = *entry->tls;
+  if (entry == nullptr || entry->port->tls == nullptr) return "no TLS";
+  const tls::ClientTls& tls = *entry->port->tls;
   std::vector<std::string> parts;
   const auto list = [&parts](const char* name, const auto& items) {
     if (!items.empty()) parts.push_back(absl::StrCat(name, "=", absl::StrJoin(items, "|")));
