@@ -205,7 +205,7 @@ void Cluster::Link(ObjectId id) {
     referral.edge = reference.edge;
     entries_[to].referred_by.Add(reference.edge, id);
     if (reference.edge == Edge::kEndpoints) UpdateSlices(to);
-    if (reference.to.ns != ns && !reference.to.ns.empty()) {
+    if (TakesGrant(reference.edge) && reference.to.ns != ns && !reference.to.ns.empty()) {
       crossing_[Namespaces(ns, reference.to.ns)].insert(id);
     }
   }
@@ -227,7 +227,7 @@ void Cluster::Unlink(ObjectId id) {
     to.referred_by.Remove(ref.edge, id);
     if (ref.edge == Edge::kEndpoints) UpdateSlices(ref.to);
     if (to.object.empty()) maybe_unknown_.push_back(ref.to);
-    erase(crossing_, Namespaces(ns, KeyOf(ref.to).ns));
+    if (TakesGrant(ref.edge)) erase(crossing_, Namespaces(ns, KeyOf(ref.to).ns));
   }
   entry.refers_to = {};
   erase(in_namespace_, KindInNamespace(entry.object.kind(), ns));

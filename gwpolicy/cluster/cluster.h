@@ -173,8 +173,9 @@ class Cluster {
   std::vector<ObjectId> free_;
   std::vector<ObjectId> maybe_unknown_;  // see Forget
   absl::flat_hash_map<KindInNamespace, Ids> in_namespace_;
-  absl::flat_hash_map<Text, Ids> selecting_;       // policies with targetSelectors, by namespace
-  absl::flat_hash_map<Namespaces, Ids> crossing_;  // those of the first that refer into the second
+  absl::flat_hash_map<Text, Ids> selecting_;  // policies with targetSelectors, by namespace
+  // Those of the first that refer into the second by what takes a grant.
+  absl::flat_hash_map<Namespaces, Ids> crossing_;
   IdMap<SharedList<Object>> slices_;  // EndpointSlices, by their Service; see UpdateSlices
   TouchedSet touched_;
 };

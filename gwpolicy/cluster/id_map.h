@@ -1,112 +1,131 @@
 #ifndef GWPOLICY_CLUSTER_ID_MAP_H_
 #define GWPOLICY_CLUSTER_ID_MAP_H_
 
-#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <new>
+#include <type_traits>
+#include <utility>
 #include <vector>
 
 #include "absl/base/attributes.h"
+#include "absl/numeric/bits.h"
 #include "gwpolicy/cluster/object_id.h"
 
 namespace gwpolicy {
 
-// A map by ObjectId. Ids are small numbers, so finding a value takes two steps and no hash, and a
-// place costs 4 bytes for each id in the neighbourhood of one that has a value. Values never move
-// while they are there. T() is what an erased value becomes.
+// A map by ObjectId. Ids are small numbers, so finding a value takes three steps and no hash, and a
+// place costs 2 bytes for each id in the neighbourhood of one that has a value. Values never move
+// while they are there.
 template <typename T>
 class IdMap {
  public:
-  const T* Find(ObjectId id) const ABSL_ATTRIBUTE_LIFETIME_BOUND {
-    const uint32_t place = PlaceOf(id);
-    return place == kNone ? nullptr : &SlotAt(place).value;
-  }
-  T* Find(ObjectId id) ABSL_ATTRIBUTE_LIFETIME_BOUND {
-    const uint32_t place = PlaceOf(id);
-    return place == kNone ? nullptr : &SlotAt(place).value;
-  }
+  const T* Find(ObjectId id) const ABSL_ATTRIBUTE_LIFETIME_BOUND { return At(id); }
+  T* Find(ObjectId id) ABSL_ATTRIBUTE_LIFETIME_BOUND { return At(id); }
   // Adds T() where there is none.
   T& operator[](ObjectId id) ABSL_ATTRIBUTE_LIFETIME_BOUND {
-    const size_t page = id / kPage;
-    if (pages_.size() <= page) pages_.resize(page + 1);
-    if (pages_[page] == nullptr) pages_[page] = std::make_unique<Page>();
-    uint32_t& place = (*pages_[page])[id % kPage];
-    if (place == kNone) place = NewPlace();
-    Slot& slot = SlotAt(place);
-    slot.id = id;
-    return slot.value;
+    T* const known = At(id);
+    return known != nullptr ? *known : Add(id);
   }
   // False where there is none.
   bool Erase(ObjectId id) {
-    const uint32_t place = PlaceOf(id);
-    if (place == kNone) return false;
-    (*pages_[id / kPage])[id % kPage] = kNone;
-    SlotAt(place) = Slot();
-    free_.push_back(place);
+    T* const value = At(id);
+    if (value == nullptr) return false;
+    std::destroy_at(value);
+    Page& page = *pages_[id / kPage];
+    const size_t at = std::exchange(page.places[id % kPage], kNone) - size_t{1};
+    uint16_t& used = page.used[at / kChunk];
+    used = static_cast<uint16_t>(used & ~(1 << at % kChunk));
+    if (used == 0) spare_.push_back(std::move(page.chunks[at / kChunk]));
+    --size_;
     return true;
   }
-  // O(values that there have been since the last time). Memory for a few stays.
+  // O(values that there have been since the last time).
   void Clear() {
-    if (size() < pages_.size()) {
-      ForEach([this](ObjectId id, const T&) { (*pages_[id / kPage])[id % kPage] = kNone; });
-    } else {
-      pages_.clear();
-    }
-    if (chunks_.size() > 1) chunks_.resize(1);
-    for (uint32_t place = 1; place <= std::min<uint32_t>(places_, kChunk); ++place) {
-      SlotAt(place) = Slot();
-    }
-    free_.clear();
-    places_ = 0;
+    for (const size_t at : in_use_) pages_[at] = nullptr;
+    in_use_.clear();
+    spare_.clear();
+    in_use_.shrink_to_fit();
+    spare_.shrink_to_fit();
+    size_ = 0;
   }
-  size_t size() const { return places_ - free_.size(); }
+  size_t size() const { return size_; }
   bool empty() const { return size() == 0; }
 
   // Calls `visit(id, value)` for each, in no order. It must not add or erase any.
   template <typename Visit>
   void ForEach(Visit visit) const {
-    for (uint32_t place = 1; place <= places_; ++place) {
-      const Slot& slot = SlotAt(place);
-      if (slot.id != kNoId) visit(slot.id, slot.value);
+    for (const size_t at : in_use_) {
+      for (size_t i = 0; i < kPage; ++i) {
+        const auto id = static_cast<ObjectId>(at * kPage + i);
+        const T* const value = At(id);
+        if (value != nullptr) visit(id, *value);
+      }
     }
   }
 
  private:
-  static constexpr size_t kPage = 1024;  // ids
-  static constexpr size_t kChunk = 64;   // values
-  static constexpr uint32_t kNone = 0;   // places count from 1
-  static constexpr ObjectId kNoId = 0xFFFFFFFF;
-  using Page = std::array<uint32_t, kPage>;
-  struct Slot {
-    T value = T();
-    ObjectId id = kNoId;
+  static constexpr size_t kPage = 128;  // ids
+  static constexpr size_t kChunk = 16;  // values
+  static constexpr uint8_t kNone = 0;   // places count from 1
+
+  using Chunk = std::array<std::aligned_storage_t<sizeof(T), alignof(T)>, kChunk>;
+  struct Page {
+    Page() = default;
+    Page(const Page&) = delete;
+    Page& operator=(const Page&) = delete;
+    ~Page() {
+      for (uint8_t place : places) {
+        if (place != kNone) std::destroy_at(At(place));
+      }
+    }
+    T* At(uint8_t place) const {
+      const size_t at = place - size_t{1};
+      return reinterpret_cast<T*>(&(*chunks[at / kChunk])[at % kChunk]);
+    }
+
+    std::array<uint8_t, kPage> places = {};  // by id
+    std::array<std::unique_ptr<Chunk>, kPage / kChunk> chunks;
+    std::array<uint16_t, kPage / kChunk> used = {};  // a bit for each value
   };
 
-  uint32_t PlaceOf(ObjectId id) const {
-    const size_t page = id / kPage;
-    if (page >= pages_.size() || pages_[page] == nullptr) return kNone;
-    return (*pages_[page])[id % kPage];
+  T* At(ObjectId id) const {
+    const size_t at = id / kPage;
+    if (at >= pages_.size() || pages_[at] == nullptr) return nullptr;
+    const uint8_t place = pages_[at]->places[id % kPage];
+    return place == kNone ? nullptr : pages_[at]->At(place);
   }
-  uint32_t NewPlace() {
-    if (!free_.empty()) {
-      const uint32_t place = free_.back();
-      free_.pop_back();
-      return place;
+  T& Add(ObjectId id) {
+    const size_t at = id / kPage;
+    if (at >= pages_.size()) pages_.resize(at + 1);
+    if (pages_[at] == nullptr) {
+      pages_[at] = std::make_unique<Page>();
+      in_use_.push_back(static_cast<uint32_t>(at));
     }
-    if (places_ == chunks_.size() * kChunk) chunks_.push_back(std::make_unique<Slot[]>(kChunk));
-    return ++places_;
+    Page& page = *pages_[at];
+    size_t chunk = 0;
+    while (page.used[chunk] == 0xFFFF) ++chunk;
+    if (page.chunks[chunk] == nullptr) page.chunks[chunk] = NewChunk();
+    const int bit = absl::countr_one(page.used[chunk]);
+    page.used[chunk] = static_cast<uint16_t>(page.used[chunk] | 1 << bit);
+    const auto place = static_cast<uint8_t>(chunk * kChunk + static_cast<size_t>(bit) + 1);
+    page.places[id % kPage] = place;
+    ++size_;
+    return *new (page.At(place)) T();
   }
-  Slot& SlotAt(uint32_t place) { return chunks_[(place - 1) / kChunk][(place - 1) % kChunk]; }
-  const Slot& SlotAt(uint32_t place) const {
-    return chunks_[(place - 1) / kChunk][(place - 1) % kChunk];
+  std::unique_ptr<Chunk> NewChunk() {
+    if (spare_.empty()) return std::unique_ptr<Chunk>(new Chunk);
+    std::unique_ptr<Chunk> chunk = std::move(spare_.back());
+    spare_.pop_back();
+    return chunk;
   }
 
-  std::vector<std::unique_ptr<Page>> pages_;  // places by id; null where none has been needed
-  std::vector<std::unique_ptr<Slot[]>> chunks_;
-  std::vector<uint32_t> free_;
-  uint32_t places_ = 0;  // that have been given out, free ones too
+  std::vector<std::unique_ptr<Page>> pages_;  // null where none has been needed
+  std::vector<uint32_t> in_use_;              // the others
+  std::vector<std::unique_ptr<Chunk>> spare_;
+  size_t size_ = 0;
 };
 
 }  // namespace gwpolicy

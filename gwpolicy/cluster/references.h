@@ -24,6 +24,13 @@ enum class Edge : uint8_t {
   kEndpoints,          // EndpointSlice -> Service
 };
 
+// Whether a reference by that edge into another namespace is worth nothing without a
+// ReferenceGrant. Listeners say themselves which routes and ListenerSets they take.
+inline bool TakesGrant(Edge edge) {
+  return edge == Edge::kTrust || edge == Edge::kBackend || edge == Edge::kCertificate ||
+         edge == Edge::kClientCertificate;
+}
+
 struct Reference {
   // Details have so many bits, and ports beyond them, which no backend has, are the last of them.
   static constexpr int kDetailBits = 28;

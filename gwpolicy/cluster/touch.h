@@ -31,7 +31,7 @@ struct TouchStep {
     kSelected,   // backends that it selects by labels: in_namespace_
     kRoutesIn,   // routes of the namespace that it is: in_namespace_
     kSetsIn,     // ListenerSets of the namespace that it is: in_namespace_
-    kCrossing,   // those that refer from the grant's namespaces into its own: crossing_
+    kCrossing,   // those that take a grant to refer from its namespaces into its own: crossing_
   };
   Way way = Way::kEnd;
   Edge edge = Edge::kTarget;
