@@ -119,9 +119,7 @@ void AddPlace(const KeyView& policy, PolicySorter& out) {
 
 // Whether an outcome says the same to the status of the policies of its backend.
 bool SameFate(const PolicyOutcome& a, const PolicyOutcome& b) {
-  return std::tie(a.fate, a.policy(), a.aim, a.aim_index, a.section_name, a.winner, a.gives_tls) ==
-             std::tie(b.fate, b.policy(), b.aim, b.aim_index, b.section_name, b.winner,
-                      b.gives_tls) &&
+  return a.SameFate(b) && a.policy() == b.policy() &&
          a.fields->error.empty() == b.fields->error.empty();
 }
 

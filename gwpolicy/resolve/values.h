@@ -144,15 +144,20 @@ struct PolicyOutcome {
   Text section_name;        // of that targetRef
   uint32_t winner = kNone;  // the policy that it lost to, of PortTls::policies
   uint16_t aim_index = 0;   // the item; the API allows 16, and this is as far as it counts
-  Aim aim = Aim::kTargetRef;
   Fate fate = Fate::kElsewhere;
-  OrderRule rule = OrderRule::kNone;  // by which it lost
-  bool gives_tls = false;             // a BackendConfigPolicy whose spec.tls is in force
+  Aim aim : 2;
+  OrderRule rule : 2;  // by which it lost
+  bool gives_tls : 1;  // a BackendConfigPolicy whose spec.tls is in force
 
+  PolicyOutcome() : aim(Aim::kTargetRef), rule(OrderRule::kNone), gives_tls(false) {}
+  // Whether the same became of both, whatever they say.
+  bool SameFate(const PolicyOutcome& other) const {
+    return fate == other.fate && winner == other.winner && aim == other.aim &&
+           aim_index == other.aim_index && gives_tls == other.gives_tls &&
+           section_name == other.section_name;
+  }
   friend bool operator==(const PolicyOutcome& a, const PolicyOutcome& b) {
-    return std::tie(a.fields, a.section_name, a.winner, a.aim_index, a.aim, a.fate, a.rule,
-                    a.gives_tls) == std::tie(b.fields, b.section_name, b.winner, b.aim_index, b.aim,
-                                             b.fate, b.rule, b.gives_tls);
+    return a.SameFate(b) && a.rule == b.rule && a.fields == b.fields;
   }
   // "spec.targetRefs[0]"
   std::string path() const;
