@@ -7,6 +7,7 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/container/inlined_vector.h"
+#include "absl/functional/function_ref.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "gwpolicy/api/gateway/backend_tls_policy.h"
@@ -75,6 +76,10 @@ PolicyTls ReadLayer(const Object& object, const PolicyInput& input) {
     default:
       return ReadBackendConfigPolicy(object, input);
   }
+}
+
+bool HasFindings(const PolicyTls& layer) {
+  return !layer.findings.empty() || !layer.ca_findings.empty();
 }
 
 void AppendFindings(const PolicyTls& layer, std::vector<Finding>& out) {
@@ -184,7 +189,7 @@ class ToDo {
   const std::vector<ObjectId>& ids() const { return ids_; }
   void Clear() {
     for (ObjectId id : ids_) marks_[id] = Mark::kNone;
-    ids_ = {};
+    ids_ = std::vector<ObjectId>();  // with its memory
   }
 
  private:
@@ -226,8 +231,8 @@ struct Engine::State {
   };
   IdMap<BackendState> backends;
   struct PolicyState {
-    std::shared_ptr<const PolicyResult> result;
-    SharedList<Finding> findings;  // of its layers, and those that writing its status came to
+    PolicyResult result;        // its policy is empty before the first
+    bool has_findings = false;  // see FindingsAgain
   };
   IdMap<PolicyState> policies;
   StatusCache statuses;
@@ -264,7 +269,17 @@ struct Engine::State {
   ObjectIds TargetsOf(ObjectId policy, std::vector<std::string>* missing) const;
   // Where it is read.
   PolicyFates FatesOf(ObjectId policy, const ObjectIds& targets) const;
+  using LayerSource = absl::FunctionRef<const PolicyTls&(ObjectId, const Profile&)>;
+  struct Said {
+    StatusResult status;
+    ProfileLayers layers;  // that it depends on
+  };
+  // What is to be said of a policy. Asks for each layer once.
+  Said Say(ObjectId id, const Object& policy, LayerSource layer_of, StatusCache& cache) const;
   void ResolvePolicy(ObjectId id, Progress& progress);
+  // What ResolvePolicy came to find of a policy. Few policies have any, and they take much memory.
+  std::vector<Finding> FindingsAgain(ObjectId id, const Object& policy,
+                                     CertificateCache& certificates) const;
   // Whether a profile has a layer of such policies.
   static bool Reads(const Profile& profile, const Object& policy) {
     return policy.kind() != Kind::kBackendConfigPolicy || profile.reads_backend_config_policy;
@@ -518,6 +533,27 @@ PolicyFates Engine::State::FatesOf(ObjectId policy, const ObjectIds& targets) co
   return fates;
 }
 
+Engine::State::Said Engine::State::Say(ObjectId id, const Object& policy, LayerSource layer_of,
+                                       StatusCache& cache) const {
+  Said said;
+  std::vector<std::string> missing;
+  const ObjectIds targets = TargetsOf(id, &missing);
+  const PolicyFates fates = FatesOf(id, targets);
+  for (const PolicyFate& fate : fates) {
+    const auto is_known = [&fate](const auto& other) { return other.first == fate.profile; };
+    if (std::any_of(said.layers.begin(), said.layers.end(), is_known)) continue;
+    said.layers.emplace_back(fate.profile, &layer_of(id, *fate.profile));
+  }
+  const std::vector<TargetNote> notes = TargetNotesOf(cluster, policy, targets);
+  if (said.layers.empty() && !notes.empty() && Reads(*without_gateway, policy)) {
+    said.layers.emplace_back(without_gateway, &layer_of(id, *without_gateway));
+  }
+  said.status = MakeStatus(StatusInput{policy, fates, said.layers, *without_gateway,
+                                       std::move(missing), options.now, notes, acting},
+                           cache);
+  return said;
+}
+
 void Engine::State::ResolvePolicy(ObjectId id, Progress& progress) {
   const Object* policy = cluster.Find(id);
   if (policy == nullptr) {
@@ -525,33 +561,33 @@ void Engine::State::ResolvePolicy(ObjectId id, Progress& progress) {
     return;
   }
   if (policy->kind() == Kind::kXBackend) return;  // it speaks for itself alone
-  std::vector<std::string> missing;
-  const ObjectIds targets = TargetsOf(id, &missing);
-  const PolicyFates fates = FatesOf(id, targets);
-  ProfileLayers by_profile;
-  for (const PolicyFate& fate : fates) {
-    const auto is_known = [&fate](const auto& other) { return other.first == fate.profile; };
-    if (std::any_of(by_profile.begin(), by_profile.end(), is_known)) continue;
-    by_profile.emplace_back(fate.profile, &LayerOf(id, *fate.profile));
-  }
-  const std::vector<TargetNote> notes = TargetNotesOf(cluster, *policy, targets);
-  if (by_profile.empty() && !notes.empty() && Reads(*without_gateway, *policy)) {
-    by_profile.emplace_back(without_gateway, &LayerOf(id, *without_gateway));
-  }
-  StatusResult made = MakeStatus(StatusInput{*policy, fates, by_profile, *without_gateway,
-                                             std::move(missing), options.now, notes, acting},
-                                 statuses);
-  auto result = std::make_shared<PolicyResult>();
-  result->policy = *policy;
-  result->status = std::move(made.status);
+  const auto layer_of = [this](ObjectId at, const Profile& profile) -> const PolicyTls& {
+    return LayerOf(at, profile);
+  };
+  Said said = Say(id, *policy, layer_of, statuses);
   PolicyState& state = policies[id];
-  for (const auto& [profile, layer] : by_profile) AppendFindings(*layer, made.findings);
-  state.findings = SharedList<Finding>(std::move(made.findings));
+  state.has_findings = !said.status.findings.empty() ||
+                       std::any_of(said.layers.begin(), said.layers.end(),
+                                   [](const auto& layer) { return HasFindings(*layer.second); });
   layers.Erase(id);  // it is through
-  if (state.result != nullptr && SameResult(*state.result, *result)) return;
-  state.result = result;
-  progress.changes.statuses.push_back(std::move(result));
+  PolicyResult result{*policy, std::move(said.status.status)};
+  if (!state.result.policy.empty() && SameResult(state.result, result)) return;
+  state.result = std::move(result);
+  progress.changes.statuses.push_back(std::make_shared<const PolicyResult>(state.result));
   AddPlace(cluster.KeyOf(id), progress.statuses);
+}
+
+std::vector<Finding> Engine::State::FindingsAgain(ObjectId id, const Object& policy,
+                                                  CertificateCache& certificates) const {
+  absl::InlinedVector<std::unique_ptr<PolicyTls>, 2> read;
+  const auto layer_of = [&](ObjectId at, const Profile& profile) -> const PolicyTls& {
+    PolicyTls layer = ReadLayer(policy, {cluster, at, profile, certificates});
+    return *read.emplace_back(std::make_unique<PolicyTls>(std::move(layer)));
+  };
+  StatusCache cache;
+  Said said = Say(id, policy, layer_of, cache);
+  for (const auto& [profile, layer] : said.layers) AppendFindings(*layer, said.status.findings);
+  return std::move(said.status.findings);
 }
 
 std::vector<Finding> Engine::State::PolicyFindings(ObjectId id,
@@ -769,7 +805,7 @@ std::vector<std::shared_ptr<const PolicyResult>> Engine::Policies() const {
   std::vector<std::shared_ptr<const PolicyResult>> all;
   PolicySorter sorter;
   state_->policies.ForEach([&](ObjectId id, const State::PolicyState& policy) {
-    all.push_back(policy.result);
+    all.push_back(std::make_shared<const PolicyResult>(policy.result));
     AddPlace(state_->cluster.KeyOf(id), sorter);
   });
   sorter.Sort(all, ByPolicyKey);
@@ -785,11 +821,14 @@ std::vector<Finding> Engine::Findings() const {
   // Not the engine's own: readers may ask at the same time.
   CertificateCache certificates(state_->options.now, state_->options.expires_soon);
   state_->backends.ForEach([&](ObjectId id, const State::BackendState& backend) {
-    add(FindingsOf(cluster, *cluster.Find(id), backend.results));
+    const Object* object = cluster.Find(id);  // null: gone since the last Resolve
+    if (object != nullptr) add(FindingsOf(cluster, *object, backend.results));
   });
   state_->policies.ForEach([&](ObjectId id, const State::PolicyState& policy) {
+    const Object* object = cluster.Find(id);
+    if (object == nullptr) return;
     add(state_->PolicyFindings(id, certificates));
-    add(policy.findings);
+    if (policy.has_findings) add(state_->FindingsAgain(id, *object, certificates));
   });
   const auto profile_of = [this](const GatewayId& gateway) -> const Profile& {
     return state_->FindProfileOf(gateway);

@@ -24,6 +24,7 @@ using ::gwpolicy::testing::kNginx;
 using ::gwpolicy::testing::kOld;
 using ::gwpolicy::testing::MakeEngine;
 using ::gwpolicy::testing::TlsPolicy;
+using ::testing::Contains;
 using ::testing::ElementsAreArray;
 using ::testing::ValuesIn;
 
@@ -204,6 +205,20 @@ TEST(ProfileTest, IsChosenByTheControllerNameOfTheGatewayClass) {
   const Engine engine = MakeEngine({gateway, kNginx, CaObjects(), ConfigPolicy("c", kGoodBcp)});
   const std::string all = Backends(engine);
   EXPECT_EQ(all.substr(all.find('\n') + 1), "nginx:8443 infra/http plaintext");
+}
+
+// Findings are worked out when somebody asks, which may be before the next Resolve.
+TEST(FindingsTest, SayNothingOfWhatIsGone) {
+  Engine engine = MakeEngine({kGateway, kNginx, CaObjects(), TlsPolicy("a", "", "", "broken")});
+  EXPECT_THAT(Findings(engine),
+              Contains("Trust/Invalid BackendTLSPolicy/a spec.validation.caCertificateRefs[0]"));
+  ASSERT_TRUE(
+      engine.Delete({"gateway.networking.k8s.io", "BackendTLSPolicy", "default", "a"}).ok());
+  ASSERT_TRUE(engine.Delete({"", "Service", "default", "nginx"}).ok());
+  for (const Finding& finding : engine.Findings()) {
+    EXPECT_NE(finding.object.kind, "BackendTLSPolicy");
+    EXPECT_NE(finding.object.kind, "Service");
+  }
 }
 
 TEST(ProvenanceTest, NamesTheFieldAndTheOneThatLost) {
