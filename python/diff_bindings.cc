@@ -80,7 +80,7 @@ void RegisterChange(py::module_& module) {
       .def_property_readonly(
           "gateway",
           [](const PyChange& c) -> py::object {
-            const GatewayId& id = c.change->any().gateway;
+            const GatewayId& id = *c.change->any().gateway;
             if (id.empty()) return py::none();
             return py::cast(id);
           },
@@ -123,7 +123,7 @@ void RegisterChange(py::module_& module) {
       .def("__repr__", [](const PyChange& c) {
         return ToStr(absl::StrCat("<BackendChange ",
                                   report::BackendText(c.change->any().port->backend), " via ",
-                                  report::GatewayText(c.change->any().gateway), ": ",
+                                  report::GatewayText(*c.change->any().gateway), ": ",
                                   report::EffectName(c.change->effect), ">"));
       });
 }

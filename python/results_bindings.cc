@@ -115,13 +115,13 @@ void RegisterResults(py::module_& module) {
   py::class_<PyBackend>(module, "BackendTls",
                         "The effective TLS of one backend port through one Gateway. Immutable.")
       .def_property_readonly(
-          "gateway", [](const PyBackend& b) { return GatewayOrNone(b.result->gateway); },
+          "gateway", [](const PyBackend& b) { return GatewayOrNone(*b.result->gateway); },
           "None where no route reaches the backend.")
       .def_property_readonly("backend", [](const PyBackend& b) { return b.result->port->backend; })
       .def_property_readonly("port_name",
                              [](const PyBackend& b) { return ToStr(b.result->port->port_name); })
       .def_property_readonly("profile",
-                             [](const PyBackend& b) { return ToStr(b.result->port->profile); })
+                             [](const PyBackend& b) { return ToStr(b.result->gateway->profile); })
       .def_property_readonly(
           "cluster_name", [](const PyBackend& b) { return ToStr(b.result->ClusterName()); },
           "The name that the controller gives to the Envoy cluster.")
@@ -199,11 +199,11 @@ void RegisterResults(py::module_& module) {
           py::is_operator())
       .def("__hash__",
            [](const PyBackend& b) {
-             return absl::HashOf(b.result->gateway, b.result->port->backend);
+             return absl::HashOf(*b.result->gateway, b.result->port->backend);
            })
       .def("__repr__", [](const PyBackend& b) {
         return ToStr(absl::StrCat("<BackendTls ", report::BackendText(b.result->port->backend),
-                                  " via ", report::GatewayText(b.result->gateway), ": ",
+                                  " via ", report::GatewayText(*b.result->gateway), ": ",
                                   TlsModeName(b.result->port->mode), ">"));
       });
 

@@ -20,7 +20,7 @@ void Show(const char* title, const gwpolicy::Changes& changes) {
   std::cout << title << ": " << changes.backends_touched << " backends looked at\n";
   for (const auto& one : changes.backends) {
     std::cout << "  " << gwpolicy::report::BackendText(one->port->backend) << " through "
-              << gwpolicy::report::GatewayText(one->gateway) << ": "
+              << gwpolicy::report::GatewayText(*one->gateway) << ": "
               << gwpolicy::TlsModeName(one->port->mode) << " "
               << (one->port->tls != nullptr ? one->port->tls->sni.view()
                                             : one->port->failure->reason.view())

@@ -32,17 +32,17 @@ class OwnerCount {
 
 }  // namespace shared_internal
 
-// One value. Never null: by default it is the default value of T.
+// One value of a class. Never null: by default it is the default value of T.
 template <typename T>
 class Shared {
  public:
   Shared() = default;
-  Shared(T value) : node_(new Node{{}, std::move(value)}) {}  // NOLINT(google-explicit-constructor)
+  Shared(T value) : node_(new Node(std::move(value))) {}  // NOLINT(google-explicit-constructor)
   // `fill(value)` makes the value out of the default one, where it stays.
   template <typename Fill>
   static Shared Made(Fill fill) {
     auto node = std::make_unique<Node>();
-    fill(node->value);
+    fill(static_cast<T&>(*node));
     Shared made;
     made.node_ = node.release();
     return made;
@@ -68,7 +68,7 @@ class Shared {
   }
 
   const T& operator*() const ABSL_ATTRIBUTE_LIFETIME_BOUND {
-    return node_ == nullptr ? Default() : node_->value;
+    return node_ == nullptr ? Default() : *node_;
   }
   const T* operator->() const ABSL_ATTRIBUTE_LIFETIME_BOUND { return &**this; }
 
@@ -78,9 +78,11 @@ class Shared {
   friend bool operator!=(const Shared& a, const Shared& b) { return !(a == b); }
 
  private:
-  struct Node {
+  // The count stands in the last bytes of the value, where nothing else does.
+  struct Node : T {
+    Node() = default;
+    explicit Node(T value) : T(std::move(value)) {}
     shared_internal::OwnerCount count;
-    T value;
   };
   static const T& Default() {
     static const T* const kDefault = new T();

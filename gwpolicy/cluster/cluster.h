@@ -36,6 +36,9 @@ class Cluster {
   Cluster(const Cluster&) = delete;
   Cluster& operator=(const Cluster&) = delete;
 
+  // Whether there are ids for one more object and what it refers to. Half of all are set aside for
+  // the latter.
+  bool HasRoom() const { return entries_.size() < size_t{1} << (kObjectIdBits - 1); }
   // Adds the object or replaces the one of its key. Touches nothing when they are equal.
   // O(its references + what it touches).
   void Apply(Object object);

@@ -263,7 +263,7 @@ ClusterChoice ChooseClusters(const GatewayId& gateway,
   ClusterChoice choice;
   std::map<std::string, Withheld> withheld;
   for (const std::shared_ptr<const BackendTls>& backend : backends) {
-    if (backend == nullptr || !(backend->gateway == gateway)) continue;
+    if (backend == nullptr || !(*backend->gateway == gateway)) continue;
     const std::string name = backend->ClusterName();
     if (reached.count(name) == 0) continue;
     std::string obstacle = ObstacleToCluster(*backend);
@@ -286,7 +286,7 @@ std::set<std::string> WebSocketClusters(
     const GatewayId& gateway, absl::Span<const std::shared_ptr<const BackendTls>> backends) {
   std::set<std::string> names;
   for (const std::shared_ptr<const BackendTls>& backend : backends) {
-    if (backend != nullptr && backend->gateway == gateway &&
+    if (backend != nullptr && *backend->gateway == gateway &&
         backend->port->settings->protocol == HttpProtocol::kWebSocket) {
       names.insert(backend->ClusterName());
     }

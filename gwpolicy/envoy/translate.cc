@@ -96,10 +96,10 @@ absl::StatusOr<Resources> Translate(const RoutedGateway& gateway,
 }
 
 std::shared_ptr<const tls::ClientTls> OfferedTls(const BackendTls& backend) {
-  if (backend.port->tls == nullptr || !backend.port->tls->alpn_protocols.empty())
-    return backend.port->tls;
-  auto offered = std::make_shared<tls::ClientTls>(*backend.port->tls);
-  switch (backend.port->settings->protocol) {
+  const PortTls& port = *backend.port;
+  if (port.tls == nullptr || !port.tls->alpn_protocols.empty()) return port.tls;
+  auto offered = std::make_shared<tls::ClientTls>(*port.tls);
+  switch (port.settings->protocol) {
     case HttpProtocol::kHttp1:
     case HttpProtocol::kWebSocket:  // begins as HTTP/1.1
       offered->alpn_protocols = {"http/1.1"};

@@ -249,10 +249,10 @@ Value BackendValue(const BackendTls& backend) {
   if (code.has_value()) posture.Append(NameOf(*code));
 
   Value out = Value::MakeObject();
-  out.Set("gateway", GatewayValue(backend.gateway));
+  out.Set("gateway", GatewayValue(*backend.gateway));
   out.Set("backend", BackendIdValue(backend.port->backend));
   out.Set("portName", backend.port->port_name.view());
-  out.Set("profile", backend.port->profile.view());
+  out.Set("profile", backend.gateway->profile.view());
   out.Set("clusterName", backend.ClusterName());
   out.Set("mode", TlsModeName(backend.port->mode));
   out.Set("code",

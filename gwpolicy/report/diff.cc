@@ -58,7 +58,7 @@ bool IsWeakTls(Protection protection) {
 // --- the backend as a whole ------------------------------------------------------------------
 
 Rule RuleOfAppearing(const BackendTls& backend) {
-  if (backend.gateway.empty()) return Rule::kUnroutedAppeared;
+  if (backend.gateway->empty()) return Rule::kUnroutedAppeared;
   const Protection protection = ProtectionOf(backend);
   if (protection == Protection::kPlaintext) return Rule::kPlaintextAppeared;
   return IsWeakTls(protection) ? Rule::kWeakTlsAppeared : Rule::kProtectedAppeared;
@@ -83,7 +83,7 @@ Rule RuleOfMode(const BackendTls& before, const BackendTls& after) {
 }
 
 bool IsServed(const BackendTls* backend) {
-  return backend != nullptr && !backend->gateway.empty() &&
+  return backend != nullptr && !backend->gateway->empty() &&
          backend->port->mode != TlsMode::kFailClosed;
 }
 
@@ -165,8 +165,8 @@ void AddMoved(const Origins& origins, BackendChange& change) {
 
 // Where somebody wrote that requests go; EndpointSlices come and go by themselves.
 std::string EndpointsText(const BackendTls& backend) {
-  if (backend.port->settings->origin == EndpointOrigin::kEndpointSlices)
-    return "of its EndpointSlices";
+  const bool by_slices = backend.port->settings->origin == EndpointOrigin::kEndpointSlices;
+  if (by_slices) return "of its EndpointSlices";
   return absl::StrJoin(backend.port->Endpoints(), ", ",
                        [](std::string* out, const Endpoint& endpoint) {
                          absl::StrAppend(out, endpoint.host, ":", endpoint.port);
@@ -194,21 +194,19 @@ void AddSettings(const Origins& origins, BackendChange& change) {
 }
 
 void AddFieldsOfBoth(BackendChange& change) {
-  const BackendTls& before = *change.before;
-  const BackendTls& after = *change.after;
+  const PortTls& before = *change.before->port;
+  const PortTls& after = *change.after->port;
   const Origins origins(change);
-  const bool both_closed =
-      before.port->mode == TlsMode::kFailClosed && after.port->mode == before.port->mode;
-  if (before.port->mode != after.port->mode ||
-      (both_closed && (before.port->failure->code != after.port->failure->code ||
-                       before.port->failure->reason != after.port->failure->reason))) {
-    AddMode(RuleOfMode(before, after), change);
+  const bool both_closed = before.mode == TlsMode::kFailClosed && after.mode == before.mode;
+  if (before.mode != after.mode ||
+      (both_closed && (before.failure->code != after.failure->code ||
+                       before.failure->reason != after.failure->reason))) {
+    AddMode(RuleOfMode(*change.before, *change.after), change);
   }
-  if (before.port->tls != nullptr && after.port->tls != nullptr) {
-    if (before.port->tls != after.port->tls)
-      AddTls(CompareTls(*before.port->tls, *after.port->tls), origins, change);
+  if (before.tls != nullptr && after.tls != nullptr) {
+    if (before.tls != after.tls) AddTls(CompareTls(*before.tls, *after.tls), origins, change);
     AddMoved(origins, change);
-  } else if (before.port->tls != nullptr || after.port->tls != nullptr) {
+  } else if (before.tls != nullptr || after.tls != nullptr) {
     AddTlsOfOneSide(origins, change);
   }
   AddSettings(origins, change);
@@ -265,7 +263,7 @@ Value SummaryOf(const BackendTls* backend) {
   Value out = Value::MakeObject();
   out.Set("mode", TlsModeName(backend->port->mode));
   out.Set("protection", ProtectionName(ProtectionOf(*backend)));
-  out.Set("profile", backend->port->profile.view());
+  out.Set("profile", backend->gateway->profile.view());
   out.Set("reason", backend->port->failure->reason.view());
   out.Set("message", backend->port->failure->message.view());
   return out;
@@ -316,7 +314,7 @@ std::string LooseningText(const BackendChange& change) {
                                    " and is ", field.after.value, ": ", info.reason));
   }
   const BackendTls& any = change.any();
-  return absl::StrCat(BackendText(any.port->backend), " through ", GatewayText(any.gateway),
+  return absl::StrCat(BackendText(any.port->backend), " through ", GatewayText(*any.gateway),
                       " is loosened: ", absl::StrJoin(reasons, "; "),
                       change.mixed ? "; something else is tightened beside it" : "");
 }
@@ -349,8 +347,8 @@ PostureDiff Diff(absl::Span<const Result> before, absl::Span<const Result> after
       return;
     }
     // It only got a route, or lost its last: its other entries say so.
-    if (new_one == nullptr && old_one->gateway.empty() && HasPort(after, *old_one)) return;
-    if (old_one == nullptr && new_one->gateway.empty() && HasPort(before, *new_one)) return;
+    if (new_one == nullptr && old_one->gateway->empty() && HasPort(after, *old_one)) return;
+    if (old_one == nullptr && new_one->gateway->empty() && HasPort(before, *new_one)) return;
     BackendChange change = Compared(std::move(old_one), std::move(new_one));
     if (change.fields.empty()) {
       ++diff.unchanged;
@@ -404,7 +402,7 @@ Value ChangeValue(const BackendChange& change) {
   }
   const BackendTls& any = change.any();
   Value out = Value::MakeObject();
-  out.Set("gateway", GatewayValue(any.gateway));
+  out.Set("gateway", GatewayValue(*any.gateway));
   out.Set("backend", BackendIdValue(any.port->backend));
   out.Set("change", change.before == nullptr  ? "appeared"
                     : change.after == nullptr ? "disappeared"

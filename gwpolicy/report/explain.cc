@@ -180,13 +180,13 @@ std::string EndpointsText(const SharedList<Endpoint>& endpoints) {
 std::string TitleOf(const BackendTls& backend) {
   std::string title = BackendText(backend.port->backend);
   if (!backend.port->port_name.empty()) absl::StrAppend(&title, " (", backend.port->port_name, ")");
-  if (backend.gateway.empty()) {
+  if (backend.gateway->empty()) {
     absl::StrAppend(&title, ", which no Gateway reaches");
   } else {
-    absl::StrAppend(&title, " through Gateway ", GatewayText(backend.gateway));
+    absl::StrAppend(&title, " through Gateway ", GatewayText(*backend.gateway));
   }
-  if (!backend.port->profile.empty())
-    absl::StrAppend(&title, ", as ", backend.port->profile, " sees it");
+  const Text& profile = backend.gateway->profile;
+  if (!profile.empty()) absl::StrAppend(&title, ", as ", profile, " sees it");
   return title;
 }
 
@@ -227,9 +227,9 @@ std::string AncestorText(const ParentReference& ref) {
 
 std::string PlaceText(const BackendTls& backend) {
   return absl::StrCat(BackendText(backend.port->backend),
-                      backend.gateway.empty()
+                      backend.gateway->empty()
                           ? ", which no Gateway reaches"
-                          : absl::StrCat(" through ", GatewayText(backend.gateway)));
+                          : absl::StrCat(" through ", GatewayText(*backend.gateway)));
 }
 
 // "a", "a and b", "a, b and c"
@@ -250,7 +250,7 @@ std::optional<Step> StepOf(const BackendTls& backend, const PolicyOutcome& effec
     case Fate::kElsewhere:
       return std::nullopt;
     case Fate::kNotRead:
-      return step("loser", absl::StrCat("not in effect, for ", backend.port->profile,
+      return step("loser", absl::StrCat("not in effect, for ", backend.gateway->profile,
                                         " does not read a ", policy.kind));
     case Fate::kLost:
     case Fate::kShadowed:
@@ -464,8 +464,9 @@ Value BackendEntry(const BackendTls& backend) {
   Value routes = Value::MakeList();
   for (const FieldSource& route : backend.routes) routes.Append(LabelOf(route));
   Value policies = Value::MakeList();
-  for (const PolicyOutcome& effect : backend.port->policies)
+  for (const PolicyOutcome& effect : backend.port->policies) {
     policies.Append(EffectValue(backend, effect));
+  }
   Value entry = BackendValue(backend);
   entry.Set("steps", StepList(StepsOf(backend)));
   entry.Set("routes", std::move(routes));

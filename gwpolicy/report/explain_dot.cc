@@ -54,7 +54,7 @@ Line LineOf(const BackendTls& backend, const PolicyOutcome& effect) {
       return {backend.port->mode == TlsMode::kFailClosed ? "bold" : "solid", effect.section_name};
     }
     case Fate::kNotRead:
-      return {"dashed", absl::StrCat("not read by ", backend.port->profile)};
+      return {"dashed", absl::StrCat("not read by ", backend.gateway->profile)};
     case Fate::kLost:
     case Fate::kShadowed:
     case Fate::kElsewhere:
@@ -66,7 +66,7 @@ Line LineOf(const BackendTls& backend, const PolicyOutcome& effect) {
 void DrawBackend(const BackendTls& backend, std::string* out) {
   const std::string place =
       Quoted(absl::StrCat(BackendText(backend.port->backend), "\nthrough ",
-                          GatewayText(backend.gateway), "\n", TlsModeName(backend.port->mode)));
+                          GatewayText(*backend.gateway), "\n", TlsModeName(backend.port->mode)));
   absl::StrAppend(out, "  ", place, " [shape=box, style=\"rounded,filled\", fillcolor=\"",
                   ColourOf(backend.port->mode), "\"];\n");
   for (const FieldSource& route : backend.routes) {

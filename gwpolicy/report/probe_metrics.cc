@@ -59,7 +59,7 @@ class Metric {
 
 std::string LabelsOf(const ProbeEntry& entry) {
   const BackendPortId& id = entry.backend->port->backend;
-  const GatewayId& gateway = entry.backend->gateway;
+  const GatewayId& gateway = *entry.backend->gateway;
   return absl::StrCat(
       "gateway=", Quoted(gateway.empty() ? std::string() : GatewayText(gateway)),
       ",kind=", Quoted(id.kind), ",namespace=", Quoted(id.ns), ",name=", Quoted(id.name),

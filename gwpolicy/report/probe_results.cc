@@ -167,7 +167,7 @@ Value HttpValue(const ProbeEntry::Http& http, bool with_times) {
 Value EntryValue(const ProbeEntry& entry, const Outcome& outcome,
                  const ProbeDocumentOptions& options) {
   Value out = Value::MakeObject();
-  out.Set("gateway", GatewayValue(entry.backend->gateway));
+  out.Set("gateway", GatewayValue(*entry.backend->gateway));
   out.Set("backend", BackendIdValue(entry.backend->port->backend));
   out.Set("endpoint", entry.endpoint.has_value() ? Value(EndpointText(*entry.endpoint)) : Value());
   out.Set("address", entry.address);
@@ -322,7 +322,7 @@ absl::StatusOr<RecordedProbe> ReadProbeDocument(
   for (const auto& backend : backends) {
     if (backend->port->mode != TlsMode::kTls || backend->port->tls == nullptr) continue;
     known.emplace(
-        IdentityText(GatewayValue(backend->gateway), BackendIdValue(backend->port->backend)),
+        IdentityText(GatewayValue(*backend->gateway), BackendIdValue(backend->port->backend)),
         backend);
   }
   RecordedProbe out;
@@ -372,7 +372,7 @@ std::vector<Finding> ProbeFindings(absl::Span<const ProbeEntry> entries,
     }
     const Outcome outcome = OutcomeOf(entry);
     const std::string about =
-        absl::StrCat(AboutEntry(entry), " through ", GatewayText(entry.backend->gateway));
+        absl::StrCat(AboutEntry(entry), " through ", GatewayText(*entry.backend->gateway));
     if (outcome.verdict == tls::Verdict::kFail) {
       if (const std::optional<Code> code = CodeByName(outcome.code)) {
         sink.AddAt("", *code, Level::kError, absl::StrCat(about, ": ", outcome.message));
@@ -391,7 +391,7 @@ std::string ProbeJunitXml(absl::Span<const ProbeEntry> entries) {
   for (const ProbeEntry& entry : entries) {
     const Outcome outcome = OutcomeOf(entry);
     JunitCase& one = cases.emplace_back();
-    one.suite = GatewayText(entry.backend->gateway);
+    one.suite = GatewayText(*entry.backend->gateway);
     one.name = AboutEntry(entry);
     one.type = outcome.code;
     one.message = outcome.message;

@@ -70,7 +70,7 @@ Value RehearsalDocument(absl::Span<const ProbeEntry> chains, const Rotation& rot
   for (const ProbeEntry& entry : chains) {
     if (VerdictOf(entry) == tls::Verdict::kSkipped || entry.backend->port->tls == nullptr) continue;
     Value one = Value::MakeObject();
-    one.Set("gateway", GatewayValue(entry.backend->gateway));
+    one.Set("gateway", GatewayValue(*entry.backend->gateway));
     one.Set("backend", BackendIdValue(entry.backend->port->backend));
     one.Set("endpoint",
             entry.endpoint.has_value() ? Value(EndpointText(*entry.endpoint)) : Value());

@@ -93,7 +93,7 @@ void Timeline::Add(Rows& rows, const tls::CertificateSummary& certificate, Role 
     row.role = role;
   }
   row.role = std::min(row.role, role);
-  if (!backend.gateway.empty()) row.gateways.insert(GatewayText(backend.gateway));
+  if (!backend.gateway->empty()) row.gateways.insert(GatewayText(*backend.gateway));
   if (!endpoint.empty()) row.endpoints.insert(endpoint);
 }
 

@@ -48,7 +48,7 @@ class Collector {
       sink_.AddAt("", *posture,
                   absl::StrCat(port, " fails closed: ", result.port->failure->message));
     } else if (posture == Code::kPosturePlaintext) {
-      if (result.gateway.empty()) return;  // nothing is sent there
+      if (result.gateway->empty()) return;  // nothing is sent there
       sink_.SetObject(backend_.ref(), backend_.source());
       AddPlaintext(port, result);
     } else {
@@ -136,7 +136,7 @@ class Collector {
 
   void AddNotRead(const Object& policy, const PolicyOutcome& outcome, const BackendTls& result) {
     std::string message =
-        absl::StrCat(result.port->profile,
+        absl::StrCat(result.gateway->profile,
                      " does not read BackendConfigPolicy, so it has no effect on ", label_);
     const bool exposed = policy.As<BackendConfigPolicy>()->spec.tls.has_value() &&
                          result.port->mode == TlsMode::kPlaintext;
@@ -153,13 +153,13 @@ class Collector {
     const std::string other = LabelOf(owner->policy());
     if (spec.tls.has_value()) {
       sink_.AddAt("spec.tls", Code::kAttachUndefined,
-                  absl::StrCat(result.port->profile, " does not define whether this or ", other,
+                  absl::StrCat(result.gateway->profile, " does not define whether this or ", other,
                                " gives TLS to ", label_, "; by its documentation this does"));
     }
     if (spec.upstream_proxy_protocol.has_value()) {
       sink_.AddAt(
           "spec.upstreamProxyProtocol", Code::kAttachUndefined,
-          absl::StrCat(result.port->profile, " may lose it on ", label_, " beside ", other));
+          absl::StrCat(result.gateway->profile, " may lose it on ", label_, " beside ", other));
     }
   }
   void AddOverwriter(const PolicyOutcome& owner, const BackendTls& result) {
@@ -168,7 +168,7 @@ class Collector {
       const BackendConfigPolicy* config = ConfigOf(outcome);
       if (config == nullptr || !config->spec.tls.has_value()) continue;
       sink_.AddAt(owner.path(), Code::kAttachUndefined,
-                  absl::StrCat(result.port->profile, " does not define whether this or ",
+                  absl::StrCat(result.gateway->profile, " does not define whether this or ",
                                LabelOf(outcome.policy()), " gives TLS to ", label_,
                                "; by its documentation the other does"));
     }
@@ -202,12 +202,12 @@ class Collector {
     if (outcome.section_name.empty() || outcome.section_name == result.port->port_name) return;
     sink_.AddAt(absl::StrCat(outcome.path(), ".sectionName"), Code::kAttachPortNumber,
                 absl::StrCat(
-                    result.port->profile, " takes ", outcome.section_name, " as a port of ", label_,
-                    "; by the Gateway API it names no port, so nothing would be attached"));
+                    result.gateway->profile, " takes ", outcome.section_name, " as a port of ",
+                    label_, "; by the Gateway API it names no port, so nothing would be attached"));
   }
 
   static const Profile& ProfileOf(const BackendTls& result) {
-    return *FindProfile(result.port->profile);
+    return *FindProfile(result.gateway->profile);
   }
   // The BackendTLSPolicy that comes first; null where there is none.
   static const PolicyOutcome* OwnerOf(const BackendTls& result) {
@@ -235,11 +235,11 @@ std::vector<Finding> FindingsOf(const Cluster& cluster, const Object& backend,
                                 const BackendResults& results) {
   Collector collector(cluster, backend);
   const bool any_routed = std::any_of(results.begin(), results.end(),
-                                      [](const auto& result) { return !result.gateway.empty(); });
+                                      [](const auto& result) { return !result.gateway->empty(); });
   for (const BackendTls& result : results) {
     collector.AddOutcomes(result);
     // A port that nothing is sent to is worth a finding only where no other port says the same.
-    if (!any_routed || !result.gateway.empty()) collector.AddPosture(result);
+    if (!any_routed || !result.gateway->empty()) collector.AddPosture(result);
   }
   return collector.Take();
 }

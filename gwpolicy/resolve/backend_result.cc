@@ -183,8 +183,7 @@ void UseCertificate(const GatewayCertificate& certificate, PortTls& entry) {
 // A Gateway through which requests reach one port, and the routes that lead there.
 struct Reach {
   int32_t port = 0;
-  const GatewayId* gateway = nullptr;
-  const GatewayFacts* facts = nullptr;               // of the gateway, which has its own
+  const GatewayFacts* facts = nullptr;               // of the Gateway, which has its own
   absl::InlinedVector<const RouteLinks*, 2> routes;  // in the order of their keys
 };
 using Reaches = absl::InlinedVector<Reach, 4>;
@@ -196,7 +195,7 @@ void AddReach(const RouteLinks& links, const RouteLinks::Parent& parent, int32_t
     if (reach.routes.back() != &links) reach.routes.push_back(&links);
     return;
   }
-  out.push_back({port, &parent.gateway, parent.facts, {&links}});
+  out.push_back({port, parent.facts, {&links}});
 }
 
 Reaches ReachOf(const BackendInput& input, ObjectId backend) {
@@ -235,7 +234,7 @@ SharedList<FieldSource> ParentsOf(const BackendInput& input, const Reach& reach)
   ObjectIds ids;  // of the Gateway and its ListenerSets
   for (const RouteLinks* links : reach.routes) {
     for (const RouteLinks::Parent& parent : links->parents) {
-      if (parent.gateway != *reach.gateway) continue;
+      if (parent.facts != reach.facts) continue;
       if (std::find(ids.begin(), ids.end(), parent.ancestor) == ids.end()) {
         ids.push_back(parent.ancestor);
       }
@@ -257,7 +256,7 @@ class PortResolver {
       : subject_(subject), port_(port), shareable_(shareable) {}
 
   BackendTls For(const Reach& reach) {
-    return {*reach.gateway, PortFor(*reach.facts), RoutesOf(reach),
+    return {reach.facts->gateway, PortFor(*reach.facts), RoutesOf(reach),
             ParentsOf(subject_.input, reach)};
   }
 
@@ -275,10 +274,8 @@ class PortResolver {
     for (const auto& [known, port] : by_profile_) {
       if (known == facts.profile) return port;
     }
-    auto made = Shared<PortTls>::Made([&](PortTls& port) {
-      port.profile = facts.profile_name;
-      PortBuilder(subject_, port_, facts, shareable_, port).Build();
-    });
+    auto made = Shared<PortTls>::Made(
+        [&](PortTls& port) { PortBuilder(subject_, port_, facts, shareable_, port).Build(); });
     return by_profile_.emplace_back(facts.profile, std::move(made)).second;
   }
 
@@ -297,8 +294,7 @@ BackendResults ResolveBackend(const BackendInput& input, ObjectId backend,
   const auto not_read = [&](const Reach& reach) {
     return !ReadsBackend(*reach.facts->profile, key.kind);
   };
-  const GatewayId no_gateway;
-  const Reach unrouted{0, &no_gateway, &input.without_gateway, {}};
+  const Reach unrouted{0, &input.without_gateway, {}};
   reaches.erase(std::remove_if(reaches.begin(), reaches.end(), not_read), reaches.end());
   if (reaches.empty() && not_read(unrouted)) return {};
   const Object& object = *input.cluster.Find(backend);
@@ -311,7 +307,7 @@ BackendResults ResolveBackend(const BackendInput& input, ObjectId backend,
   absl::InlinedVector<const Reach*, 8> in_order;
   for (const Reach& reach : reaches) in_order.push_back(&reach);
   std::sort(in_order.begin(), in_order.end(),
-            [](const Reach* a, const Reach* b) { return *a->gateway < *b->gateway; });
+            [](const Reach* a, const Reach* b) { return *a->facts->gateway < *b->facts->gateway; });
   struct Row {
     size_t port;
     const Reach* reach;

@@ -1,6 +1,8 @@
 #ifndef GWPOLICY_RESOLVE_BACKEND_RESULT_H_
 #define GWPOLICY_RESOLVE_BACKEND_RESULT_H_
 
+#include <utility>
+
 #include "absl/functional/function_ref.h"
 #include "gwpolicy/base/shared.h"
 #include "gwpolicy/cluster/cluster.h"
@@ -18,10 +20,11 @@ using BackendResults = SharedList<BackendTls>;
 
 // What a Gateway brings to its backends.
 struct GatewayFacts {
-  explicit GatewayFacts(const Profile& of) : profile(&of), profile_name(TextsOf(of)->name) {}
+  GatewayFacts(GatewayId id, const Profile& of)
+      : profile(&of), gateway(ReadingGateway{std::move(id), TextsOf(of)->name}) {}
 
   const Profile* profile;
-  Text profile_name;
+  Shared<ReadingGateway> gateway;
   GatewayCertificate certificate;
 };
 

@@ -133,7 +133,7 @@ bool SameFate(const PolicyOutcome& a, const PolicyOutcome& b) {
 bool SameForPolicies(const BackendResults& a, const BackendResults& b) {
   return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const auto& x, const auto& y) {
     return x.gateway == y.gateway && x.port->backend == y.port->backend &&
-           x.port->profile == y.port->profile && x.parents == y.parents &&
+           x.gateway->profile == y.gateway->profile && x.parents == y.parents &&
            std::equal(x.port->policies.begin(), x.port->policies.end(), y.port->policies.begin(),
                       y.port->policies.end(), SameFate);
   });
@@ -302,7 +302,7 @@ const Profile& Engine::State::FindProfileOf(const GatewayId& id) const {
 const GatewayFacts& Engine::State::GatewayOf(const GatewayId& id) {
   std::unique_ptr<GatewayFacts>& facts = gateways[id];
   if (facts == nullptr) {
-    facts = std::make_unique<GatewayFacts>(FindProfileOf(id));
+    facts = std::make_unique<GatewayFacts>(id, FindProfileOf(id));
     const Object* gateway = cluster.Find(KeyOfGateway(id));
     if (gateway != nullptr) facts->certificate = CertificateOf(cluster, *gateway, *certificates);
   }
@@ -471,7 +471,7 @@ void Engine::State::CompareResults(const BackendResults& before, BackendResults&
   std::optional<Handles> handles;
   size_t old = 0;
   const auto remove = [&] {
-    changes.removed.emplace_back(before[old].gateway, before[old].port->backend);
+    changes.removed.emplace_back(*before[old].gateway, before[old].port->backend);
     ++old;
   };
   for (const BackendTls& entry : next) {
@@ -526,7 +526,7 @@ PolicyFates Engine::State::FatesOf(ObjectId policy, const ObjectIds& targets) co
       for (const BackendTls& result : at->results) {
         const PolicyOutcome& outcome = result.port->policies[i];
         if (outcome.fate == Fate::kNotRead) continue;
-        fates.push_back({profile_of(result.port->profile), &result, &outcome});
+        fates.push_back({profile_of(result.gateway->profile), &result, &outcome});
       }
     }
   }
@@ -676,6 +676,9 @@ absl::Status Engine::Apply(Object object) {
     return absl::InvalidArgumentError(
         absl::StrCat("an object of kind ", object.kind_name(), " has no metadata.name"));
   }
+  if (!state_->cluster.HasRoom()) {
+    return absl::ResourceExhaustedError("there are more objects than an engine holds");
+  }
   state_->cluster.Apply(std::move(object));
   return absl::OkStatus();
 }
@@ -753,8 +756,9 @@ std::shared_ptr<const BackendTls> Engine::Find(const GatewayId& gateway,
   const State::BackendState* at = state.backends.Find(*id);
   if (at == nullptr) return nullptr;
   for (const BackendTls& entry : at->results) {
-    if (entry.gateway == gateway && entry.port->backend == backend)
+    if (*entry.gateway == gateway && entry.port->backend == backend) {
       return Handles(at->results).Of(entry);
+    }
   }
   return nullptr;
 }

@@ -75,7 +75,8 @@ class Engine {
   Engine& operator=(Engine&&) noexcept;
   ~Engine();
 
-  // Adds the object, or replaces the one of its key. INVALID_ARGUMENT without a name.
+  // Adds the object, or replaces the one of its key. INVALID_ARGUMENT without a name,
+  // RESOURCE_EXHAUSTED beyond 134 million objects and names of objects.
   absl::Status Apply(Object object);
   // NOT_FOUND when there is no such object.
   absl::Status Delete(const ObjectKey& key);

@@ -25,7 +25,7 @@ bool IsSamePolicy(const PolicyOutcome& a, const PolicyOutcome& b) {
 class Deriver {
  public:
   explicit Deriver(const BackendTls& result) : result_(result) {
-    const Profile* profile = FindProfile(result.port->profile);
+    const Profile* profile = FindProfile(result.gateway->profile);
     newer_first_ = profile != nullptr && profile->config_order == Profile::ConfigOrder::kNewerFirst;
   }
 
@@ -119,7 +119,7 @@ class Deriver {
 
   void AddGatewayCertificate() {
     if (!result_.port->shows_gateway_certificate) return;
-    const GatewayId& gateway = result_.gateway;
+    const GatewayId& gateway = *result_.gateway;
     Provenance row{"clientCertificate",
                    absl::StrCat("of Gateway ", gateway.ns, "/", gateway.name),
                    {"Gateway", gateway.ns, gateway.name, kClientCertificatePath},

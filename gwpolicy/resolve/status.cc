@@ -161,7 +161,7 @@ class Collector {
     Places places;
     if (profile_.ancestors != Profile::Ancestors::kTargets) {
       ForEachFate([&](const PolicyFate& fate) {
-        if (Counts(fate) && !fate.result->gateway.empty()) NoteAncestorsOf(fate, places);
+        if (Counts(fate) && !fate.result->gateway->empty()) NoteAncestorsOf(fate, places);
       });
       if (places.empty()) NoteGatewaysOfBadTargets(places);
     }
@@ -196,7 +196,7 @@ class Collector {
   // apart.
   void NoteAncestorsOf(const PolicyFate& fate, Places& places) const {
     if (!profile_.listener_set_is_ancestor || fate.result->parents.empty()) {
-      Note({GatewayAncestor(fate.result->gateway, profile_), LostBy(fate)}, places);
+      Note({GatewayAncestor(*fate.result->gateway, profile_), LostBy(fate)}, places);
       return;
     }
     for (const FieldSource& parent : fate.result->parents) {
@@ -216,9 +216,9 @@ class Collector {
       if (!IsError(note)) continue;
       ForEachFate([&](const PolicyFate& fate) {
         const BackendTls& result = *fate.result;
-        if (!result.gateway.empty() && result.port->backend.kind == note.target.kind &&
+        if (!result.gateway->empty() && result.port->backend.kind == note.target.kind &&
             result.port->backend.name == note.target.name) {
-          Note({GatewayAncestor(result.gateway, profile_), nullptr}, places);
+          Note({GatewayAncestor(*result.gateway, profile_), nullptr}, places);
         }
       });
     }

@@ -44,17 +44,17 @@ class Teller {
     const BackendPortId& backend = result_.port->backend;
     const std::string place =
         absl::StrCat(backend.kind, " ", NameOf(backend.ns, backend.name), ":", backend.port);
-    if (result_.gateway.empty()) {
+    if (result_.gateway->empty()) {
       Add("route", absl::StrCat("No route of a known Gateway leads to ", place, "; judged as ",
-                                result_.port->profile, " would."));
+                                result_.gateway->profile, " would."));
       return;
     }
     const std::string routes = absl::StrJoin(
         result_.routes, ", ",
         [](std::string* out, const FieldSource& route) { absl::StrAppend(out, LabelOf(route)); });
     Add("route", absl::StrCat(routes, result_.routes.size() == 1 ? " leads" : " lead",
-                              " from Gateway ", NameOf(result_.gateway.ns, result_.gateway.name),
-                              " (", result_.port->profile, ") to ", place, "."));
+                              " from Gateway ", NameOf(result_.gateway->ns, result_.gateway->name),
+                              " (", result_.gateway->profile, ") to ", place, "."));
   }
 
   void TellPolicies() {
@@ -90,7 +90,7 @@ class Teller {
       case Fate::kElsewhere:
         return Add("target", absl::StrCat(aim, ", which is not this port."));
       case Fate::kNotRead:
-        return Add("loser", absl::StrCat(aim, ", but ", result_.port->profile, " does not read ",
+        return Add("loser", absl::StrCat(aim, ", but ", result_.gateway->profile, " does not read ",
                                          outcome.policy().kind, "."));
     }
   }

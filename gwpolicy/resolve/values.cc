@@ -74,7 +74,8 @@ std::string ClusterName(const BackendPortId& id, const GatewayId& gateway_with_c
 }
 
 std::string BackendTls::ClusterName() const {
-  return gwpolicy::ClusterName(port->backend, port->gateway_certificate ? gateway : GatewayId());
+  return gwpolicy::ClusterName(port->backend,
+                               port->gateway_certificate ? GatewayId(*gateway) : GatewayId());
 }
 
 EndpointReader FixedEndpoints(SharedList<Endpoint> endpoints) {
@@ -102,7 +103,7 @@ SharedList<Endpoint> PortTls::Endpoints() const {
 
 bool operator==(const PortTls& a, const PortTls& b) {
   const auto plain = [](const PortTls& x) {
-    return std::tie(x.backend, x.port_name, x.profile, x.mode, x.gateway_certificate,
+    return std::tie(x.backend, x.port_name, x.mode, x.gateway_certificate,
                     x.shows_gateway_certificate, x.failure, x.policies);
   };
   if (plain(a) != plain(b) || !SameSettings(*a.settings, *b.settings)) return false;

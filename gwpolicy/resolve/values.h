@@ -51,6 +51,15 @@ struct GatewayId {
   }
 };
 
+// A Gateway, and the profile by which its controller reads policies.
+struct ReadingGateway : GatewayId {
+  Text profile;  // "kgateway"
+
+  friend bool operator==(const ReadingGateway& a, const ReadingGateway& b) {
+    return a.profile == b.profile && a.name == b.name && a.ns == b.ns;
+  }
+};
+
 // A Service or Backend, and one port of it. A Backend has one entry for all its hosts; its `port`
 // is the one that they share, or 0 where they differ.
 struct BackendPortId {
@@ -331,19 +340,18 @@ std::string ClusterName(const BackendPortId& id, const GatewayId& gateway_with_c
 // ones that have a client certificate of their own.
 struct PortTls {
   BackendPortId backend;
-  Text port_name;  // of the Service port; may be empty
-  Text profile;    // "kgateway"
-  TlsMode mode = TlsMode::kFailClosed;
-  // The Gateway has a client certificate of its own (spec.tls.backend.clientCertificateRef), good
-  // or not.
-  bool gateway_certificate = false;
-  bool shows_gateway_certificate = false;  // and it is what the backend is shown
-  Shared<Failure> failure;                 // says something in mode kFailClosed alone
+  Text port_name;           // of the Service port; may be empty
+  Shared<Failure> failure;  // says something in mode kFailClosed alone
   // Set for kTls. Shared by all ports that have the same settings.
   std::shared_ptr<const tls::ClientTls> tls;
   Shared<BackendSettings> settings;
   // The policies that aim there, older first.
   SharedList<PolicyOutcome> policies;
+  TlsMode mode = TlsMode::kFailClosed;
+  // The Gateway has a client certificate of its own (spec.tls.backend.clientCertificateRef), good
+  // or not.
+  bool gateway_certificate = false;
+  bool shows_gateway_certificate = false;  // and it is what the backend is shown
 
   // What its protection lacks, a code Posture/...; nullopt for TLS with chain and name verified.
   std::optional<Code> Posture() const;
@@ -356,7 +364,7 @@ inline bool operator!=(const PortTls& a, const PortTls& b) { return !(a == b); }
 
 // The effective TLS of one (Gateway, backend port); story.h tells how it came about.
 struct BackendTls {
-  GatewayId gateway;  // empty: no route reaches the backend
+  Shared<ReadingGateway> gateway;  // empty: no route reaches the backend
   Shared<PortTls> port;
   // The routes that lead there from the Gateway, sorted; LabelOf puts one into words.
   SharedList<FieldSource> routes;
@@ -378,7 +386,7 @@ struct BackendTls {
 inline bool ResultOrder(const BackendTls& a, const BackendTls& b) {
   const BackendPortId& x = a.port->backend;
   const BackendPortId& y = b.port->backend;
-  return x == y ? a.gateway < b.gateway : x < y;
+  return x == y ? *a.gateway < *b.gateway : x < y;
 }
 
 // --- Where requests go -----------------------------------------------------------------------

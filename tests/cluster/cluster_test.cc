@@ -16,6 +16,7 @@
 namespace gwpolicy {
 namespace {
 
+using ::gwpolicy::testing::ParseObject;
 using ::testing::ElementsAre;
 using ::testing::ElementsAreArray;
 using ::testing::IsEmpty;
@@ -376,6 +377,73 @@ TEST(ClusterTest, KnowsTheEndpointSlicesOfAServiceByTheirKeys) {
   }
   ASSERT_TRUE(cluster.Delete(slice(50).key()));
   EXPECT_THAT(names(), IsEmpty());
+}
+
+TEST(ClusterTest, FindsAnObjectOfAnyKindByItsKey) {
+  Cluster cluster;
+  const Object foreign = ParseObject(R"(
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: {name: rule, namespace: app}
+)");
+  cluster.Apply(foreign);
+  ASSERT_NE(cluster.Find(foreign.key()), nullptr);
+  EXPECT_EQ(ObjectKey(cluster.KeyOf(*cluster.LookUp(foreign.key()))), foreign.key());
+  ASSERT_TRUE(cluster.Delete(foreign.key()));
+  EXPECT_EQ(cluster.Find(foreign.key()), nullptr);
+  cluster.Forget();
+  EXPECT_EQ(cluster.LookUp(foreign.key()), std::nullopt);
+}
+
+TEST(ClusterTest, LeavesOutTheNamespaceOfAKindThatHasNone) {
+  Cluster cluster;
+  cluster.Apply(ParseObject(R"(
+apiVersion: gateway.networking.k8s.io/v1
+kind: GatewayClass
+metadata: {name: class, namespace: by-mistake}
+spec: {controllerName: a.test/b}
+)"));
+  EXPECT_EQ(cluster.ClusterScoped(Kind::kGatewayClass).size(), 1u);
+  EXPECT_TRUE(cluster.Delete({"gateway.networking.k8s.io", "GatewayClass", "", "class"}));
+  EXPECT_EQ(cluster.ClusterScoped(Kind::kGatewayClass).size(), 0u);
+}
+
+TEST(ClusterTest, ListsObjectsOfEveryKind) {
+  Cluster cluster;
+  const Object slice = ParseObject(R"(
+apiVersion: discovery.k8s.io/v1
+kind: EndpointSlice
+metadata: {name: slice, namespace: app, labels: {kubernetes.io/service-name: web}}
+addressType: IPv4
+endpoints: []
+)");
+  cluster.Apply(slice);
+  EXPECT_THAT(cluster.All(Kind::kEndpointSlice), ElementsAre(*cluster.LookUp(slice.key())));
+  EXPECT_THAT(cluster.All(Kind::kSecret), IsEmpty());
+}
+
+// No backend has such a port, so what is kept of it may be another.
+TEST(ClusterTest, KeepsNoPortApartFromPortsOfAnySize) {
+  Cluster cluster;
+  const Object route = ParseObject(R"(
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: {name: route, namespace: app}
+spec:
+  rules:
+  - backendRefs:
+    - {name: a, port: 2147483647}
+    - {name: b, port: -2147483648}
+    - {name: c}
+    - {name: d, port: 65535}
+)");
+  cluster.Apply(route);
+  std::vector<int32_t> details;
+  for (const Cluster::Referral& referral : cluster.ReferencesOf(*cluster.LookUp(route.key()))) {
+    details.push_back(referral.detail);
+  }
+  EXPECT_THAT(details, ElementsAre(Reference::kMaxDetail, Reference::kNoPort + 1,
+                                   Reference::kNoPort, 65535));
 }
 
 TEST(ClusterTest, DeletingWhatIsNotThereSaysSo) {

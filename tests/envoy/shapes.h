@@ -65,13 +65,12 @@ inline tls::ClientTls SystemTls(const std::string& hostname = "httpbin.org") {
 inline BackendTls ServiceBackend(const std::string& name, int32_t port) {
   PortTls made;
   made.backend = {"", "Service", "default", name, port};
-  made.profile = "kgateway";
   made.mode = TlsMode::kPlaintext;
   BackendSettings settings;
   settings.origin = EndpointOrigin::kEndpointSlices;
   settings.endpoints = FixedEndpoints({{"10.0.0.1", port}});
   made.settings = std::move(settings);
-  return {TestGateway(), std::move(made), {}, {}};
+  return {ReadingGateway{TestGateway(), "kgateway"}, std::move(made), {}, {}};
 }
 
 // A Static Backend.

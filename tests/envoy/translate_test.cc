@@ -394,7 +394,7 @@ TEST(TranslateTest, ServesWhatTheRoutesOfTheGatewayReachAndNothingElse) {
   const BackendTls a = ServiceBackend("a", 443);
   const BackendTls b = ServiceBackend("b", 443);
   BackendTls of_other_gateway = ServiceBackend("c", 443);
-  of_other_gateway.gateway = {"default", "other"};
+  of_other_gateway.gateway = ReadingGateway{{"default", "other"}, "kgateway"};
   const RoutedGateway gateway = GatewayWith({Rule({To(b), To(a), To(of_other_gateway)})});
   auto backends = Shared({b, ServiceBackend("unrouted", 80), a, of_other_gateway});
   backends.push_back(nullptr);

@@ -19,11 +19,10 @@ namespace {
 
 BackendTls Nginx(TlsMode mode) {
   BackendTls backend;
-  backend.gateway = {"infra", "http"};
+  backend.gateway = ReadingGateway{{"infra", "http"}, "kgateway"};
   backend.port.Modify([&](PortTls& port) {
     port.backend = {"", "Service", "default", "nginx", 8443};
     port.port_name = "https";
-    port.profile = "kgateway";
     port.mode = mode;
   });
   return backend;

@@ -34,7 +34,6 @@ enum class As { kAbsent, kPlaintext, kUnverified, kNameUnchecked, kVerified, kCl
 BackendTls Backend(As as, bool routed = true) {
   PortTls port;
   port.backend = {"", "Service", "default", "web", 443};
-  port.profile = "kgateway";
   if (as == As::kPlaintext) {
     port.mode = TlsMode::kPlaintext;
   } else if (as == As::kClosed) {
@@ -61,7 +60,7 @@ BackendTls Backend(As as, bool routed = true) {
     port.policies = {policy};
   }
   BackendTls backend;
-  if (routed) backend.gateway = {"infra", "http"};
+  if (routed) backend.gateway = ReadingGateway{{"infra", "http"}, "kgateway"};
   backend.port = std::move(port);
   return backend;
 }

@@ -25,7 +25,7 @@ namespace {
 
 ProbeEntry Entry(TlsMode mode) {
   auto backend = std::make_shared<BackendTls>();
-  backend->gateway = {"infra", "http"};
+  backend->gateway = ReadingGateway{{"infra", "http"}, "kgateway"};
   backend->port.Modify([mode](PortTls& port) {
     port.backend = {"", "Service", "default", "nginx", 8443};
     port.mode = mode;

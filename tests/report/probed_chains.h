@@ -26,7 +26,7 @@ inline std::shared_ptr<BackendTls> BackendWith(const std::string& name, const st
   tls->trust = {tls::TrustSource::kBundle, tls::TrustBundle::Parse(ca_pem, tls::PemReader::kEnvoy)};
   tls->names.accepted = {{tls::PeerName::Type::kDns, dns_name}};
   auto backend = std::make_shared<BackendTls>();
-  backend->gateway = {"infra", "http"};
+  backend->gateway = ReadingGateway{{"infra", "http"}, "kgateway"};
   backend->port.Modify([&](PortTls& port) {
     port.backend = {"", "Service", "default", name, 443};
     port.mode = TlsMode::kTls;

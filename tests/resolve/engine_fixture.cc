@@ -140,27 +140,27 @@ Engine MakeEngine(const std::vector<std::string>& yaml, absl::string_view profil
 std::string Backends(const Engine& engine) {
   std::vector<std::string> lines;
   for (const auto& entry : engine.Backends()) {
-    std::string line = absl::StrCat(entry->port->backend.name, ":", entry->port->backend.port, " ",
-                                    entry->gateway.empty()
-                                        ? "unrouted"
-                                        : absl::StrCat(entry->gateway.ns, "/", entry->gateway.name),
-                                    " ");
-    switch (entry->port->mode) {
+    std::string line = absl::StrCat(
+        entry->port->backend.name, ":", entry->port->backend.port, " ",
+        entry->gateway->empty() ? "unrouted"
+                                : absl::StrCat(entry->gateway->ns, "/", entry->gateway->name),
+        " ");
+    const PortTls& port = *entry->port;
+    switch (port.mode) {
       case TlsMode::kFailClosed:
-        absl::StrAppend(&line, "closed{", entry->port->failure->reason, "}");
+        absl::StrAppend(&line, "closed{", port.failure->reason, "}");
         break;
       case TlsMode::kPlaintext:
         absl::StrAppend(&line, "plaintext");
         break;
       case TlsMode::kTls:
-        absl::StrAppend(&line, "tls{sni=", entry->port->tls->sni,
-                        " trust=", Trust(entry->port->tls->trust),
-                        " names=", Names(entry->port->tls->names),
-                        entry->port->tls->client_certificate != nullptr ? " client" : "", "}");
+        absl::StrAppend(&line, "tls{sni=", port.tls->sni, " trust=", Trust(port.tls->trust),
+                        " names=", Names(port.tls->names),
+                        port.tls->client_certificate != nullptr ? " client" : "", "}");
         break;
     }
-    if (entry->port->settings->traffic->proxy_protocol != ProxyProtocol::kNone)
-      absl::StrAppend(&line, " proxy");
+    const bool proxy = port.settings->traffic->proxy_protocol != ProxyProtocol::kNone;
+    if (proxy) absl::StrAppend(&line, " proxy");
     lines.push_back(std::move(line));
   }
   return absl::StrJoin(lines, "\n");

@@ -241,8 +241,8 @@ TEST_P(UnitTest, IsGivenAsAWholeByTheFirstThatHasIt) {
   if (std::string(GetParam().path) == "tls") return;  // chosen with the BackendTLSPolicies
   EXPECT_TRUE(MergeSettings({&one}) == MergeSettings({&one, &other}));
   BackendTls result;
+  result.gateway = ReadingGateway{{}, "kgateway"};
   result.port.Modify([&](PortTls& port) {
-    port.profile = "kgateway";
     port.mode = TlsMode::kPlaintext;
     port.policies = {Merged(one), Merged(other)};
   });

@@ -410,7 +410,7 @@ using ByPolicy = std::map<ObjectKey, std::shared_ptr<const PolicyResult>>;
 
 ByPlace BackendsOf(const Engine& engine) {
   ByPlace out;
-  for (const auto& entry : engine.Backends()) out[{entry->port->backend, entry->gateway}] = entry;
+  for (const auto& entry : engine.Backends()) out[{entry->port->backend, *entry->gateway}] = entry;
   return out;
 }
 
@@ -423,7 +423,7 @@ ByPolicy PoliciesOf(const Engine& engine) {
 std::string Show(const BackendTls& entry) {
   std::string text = absl::StrCat(
       entry.port->backend.kind, " ", entry.port->backend.ns, "/", entry.port->backend.name, ":",
-      entry.port->backend.port, " by ", entry.gateway.ns, "/", entry.gateway.name, " ",
+      entry.port->backend.port, " by ", entry.gateway->ns, "/", entry.gateway->name, " ",
       TlsModeName(entry.port->mode), " ", entry.port->failure->reason, " ", entry.ClusterName());
   for (const Step& step : StepsOf(entry)) absl::StrAppend(&text, "\n  ", step.text);
   return text;
@@ -492,8 +492,9 @@ TEST_P(PropertyTest, IncrementalEqualsFromScratchAndChangesReplay) {
     for (const auto& [gateway, backend] : changes.removed) {
       ASSERT_EQ(backends.erase({backend, gateway}), 1u) << what;
     }
-    for (const auto& entry : changes.backends)
-      backends[{entry->port->backend, entry->gateway}] = entry;
+    for (const auto& entry : changes.backends) {
+      backends[{entry->port->backend, *entry->gateway}] = entry;
+    }
     for (const ObjectKey& key : changes.removed_statuses) ASSERT_EQ(policies.erase(key), 1u);
     for (const auto& result : changes.statuses) policies[result->policy.key()] = result;
     ASSERT_NO_FATAL_FAILURE(ExpectSame(backends, BackendsOf(engine), what + " replayed"));

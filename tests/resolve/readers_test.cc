@@ -122,7 +122,7 @@ TEST(ReadersTest, AskTheEngineItselfBetweenChanges) {
     readers.emplace_back([&engine] {
       for (int j = 0; j < 50; ++j) {
         for (const auto& result : engine.Backends()) {
-          ASSERT_EQ(engine.Find(result->gateway, result->port->backend), result);
+          ASSERT_EQ(engine.Find(*result->gateway, result->port->backend), result);
         }
         ASSERT_EQ(engine.Policies().size(), 2u);
         ASSERT_EQ(engine.Gateways().size(), 1u);

@@ -77,7 +77,7 @@ class RouteTest : public ::testing::TestWithParam<RouteCase> {};
 bool Reaches(const Engine& engine, absl::string_view backend) {
   for (const auto& entry : engine.Backends()) {
     if (absl::StrCat(entry->port->backend.ns, "/", entry->port->backend.name) == backend &&
-        entry->gateway == GatewayId{"infra", "gw"}) {
+        *entry->gateway == GatewayId{"infra", "gw"}) {
       return true;
     }
   }

@@ -271,7 +271,7 @@ TEST(OwnershipTest, AControllerWithoutAGatewayClassSaysNothingOfBackendsThatNoGa
   Engine engine = MakeEngine(objects);
   const auto profile_of_all = [&engine] {
     std::set<std::string> profiles;
-    for (const auto& result : engine.Backends()) profiles.emplace(result->port->profile);
+    for (const auto& result : engine.Backends()) profiles.emplace(result->gateway->profile);
     return absl::StrJoin(profiles, " ");
   };
   const auto apply = [&engine](const Object& object) {
