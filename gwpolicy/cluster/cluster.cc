@@ -11,10 +11,20 @@
 namespace gwpolicy {
 namespace {
 
-// Nobody asks for all objects of the others, of which there are many.
+// Whether somebody asks for the objects of a kind in a namespace. Those of other kinds, of which
+// there are many, are looked for among all where one asks for them.
 bool HasMembers(Kind kind) {
-  return kind != Kind::kEndpointSlice && kind != Kind::kConfigMap && kind != Kind::kSecret &&
-         kind != Kind::kUntyped;
+  switch (kind) {
+    case Kind::kBackendConfigPolicy:
+    case Kind::kBackendTLSPolicy:
+    case Kind::kConfigMap:
+    case Kind::kEndpointSlice:
+    case Kind::kSecret:
+    case Kind::kUntyped:
+      return false;
+    default:
+      return true;
+  }
 }
 
 // `key` is that of the backend.

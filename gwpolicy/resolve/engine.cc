@@ -367,9 +367,7 @@ void Engine::State::UpdateActing() {
     cluster.TouchAll();
   }
   // Entries that were somebody else's may have become ours, or the other way round.
-  for (Kind kind : {Kind::kBackendTLSPolicy, Kind::kBackendConfigPolicy}) {
-    cluster.Visit(kind, [this](ObjectId policy) { policies_to_do.Add(policy); });
-  }
+  policies.ForEach([this](ObjectId policy, const PolicyState&) { policies_to_do.Add(policy); });
 }
 
 void Engine::State::DropLinksIn(const Text& ns) {
