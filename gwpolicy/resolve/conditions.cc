@@ -4,6 +4,7 @@
 #include <iterator>
 #include <utility>
 
+#include "absl/container/inlined_vector.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/substitute.h"
@@ -38,14 +39,16 @@ void Add(List<Condition>& out, Text type, bool status, Text reason, Text message
   condition.message = std::move(message);
 }
 
+void AppendText(std::string* out, const Text& text) { absl::StrAppend(out, text); }
+
 // The texts of all errors of a policy, and the worst class among them.
 struct Errors {
   PolicyError::Class error_class = PolicyError::Class::kOther;
-  std::string text;
+  Text text;
 };
 
 Errors Summarize(const List<PolicyError>& errors) {
-  std::vector<std::string> texts;
+  absl::InlinedVector<Text, 2> texts;
   bool kind = false, ca = false;
   for (const PolicyError& error : errors) {
     if (std::find(texts.begin(), texts.end(), error.message) == texts.end()) {
@@ -58,7 +61,7 @@ Errors Summarize(const List<PolicyError>& errors) {
   out.error_class = kind ? PolicyError::Class::kKind
                     : ca ? PolicyError::Class::kCaRef
                          : PolicyError::Class::kOther;
-  out.text = absl::StrJoin(texts, "; ");
+  out.text = texts.size() == 1 ? texts[0] : Text(absl::StrJoin(texts, "; ", AppendText));
   return out;
 }
 
@@ -73,8 +76,9 @@ List<Condition> FailedConditions(const Profile& profile, const Errors& errors) {
   out.reserve(2);
   if (errors.error_class != PolicyError::Class::kOther) {
     AddUnresolvedRefs(out, errors);
+    const absl::string_view words = profile.messages.no_valid_ca;
     Add(out, kAccepted, false, kNoValidCa,
-        absl::Substitute(profile.messages.no_valid_ca, errors.text));
+        words == "$0" ? errors.text : Text(absl::Substitute(words, errors.text.view())));
     return out;
   }
   if (!profile.invalid_leaves_out_resolved_refs) {

@@ -12,6 +12,7 @@
 #include "gwpolicy/base/finding.h"
 #include "gwpolicy/base/list.h"
 #include "gwpolicy/base/shared.h"
+#include "gwpolicy/base/text.h"
 #include "gwpolicy/cluster/cluster.h"
 #include "gwpolicy/resolve/certificate_cache.h"
 #include "gwpolicy/resolve/profile.h"
@@ -29,7 +30,7 @@ struct PolicyError {
   enum class Class { kCaRef, kKind, kOther };
   Class error_class = Class::kOther;
   Code code = Code::kTrustInvalid;
-  std::string message;  // as the controller words it
+  Text message;  // as the controller words it
   std::string field_path;
 };
 
