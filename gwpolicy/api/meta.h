@@ -39,14 +39,17 @@ struct ObjectMeta : ApiStruct {
 
 // What every object has. `api_version` and the kind's name are handled outside the tables, since
 // they choose the table.
-struct KubernetesObject : ApiStruct {
+class KubernetesObject : public ApiStruct {
+  // Set by the Object that takes the value over, whose copies share them. The kind is near the
+  // name.
+  friend class Object;
+  Kind kind_ = Kind::kUntyped;
+
+ public:
   Text api_version;  // as given: "gateway.networking.k8s.io/v1beta1"
   ObjectMeta metadata;
 
  private:
-  // Set by the Object that takes the value over, whose copies share them.
-  friend class Object;
-  Kind kind_ = Kind::kUntyped;
   std::shared_ptr<const SourceMap> source_;
 };
 

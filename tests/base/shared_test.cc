@@ -38,6 +38,23 @@ TEST(SharedTest, CopiesAreOneValue) {
   EXPECT_EQ(moved->x, 2);
 }
 
+TEST(SharedTest, AValueCanBeMadeInPlace) {
+  const auto point = Shared<Point>::Made([](Point& made) { made.name = "a"; });
+  EXPECT_EQ(*point, (Point{7, "a"}));
+}
+
+TEST(SharedTest, ModifyingOneLeavesTheOthers) {
+  Shared<Point> a = Point{1, "a"};
+  const Shared<Point> b = a;
+  a.Modify([](Point& point) { point.x = 2; });
+  EXPECT_EQ(*a, (Point{2, "a"}));
+  EXPECT_EQ(*b, (Point{1, "a"}));
+  Shared<Point> c;
+  c.Modify([](Point& point) { point.name = "c"; });
+  EXPECT_EQ(*c, (Point{7, "c"}));
+  EXPECT_EQ(*Shared<Point>(), Point());
+}
+
 TEST(SharedTest, ComparesValues) {
   EXPECT_TRUE(Shared<Point>(Point{1, "a"}) == Shared<Point>(Point{1, "a"}));
   EXPECT_TRUE(Shared<Point>(Point()) == Shared<Point>());
