@@ -2,14 +2,36 @@
 
 #include <algorithm>
 
+#include "gwpolicy/api/core/service.h"
+#include "gwpolicy/api/gateway/backend_tls_policy.h"
 #include "gwpolicy/api/gateway/reference_grant.h"
 #include "gwpolicy/api/gateway/references.h"
 #include "gwpolicy/api/kgateway/backend_config_policy.h"
+#include "gwpolicy/base/prefetch.h"
 #include "gwpolicy/base/text_order.h"
 #include "gwpolicy/cluster/routes.h"
 
 namespace gwpolicy {
 namespace {
+
+// What the fields point to that resolving a backend reads.
+void PrefetchFields(const Object& object) {
+  constexpr size_t kOfAList = 128;  // an item or two
+  Prefetch(object.meta().name.data(), 1);
+  Prefetch(object.meta().ns.data(), 1);
+  if (const auto* service = object.As<Service>()) {
+    Prefetch(service->spec.ports.data(), kOfAList);
+  } else if (const auto* tls_policy = object.As<BackendTLSPolicy>()) {
+    Prefetch(tls_policy->spec.target_refs.data(), kOfAList);
+    Prefetch(tls_policy->spec.validation.ca_certificate_refs.data(), 1);
+    Prefetch(tls_policy->spec.validation.hostname.data(), 1);
+  } else if (const auto* config_policy = object.As<BackendConfigPolicy>()) {
+    Prefetch(config_policy->spec.target_refs.data(), kOfAList);
+  } else if (IsRoute(object.kind())) {
+    Prefetch(ParentRefsOf(object).data(), kOfAList);
+    Prefetch(HostnamesOf(object).data(), 1);
+  }
+}
 
 // Whether somebody asks for the objects of a kind in a namespace. Those of other kinds, of which
 // there are many, are looked for among all where one asks for them.
@@ -345,6 +367,30 @@ void Cluster::VisitMembers(Kind kind, const Text& ns, Visitor visit) const {
   auto at = in_namespace_.find(KindInNamespace(kind, ns));
   if (at == in_namespace_.end()) return;
   for (ObjectId id : at->second) visit(id);
+}
+
+void Cluster::Prefetch(ObjectId backend, size_t step) const {
+  const Entry& entry = entries_[backend];
+  if (step < kOwnPrefetchSteps) return PrefetchEntry(entry, step);
+  if (entry.referred_by.list() == nullptr) return;
+  entry.referred_by.ForEach([&](Edge, ObjectId referrer) {
+    PrefetchEntry(entries_[referrer], step - kOwnPrefetchSteps);
+  });
+}
+
+void Cluster::PrefetchEntry(const Entry& entry, size_t step) {
+  constexpr size_t kOfAList = 64;
+  constexpr size_t kOfAnObject = 448;  // the fields of most kinds that resolving reads
+  const Object& object = entry.object;
+  if (step == 0) {
+    gwpolicy::Prefetch(&entry, sizeof(entry));
+  } else if (step == 1) {
+    gwpolicy::Prefetch(entry.referred_by.list(), kOfAList);
+    gwpolicy::Prefetch(entry.refers_to.data(), kOfAList);
+    if (!object.empty()) gwpolicy::Prefetch(object.raw(), kOfAnObject);
+  } else if (!object.empty()) {
+    PrefetchFields(object);
+  }
 }
 
 void Cluster::TouchAll() {

@@ -104,6 +104,12 @@ class Cluster {
   bool Permits(absl::string_view from_group, absl::string_view from_kind, const Text& from_ns,
                const KeyView& to) const;
 
+  // Asks for the memory that resolving a backend looks at. The first three steps are for itself,
+  // the others for who refers to it. See ForEachAhead.
+  static constexpr size_t kOwnPrefetchSteps = 3;
+  static constexpr size_t kPrefetchSteps = 6;
+  void Prefetch(ObjectId backend, size_t step) const;
+
   // What has to be looked at again since the last TakeTouched(); touch.cc has the rules.
   Touched TakeTouched() { return touched_.Take(); }
   // Marks everything.
@@ -167,6 +173,7 @@ class Cluster {
   void Unlink(ObjectId id);
   SharedList<Object> MakeSlices(ObjectId service) const;
   void UpdateSlices(ObjectId service);
+  static void PrefetchEntry(const Entry& entry, size_t step);
 
   Entries entries_;
   // The keys of entries that cannot be told from their objects: there is none, or its kind is not

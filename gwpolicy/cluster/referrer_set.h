@@ -68,6 +68,9 @@ class ReferrerSet {
     return many() != nullptr ? many()->size() : few() != nullptr ? few()->size : 0;
   }
 
+  // Where a list of few begins, for who asks for its memory; null where there is none.
+  const void* list() const { return few(); }
+
   // Calls `visit(edge, referrer)` for each, in no order. It must not add or remove any.
   template <typename Visit>
   void ForEach(Visit visit) const {

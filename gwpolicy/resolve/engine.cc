@@ -15,6 +15,7 @@
 #include "gwpolicy/api/gateway/gateway_class.h"
 #include "gwpolicy/api/kgateway/backend_config_policy.h"
 #include "gwpolicy/base/finding_sink.h"
+#include "gwpolicy/base/prefetch.h"
 #include "gwpolicy/base/text_order.h"
 #include "gwpolicy/base/text_sort.h"
 #include "gwpolicy/cluster/cluster.h"
@@ -253,11 +254,8 @@ struct Engine::State {
   void UpdateActing();
   // Those of the routes of a namespace whose backends are through. Others may be asked for again.
   void DropLinksIn(const Text& ns);
-  // Sorted, so that what they come to is in the order of results. Of one namespace at a time, whose
-  // names are near when they are resolved.
-  std::vector<std::pair<Text, std::vector<ObjectId>>> ByNamespace(
-      const std::vector<ObjectId>& backends) const;
-  void SortBackends(std::vector<ObjectId>& of_one_namespace) const;
+  // Backends, so that what they come to is in the order of results.
+  std::vector<ObjectId> InOrder(const std::vector<ObjectId>& touched) const;
   void ResolveBackendId(ObjectId id, Progress& progress);
   // Those that aim at `backend` alone, while what they aim at is at hand; the others are added.
   void ResolvePoliciesOf(ObjectId backend, std::vector<ObjectId>& others, Progress& progress);
@@ -377,29 +375,33 @@ void Engine::State::DropLinksIn(const Text& ns) {
   links_made.clear();
 }
 
-std::vector<std::pair<Text, std::vector<ObjectId>>> Engine::State::ByNamespace(
-    const std::vector<ObjectId>& backends) const {
-  std::vector<std::pair<Text, std::vector<ObjectId>>> out;
+std::vector<ObjectId> Engine::State::InOrder(const std::vector<ObjectId>& touched) const {
+  const auto ask = [this](ObjectId id, size_t step) { cluster.Prefetch(id, step); };
+  std::vector<std::pair<Text, std::vector<ObjectId>>> by_ns;
   absl::flat_hash_map<absl::string_view, size_t> places;
-  for (ObjectId backend : backends) {
+  ForEachAhead(touched, Cluster::kOwnPrefetchSteps, ask, [&](ObjectId backend) {
     const Text& ns = cluster.KeyOf(backend).ns;
-    const auto [at, is_new] = places.try_emplace(ns, out.size());
-    if (is_new) out.emplace_back(ns, std::vector<ObjectId>());
-    out[at->second].second.push_back(backend);
+    const auto [at, is_new] = places.try_emplace(ns, by_ns.size());
+    if (is_new) by_ns.emplace_back(ns, std::vector<ObjectId>());
+    by_ns[at->second].second.push_back(backend);
+  });
+  std::sort(by_ns.begin(), by_ns.end(),
+            [](const auto& a, const auto& b) { return a.first < b.first; });
+  std::vector<ObjectId> out;
+  out.reserve(touched.size());
+  for (auto& [ns, backends] : by_ns) {
+    // Names of one namespace are near while they are sorted.
+    PlaceSorter<int> sorter;
+    ForEachAhead(backends, Cluster::kOwnPrefetchSteps, ask,
+                 [&](ObjectId id) { sorter.Add(0, cluster.KeyOf(id).name); });
+    sorter.Sort(backends, [this](ObjectId a, ObjectId b) {
+      const KeyView x = cluster.KeyOf(a);
+      const KeyView y = cluster.KeyOf(b);
+      return TextsLess(x.name, y.name, x.kind, y.kind, x.group, y.group);
+    });
+    out.insert(out.end(), backends.begin(), backends.end());
   }
-  std::sort(out.begin(), out.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
   return out;
-}
-
-void Engine::State::SortBackends(std::vector<ObjectId>& of_one_namespace) const {
-  SortByPlace(
-      of_one_namespace,
-      [this](ObjectId id) { return std::make_pair(0, cluster.KeyOf(id).name.view()); },
-      [this](ObjectId a, ObjectId b) {
-        const KeyView x = cluster.KeyOf(a);
-        const KeyView y = cluster.KeyOf(b);
-        return TextsLess(x.name, y.name, x.kind, y.kind, x.group, y.group);
-      });
 }
 
 void Engine::State::ResolveBackendId(ObjectId id, Progress& progress) {
@@ -715,18 +717,28 @@ Changes Engine::Resolve() {
   };
   constexpr size_t kResults = 4;  // of a backend, as a guess
   changes.backends.reserve(kResults * touched.backends.size());
-  for (auto& [ns, backends] : state.ByNamespace(touched.backends)) {
-    state.SortBackends(backends);
-    // Policies aim at backends of their own namespace, so those of several backends have their turn
-    // when the namespace is through and still at hand.
-    std::vector<ObjectId> of_several;
-    for (ObjectId backend : backends) {
-      state.ResolveBackendId(backend, progress);
-      state.ResolvePoliciesOf(backend, of_several, progress);
-    }
+  // Policies aim at backends of their own namespace, so those of several backends have their turn
+  // when the namespace is through and still at hand.
+  Text ns;
+  std::vector<ObjectId> of_several;
+  const auto finish_namespace = [&] {
     resolve_policies(of_several);
+    of_several.clear();
     state.DropLinksIn(ns);
-  }
+  };
+  ForEachAhead(
+      state.InOrder(touched.backends), Cluster::kPrefetchSteps,
+      [&state](ObjectId id, size_t step) { state.cluster.Prefetch(id, step); },
+      [&](ObjectId backend) {
+        const Text& own_ns = state.cluster.KeyOf(backend).ns;
+        if (own_ns != ns) {
+          finish_namespace();
+          ns = own_ns;
+        }
+        state.ResolveBackendId(backend, progress);
+        state.ResolvePoliciesOf(backend, of_several, progress);
+      });
+  finish_namespace();
   resolve_policies(policies.ids());
   policies.Clear();
   for (ObjectId gateway : touched.gateways) {
