@@ -38,17 +38,22 @@ class IdMap {
     const size_t at = std::exchange(page.places[id % kPage], kNone) - size_t{1};
     uint16_t& used = page.used[at / kChunk];
     used = static_cast<uint16_t>(used & ~(1 << at % kChunk));
-    if (used == 0) spare_.push_back(std::move(page.chunks[at / kChunk]));
+    if (used == 0) Keep(std::move(page.chunks[at / kChunk]), spare_);
     --size_;
     return true;
   }
-  // O(values that there have been since the last time).
+  // O(values that there have been since the last time). Memory for a few stays, so that one small
+  // change after another asks for none.
   void Clear() {
-    for (const size_t at : in_use_) pages_[at] = nullptr;
+    for (const size_t at : in_use_) {
+      Page& page = *pages_[at];
+      page.DestroyValues();
+      for (std::unique_ptr<Chunk>& chunk : page.chunks) Keep(std::move(chunk), spare_);
+      page.used = {};
+      Keep(std::move(pages_[at]), spare_pages_);
+    }
+    if (in_use_.size() > kFew) in_use_ = std::vector<uint32_t>();
     in_use_.clear();
-    spare_.clear();
-    in_use_.shrink_to_fit();
-    spare_.shrink_to_fit();
     size_ = 0;
   }
   size_t size() const { return size_; }
@@ -69,6 +74,7 @@ class IdMap {
  private:
   static constexpr size_t kPage = 128;  // ids
   static constexpr size_t kChunk = 16;  // values
+  static constexpr size_t kFew = 4;     // pieces of memory that are kept for the next time
   static constexpr uint8_t kNone = 0;   // places count from 1
 
   using Chunk = std::array<std::aligned_storage_t<sizeof(T), alignof(T)>, kChunk>;
@@ -76,9 +82,10 @@ class IdMap {
     Page() = default;
     Page(const Page&) = delete;
     Page& operator=(const Page&) = delete;
-    ~Page() {
-      for (uint8_t place : places) {
-        if (place != kNone) std::destroy_at(At(place));
+    ~Page() { DestroyValues(); }
+    void DestroyValues() {
+      for (uint8_t& place : places) {
+        if (place != kNone) std::destroy_at(At(std::exchange(place, kNone)));
       }
     }
     T* At(uint8_t place) const {
@@ -101,13 +108,13 @@ class IdMap {
     const size_t at = id / kPage;
     if (at >= pages_.size()) pages_.resize(at + 1);
     if (pages_[at] == nullptr) {
-      pages_[at] = std::make_unique<Page>();
+      pages_[at] = Taken(spare_pages_);
       in_use_.push_back(static_cast<uint32_t>(at));
     }
     Page& page = *pages_[at];
     size_t chunk = 0;
     while (page.used[chunk] == 0xFFFF) ++chunk;
-    if (page.chunks[chunk] == nullptr) page.chunks[chunk] = NewChunk();
+    if (page.chunks[chunk] == nullptr) page.chunks[chunk] = Taken(spare_);
     const int bit = absl::countr_one(page.used[chunk]);
     page.used[chunk] = static_cast<uint16_t>(page.used[chunk] | 1 << bit);
     const auto place = static_cast<uint8_t>(chunk * kChunk + static_cast<size_t>(bit) + 1);
@@ -115,15 +122,22 @@ class IdMap {
     ++size_;
     return *new (page.At(place)) T();
   }
-  std::unique_ptr<Chunk> NewChunk() {
-    if (spare_.empty()) return std::unique_ptr<Chunk>(new Chunk);
-    std::unique_ptr<Chunk> chunk = std::move(spare_.back());
-    spare_.pop_back();
-    return chunk;
+  // Pieces of memory that are empty.
+  template <typename Piece>
+  static void Keep(std::unique_ptr<Piece> piece, std::vector<std::unique_ptr<Piece>>& spare) {
+    if (piece != nullptr && spare.size() < kFew) spare.push_back(std::move(piece));
+  }
+  template <typename Piece>
+  static std::unique_ptr<Piece> Taken(std::vector<std::unique_ptr<Piece>>& spare) {
+    if (spare.empty()) return std::unique_ptr<Piece>(new Piece);
+    std::unique_ptr<Piece> piece = std::move(spare.back());
+    spare.pop_back();
+    return piece;
   }
 
   std::vector<std::unique_ptr<Page>> pages_;  // null where none has been needed
   std::vector<uint32_t> in_use_;              // the others
+  std::vector<std::unique_ptr<Page>> spare_pages_;
   std::vector<std::unique_ptr<Chunk>> spare_;
   size_t size_ = 0;
 };
