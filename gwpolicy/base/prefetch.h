@@ -2,6 +2,7 @@
 #define GWPOLICY_BASE_PREFETCH_H_
 
 #include <cstddef>
+#include <cstdint>
 
 namespace gwpolicy {
 
@@ -9,8 +10,9 @@ namespace gwpolicy {
 inline void Prefetch(const void* address, size_t bytes) {
 #if defined(__GNUC__)
   constexpr size_t kLine = 64;
+  const auto first = reinterpret_cast<uintptr_t>(address);
   for (size_t at = 0; at < bytes; at += kLine) {
-    __builtin_prefetch(static_cast<const char*>(address) + at);
+    __builtin_prefetch(reinterpret_cast<const void*>(first + at));
   }
   // GCC drops calls of a function that does nothing but ask for memory: it takes it for one that
   // does nothing.
@@ -23,9 +25,8 @@ inline void Prefetch(const void* address, size_t bytes) {
 
 // Calls `use(item)` for each item in turn. While an item is some places ahead, calls
 // `ask(item, step)` for it, for each step from 0 on: each asks for the memory that the next one
-// looks at, and the last for what `use` does. The first few items are not asked for. Looking at
-// things that lie about in memory takes most of the time of a large cluster, and this a sixth of it
-// away.
+// looks at, and the last for what `use` does. The first few items are not asked for. For items that
+// lie about in memory, of which no cache holds all.
 template <typename Items, typename Ask, typename Use>
 void ForEachAhead(const Items& items, size_t steps, Ask ask, Use use) {
   constexpr size_t kApart = 2;  // items between one step and the next

@@ -104,15 +104,17 @@ class ReferrerSet {
     return (word_ & kIsMany) != 0 ? reinterpret_cast<Set*>(word_ - kIsMany) : nullptr;
   }
   Few* few() const { return (word_ & kIsMany) != 0 ? nullptr : reinterpret_cast<Few*>(word_); }
-  Item* begin() const { return reinterpret_cast<Item*>(few() + 1); }  // of a list
+  static Item* ItemsOf(Few* list) { return reinterpret_cast<Item*>(list + 1); }
+  Item* begin() const { return ItemsOf(few()); }  // of a list
   void Grow() {
     // With its head a list fills pieces of memory of 16 bytes, less the allocator's 8.
     constexpr uint32_t kStep = 4;
-    const uint32_t size = few() == nullptr ? 0 : few()->size;
-    auto* const grown =
-        new (::operator new(sizeof(Few) + (size + kStep) * sizeof(Item))) Few{size, size + kStep};
-    std::copy_n(begin(), size, reinterpret_cast<Item*>(grown + 1));
-    ::operator delete(few());
+    Few* const before = few();
+    const uint32_t size = before == nullptr ? 0 : before->size;
+    void* const memory = ::operator new(sizeof(Few) + (size + kStep) * sizeof(Item));
+    auto* const grown = new (memory) Few{size, size + kStep};
+    for (uint32_t i = 0; i < size; ++i) ItemsOf(grown)[i] = ItemsOf(before)[i];
+    ::operator delete(before);
     word_ = reinterpret_cast<uintptr_t>(grown);
   }
 

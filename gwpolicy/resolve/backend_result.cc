@@ -262,15 +262,15 @@ class PortResolver {
 
  private:
   Shared<PortTls> PortFor(const GatewayFacts& facts) {
-    Shared<PortTls> port = Without(facts);
+    Shared<PortTls> port = PortWithoutCertificate(facts);
     if (facts.certificate.asked_for) {
       port.Modify([&facts](PortTls& own) { UseCertificate(facts.certificate, own); });
     }
     return port;
   }
 
-  // A certificate of the Gateway.
-  const Shared<PortTls>& Without(const GatewayFacts& facts) {
+  // What all Gateways of a profile share, but for their certificates.
+  const Shared<PortTls>& PortWithoutCertificate(const GatewayFacts& facts) {
     for (const auto& [known, port] : by_profile_) {
       if (known == facts.profile) return port;
     }
