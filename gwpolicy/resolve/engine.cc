@@ -190,7 +190,9 @@ class ToDo {
   const std::vector<ObjectId>& ids() const { return ids_; }
   void Clear() {
     for (ObjectId id : ids_) marks_[id] = Mark::kNone;
-    ids_ = std::vector<ObjectId>();  // with its memory
+    constexpr size_t kFew = 64;
+    if (ids_.size() > kFew) ids_ = std::vector<ObjectId>();  // with its memory
+    ids_.clear();
   }
 
  private:
@@ -376,6 +378,7 @@ void Engine::State::DropLinksIn(const Text& ns) {
 }
 
 std::vector<ObjectId> Engine::State::InOrder(const std::vector<ObjectId>& touched) const {
+  if (touched.size() < 2) return touched;
   const auto ask = [this](ObjectId id, size_t step) { cluster.Prefetch(id, step); };
   std::vector<std::pair<Text, std::vector<ObjectId>>> by_ns;
   absl::flat_hash_map<absl::string_view, size_t> places;
