@@ -193,8 +193,8 @@ void Cluster::Apply(Object object) {
   entry.object = std::move(object);
   if (is_modelled) {
     keys_.erase(id);
-  } else if (is_new) {
-    keys_.emplace(id, std::make_unique<const ObjectKey>(entry.object.key()));
+  } else {
+    keys_.try_emplace(id, std::make_unique<const ObjectKey>(entry.object.key()));
   }
   if (is_new) ids_.insert(id);
   Link(id);

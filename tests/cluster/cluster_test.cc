@@ -395,6 +395,28 @@ metadata: {name: rule, namespace: app}
   EXPECT_EQ(cluster.LookUp(foreign.key()), std::nullopt);
 }
 
+// A caller may keep an object untyped of which another one has the struct.
+TEST(ClusterTest, KnowsAnObjectWhoseStructIsGone) {
+  Cluster cluster;
+  const Object typed = ParseObject(R"(
+apiVersion: v1
+kind: Secret
+metadata: {name: secret, namespace: app}
+)");
+  UntypedObject untyped;
+  untyped.api_version = "v1";
+  untyped.kind = "Secret";
+  untyped.metadata = typed.meta();
+  cluster.Apply(typed);
+  cluster.Apply(Object::Make(untyped));
+  ASSERT_NE(cluster.Find(typed.key()), nullptr);
+  EXPECT_EQ(cluster.Find(typed.key())->kind(), Kind::kUntyped);
+  cluster.Apply(typed);
+  EXPECT_EQ(cluster.Find(typed.key())->kind(), Kind::kSecret);
+  EXPECT_TRUE(cluster.Delete(typed.key()));
+  EXPECT_FALSE(cluster.Delete(typed.key()));
+}
+
 TEST(ClusterTest, LeavesOutTheNamespaceOfAKindThatHasNone) {
   Cluster cluster;
   cluster.Apply(ParseObject(R"(
