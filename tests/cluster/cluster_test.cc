@@ -146,6 +146,7 @@ spec:
 
 std::vector<std::string> Names(const Cluster& cluster, const std::vector<ObjectId>& ids) {
   std::vector<std::string> names;
+  names.reserve(ids.size());
   for (ObjectId id : ids) names.push_back(cluster.KeyOf(id).name);
   std::sort(names.begin(), names.end());
   return names;
