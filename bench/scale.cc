@@ -165,18 +165,19 @@ void Measure(const std::string& text, int copies) {
   // process. What changed is held, as callers do, and letting go of it is not counted.
   const int runs = services > 20000 ? 2 : std::max(4, static_cast<int>(20000 / services));
   double least = 1e9;
-  Changes changes;
+  const auto resolve = [&least](Engine& engine) {
+    Changes changes;
+    least = std::min(least, Seconds([&] { changes = engine.Resolve(); }));
+  };
   for (int i = 1; i < runs; ++i) {
     Engine engine = NewEngine();
     ApplyAll(objects, engine);
-    least = std::min(least, Seconds([&] { changes = engine.Resolve(); }));
-    changes = Changes();
+    resolve(engine);
   }
   const int64_t before = HeldBytes();
   Engine engine = NewEngine();
   const double apply = Seconds([&] { ApplyAll(objects, engine); });
-  least = std::min(least, Seconds([&] { changes = engine.Resolve(); }));
-  changes = Changes();
+  resolve(engine);
   const int64_t held = HeldBytes() - before;
   Value row = Value::MakeObject()
                   .Set("services", static_cast<int64_t>(services))
