@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -73,17 +72,6 @@ class PlaceSorter {
   std::vector<Key> keys_;
   absl::flat_hash_map<Group, uint32_t> numbers_;  // as they come
 };
-
-// The same of items that nobody has looked at yet: `place_of(item)` is the pair of group and name.
-template <typename Item, typename PlaceOf, typename Less>
-void SortByPlace(std::vector<Item>& items, PlaceOf place_of, Less less) {
-  PlaceSorter<std::decay_t<decltype(place_of(items.front()).first)>> sorter;
-  for (const Item& item : items) {
-    const auto place = place_of(item);
-    sorter.Add(place.first, place.second);
-  }
-  sorter.Sort(items, less);
-}
 
 }  // namespace gwpolicy
 

@@ -15,21 +15,18 @@ namespace {
 using Place = std::pair<std::string, std::string>;
 
 void Sort(std::vector<Place>& places) {
-  SortByPlace(
-      places,
-      [](const Place& place) {
-        return std::pair<absl::string_view, absl::string_view>(place.first, place.second);
-      },
-      [](const Place& a, const Place& b) { return a < b; });
+  PlaceSorter<absl::string_view> sorter;
+  for (const Place& place : places) sorter.Add(place.first, place.second);
+  sorter.Sort(places, [](const Place& a, const Place& b) { return a < b; });
 }
 
-TEST(SortByPlaceTest, OrdersByNamespaceThenName) {
+TEST(PlaceSorterTest, OrdersByNamespaceThenName) {
   std::vector<Place> places = {{"b", "a"}, {"a", "z"}, {"", "m"}, {"a", "y"}};
   Sort(places);
   EXPECT_EQ(places, (std::vector<Place>{{"", "m"}, {"a", "y"}, {"a", "z"}, {"b", "a"}}));
 }
 
-TEST(SortByPlaceTest, NamesThatDifferOnlyAfterTheirBeginningAreInOrder) {
+TEST(PlaceSorterTest, NamesThatDifferOnlyAfterTheirBeginningAreInOrder) {
   std::vector<Place> places = {{"a", "a-name-of-16-bytes-2"},
                                {"a", "a-name-of-16-bytes-1"},
                                {"a", "a-name-of-16-byte"},
@@ -39,7 +36,7 @@ TEST(SortByPlaceTest, NamesThatDifferOnlyAfterTheirBeginningAreInOrder) {
 }
 
 // Also for bytes that a name of Kubernetes never has.
-TEST(SortByPlaceTest, SortsAnyTextsAsTheirOrderDoes) {
+TEST(PlaceSorterTest, SortsAnyTextsAsTheirOrderDoes) {
   std::mt19937 random(20261128);
   const auto text = [&random] {
     constexpr char kBytes[] = {'\0', 'a', 'b', '-', '\x7f', '\xff'};
