@@ -133,8 +133,7 @@ bool SameFate(const PolicyOutcome& a, const PolicyOutcome& b) {
 // MakeStatus looks at. A policy with many targets is not gone through because of one of them.
 bool SameForPolicies(const BackendResults& a, const BackendResults& b) {
   return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const auto& x, const auto& y) {
-    return x.gateway == y.gateway && x.port->backend == y.port->backend &&
-           x.gateway->profile == y.gateway->profile && x.parents == y.parents &&
+    return x.gateway == y.gateway && x.port->backend == y.port->backend && x.parents == y.parents &&
            std::equal(x.port->policies.begin(), x.port->policies.end(), y.port->policies.begin(),
                       y.port->policies.end(), SameFate);
   });
@@ -269,7 +268,7 @@ struct Engine::State {
   ObjectIds TargetsOf(ObjectId policy, std::vector<std::string>* missing) const;
   // Where it is read.
   PolicyFates FatesOf(ObjectId policy, const ObjectIds& targets) const;
-  using LayerSource = absl::FunctionRef<const PolicyTls&(ObjectId, const Profile&)>;
+  using LayerSource = absl::FunctionRef<const PolicyTls&(const Profile&)>;  // of one policy
   struct Said {
     StatusResult status;
     ProfileLayers layers;  // that it depends on
@@ -545,11 +544,11 @@ Engine::State::Said Engine::State::Say(ObjectId id, const Object& policy, LayerS
   for (const PolicyFate& fate : fates) {
     const auto is_known = [&fate](const auto& other) { return other.first == fate.profile; };
     if (std::any_of(said.layers.begin(), said.layers.end(), is_known)) continue;
-    said.layers.emplace_back(fate.profile, &layer_of(id, *fate.profile));
+    said.layers.emplace_back(fate.profile, &layer_of(*fate.profile));
   }
   const std::vector<TargetNote> notes = TargetNotesOf(cluster, policy, targets);
   if (said.layers.empty() && !notes.empty() && Reads(*without_gateway, policy)) {
-    said.layers.emplace_back(without_gateway, &layer_of(id, *without_gateway));
+    said.layers.emplace_back(without_gateway, &layer_of(*without_gateway));
   }
   said.status = MakeStatus(StatusInput{policy, fates, said.layers, *without_gateway,
                                        std::move(missing), options.now, notes, acting},
@@ -564,8 +563,8 @@ void Engine::State::ResolvePolicy(ObjectId id, Progress& progress) {
     return;
   }
   if (policy->kind() == Kind::kXBackend) return;  // it speaks for itself alone
-  const auto layer_of = [this](ObjectId at, const Profile& profile) -> const PolicyTls& {
-    return LayerOf(at, profile);
+  const auto layer_of = [this, id](const Profile& profile) -> const PolicyTls& {
+    return LayerOf(id, profile);
   };
   Said said = Say(id, *policy, layer_of, statuses);
   PolicyState& state = policies[id];
@@ -583,8 +582,8 @@ void Engine::State::ResolvePolicy(ObjectId id, Progress& progress) {
 std::vector<Finding> Engine::State::FindingsAgain(ObjectId id, const Object& policy,
                                                   CertificateCache& certificates) const {
   absl::InlinedVector<std::unique_ptr<PolicyTls>, 2> read;
-  const auto layer_of = [&](ObjectId at, const Profile& profile) -> const PolicyTls& {
-    PolicyTls layer = ReadLayer(policy, {cluster, at, profile, certificates});
+  const auto layer_of = [&](const Profile& profile) -> const PolicyTls& {
+    PolicyTls layer = ReadLayer(policy, {cluster, id, profile, certificates});
     return *read.emplace_back(std::make_unique<PolicyTls>(std::move(layer)));
   };
   StatusCache cache;
